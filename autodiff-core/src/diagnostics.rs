@@ -1,0 +1,237 @@
+//! The catalogue of refusals, and the collector that reports all of them in one run.
+
+use proc_macro2::{Span, TokenStream};
+
+/// What the compiler refuses, and what to do instead. One compile-fail test each, of the same name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// `async fn`.
+    AsyncFn,
+    /// `unsafe fn`.
+    UnsafeFn,
+    /// `extern "C" fn`.
+    ExternFn,
+    /// `#[test]` on the function.
+    TestFn,
+    /// `#[grad]` on something that is not a function.
+    NotAFunction,
+    /// Variadic arguments.
+    Variadic,
+    /// No parameter that could be differentiated.
+    NoParameter,
+    /// A result without a float in it.
+    NoFloatResult,
+    /// A parameter type that is not known to be differentiable or inert.
+    ParameterType,
+    /// `&mut` to something differentiable.
+    MutParameter,
+    /// A method with a receiver.
+    Receiver,
+    /// A generic function.
+    FloatGeneric,
+    /// A pattern in a parameter that is not understood.
+    ParameterPattern,
+    /// An unknown option.
+    UnknownOption(String),
+    /// An option without its arguments, or with arguments that it does not take.
+    OptionArguments(String),
+    /// An option given twice.
+    RepeatedOption(String),
+    /// `wrt` and `constant` together.
+    WrtAndConstant,
+    /// An option names something that is not a parameter.
+    NotAParameter(String),
+    /// `wrt` names a parameter that has no derivative.
+    NotDifferentiable(String),
+    /// An option whose companion does not exist for this function.
+    NoSuchCompanion(String),
+    /// A point of `test(..)` leaves a parameter out.
+    TestPoint(String),
+    /// A loop with an active value in it.
+    Loop(&'static str),
+    /// `return`, `break`, `continue` or `?`.
+    Exit(&'static str),
+    /// `async` block, `.await`, `yield`.
+    Async,
+    /// An `unsafe` block with an active value in it.
+    UnsafeBlock,
+    /// A macro whose inside cannot be seen.
+    Macro(String),
+    /// A method that is not in the rule table.
+    Method(String),
+    /// An iterator adaptor.
+    Iterator(String),
+    /// A field by name.
+    NamedField,
+    /// A struct literal, or an enum or tuple-struct constructor.
+    Construct,
+    /// A closure that captures an active value and is not called in place.
+    Closure,
+    /// A call of something that is not a path.
+    IndirectCall,
+    /// A call of a local closure or function pointer with an active argument.
+    LocalCall(String),
+    /// The function calls itself.
+    Recursion,
+    /// Assignment to an element.
+    ElementAssignment,
+    /// Assignment to an active place that is not understood.
+    Assignment,
+    /// `&mut` to an active value.
+    MutBorrow,
+    /// A slice of an active array.
+    Subslice,
+    /// `vec![..]` of active values.
+    Vec,
+    /// An assignment inside an expression that needs no derivative.
+    HiddenAssignment,
+    /// A pattern that takes an active value apart in a way that is not understood.
+    Pattern,
+    /// `let … else` on an active value.
+    LetElse,
+    /// An active value given to an integer parameter of a table function.
+    ActiveExponent,
+    /// An expression that is not understood.
+    Expression,
+    /// The number of arguments of a table function.
+    Arguments(String, usize),
+    /// One name bound in two macro contexts that cannot be told apart.
+    Hygiene(String),
+    /// The body does not parse. rustc says why.
+    Syntax(String),
+}
+
+impl Refusal {
+    /// What is wrong.
+    #[must_use]
+    pub fn message(&self) -> String {
+        catalogue(self).0
+    }
+
+    /// What to write instead.
+    #[must_use]
+    pub fn help(&self) -> String {
+        catalogue(self).1
+    }
+}
+
+/// Message and help of each refusal.
+fn catalogue(refusal: &Refusal) -> (String, String) {
+    let (message, help) = match refusal {
+        Refusal::AsyncFn => ("cannot differentiate an `async fn`", "move the computation into an ordinary function and annotate that"),
+        Refusal::UnsafeFn => ("cannot differentiate an `unsafe fn`", "move the computation into a safe function and annotate that"),
+        Refusal::ExternFn => ("cannot differentiate an `extern` function", "annotate an ordinary Rust function and call it from this one"),
+        Refusal::TestFn => ("cannot differentiate a `#[test]` function", "annotate the function under test; `#[grad(test(x = 1.0))]` emits a test of its derivative"),
+        Refusal::NotAFunction => ("`#[grad]` needs a function", "put it on `fn name(x: f64) -> f64 { … }`"),
+        Refusal::Variadic => ("cannot differentiate a variadic function", "take a slice instead"),
+        Refusal::NoParameter => ("nothing to differentiate with respect to: no parameter holds a float", "`f32`, `f64`, and references, arrays, slices and tuples of them are differentiable"),
+        Refusal::NoFloatResult => ("nothing to differentiate: the result holds no float", "return `f64`, `f32`, or an array or tuple of them"),
+        Refusal::ParameterType => ("cannot tell whether this type is differentiable", "leave the parameter out with `#[grad(constant(name))]`, or pass its floats as `f64`, arrays or slices"),
+        Refusal::MutParameter => ("`&mut` parameters of differentiable type are not accepted yet", "take the value by value and return the new one"),
+        Refusal::Receiver => ("methods with a receiver are not accepted yet", "move the computation into a free function that takes the fields it needs"),
+        Refusal::FloatGeneric => ("functions generic over their float type are not accepted yet", "write the function for `f64`, or for `f32`"),
+        Refusal::ParameterPattern => ("this parameter pattern is not understood", "bind the parameter to a name and take it apart with `let`"),
+        Refusal::UnknownOption(name) => return (format!("unknown option `{name}`"), "the options are wrt, constant, jvp, vjp, value_and_grad_into, test, crate, no_type, no_suffix, associated".to_owned()),
+        Refusal::OptionArguments(name) => return (format!("`{name}` does not take these arguments"), option_usage(name)),
+        Refusal::RepeatedOption(name) => return (format!("option `{name}` is given twice"), "keep one".to_owned()),
+        Refusal::WrtAndConstant => ("`wrt` and `constant` exclude each other", "keep the shorter of the two lists"),
+        Refusal::NotAParameter(name) => return (format!("`{name}` is not a parameter of this function"), "name a parameter as it is written in the signature".to_owned()),
+        Refusal::NotDifferentiable(name) => return (format!("`{name}` has no derivative: its type holds no float"), format!("remove `{name}` from the list")),
+        Refusal::NoSuchCompanion(name) => return (format!("`{name}` is not available for this function"), companion_reason(name)),
+        Refusal::TestPoint(name) => return (format!("the test point gives no value for `{name}`"), format!("write `test({name} = …)` with one value for each parameter")),
+        Refusal::Loop(keyword) => return (format!("`{keyword}` over differentiated values is not accepted yet"), "write the steps out, or compute what needs no derivative in a loop of its own".to_owned()),
+        Refusal::Exit("?") => ("`?` is not accepted yet", "handle the failure with `match`, or before the differentiated function is called"),
+        Refusal::Exit(keyword) => return (format!("`{keyword}` is not accepted here yet"), "choose the value with `if … else …` or `match` and let it be the value of the block".to_owned()),
+        Refusal::Async => ("asynchronous code cannot be differentiated", "await the data first, then call a differentiated function with it"),
+        Refusal::UnsafeBlock => ("cannot differentiate through an `unsafe` block", "move it into a function and give that a rule, or compute it from values that need no derivative"),
+        Refusal::Macro(name) => return (format!("cannot see what `{name}!` does with a differentiated value"), "write out what it expands to; `assert!`-, `debug_assert!`-, `print!`- and `panic!`-like macros are accepted".to_owned()),
+        Refusal::Method(name) => return (format!("cannot differentiate a call to method `{name}`"), "use one of `std`'s float methods, call a function annotated with `#[grad]`, or wrap the active values in `autodiff::stop_gradient(..)`".to_owned()),
+        Refusal::Iterator(name) => return (format!("cannot differentiate through the iterator method `{name}`"), "write the terms out with constant indices".to_owned()),
+        Refusal::NamedField => ("fields of structs are not differentiable yet", "pass the field itself as a parameter"),
+        Refusal::Construct => ("cannot differentiate through this constructor", "use tuples or arrays of floats"),
+        Refusal::Closure => ("a closure that captures a differentiated value must be called in place", "write a function annotated with `#[grad]`, or call the closure where it stands: `(|z| …)(x)`"),
+        Refusal::IndirectCall => ("cannot tell which function this calls", "call a function annotated with `#[grad]` by its name"),
+        Refusal::LocalCall(name) => return (format!("cannot differentiate a call to the local variable `{name}`"), "call a function annotated with `#[grad]` by its name".to_owned()),
+        Refusal::Recursion => ("a recursive call is not accepted yet", "write the recursion out to a fixed depth"),
+        Refusal::ElementAssignment => ("assignment to elements is not accepted yet", "build the array in one expression: `let a = [x, y];`"),
+        Refusal::Assignment => ("cannot differentiate an assignment to this place", "assign to a local variable"),
+        Refusal::MutBorrow => ("cannot differentiate through `&mut` here", "assign to the variable itself"),
+        Refusal::Subslice => ("slices of differentiated arrays are not accepted yet", "index the array itself"),
+        Refusal::Vec => ("`vec![..]` of differentiated values is not accepted yet", "use an array: `[x, y]`"),
+        Refusal::HiddenAssignment => ("an assignment inside this expression is not accepted", "make the assignment a statement of its own"),
+        Refusal::Pattern => ("cannot differentiate through this pattern", "use tuple and array patterns with plain names"),
+        Refusal::LetElse => ("`let … else` on a differentiated value is not accepted", "use `match` or `if let`"),
+        Refusal::ActiveExponent => ("the exponent of `powi` is an integer and has no derivative", "use `powf`"),
+        Refusal::Expression => ("cannot differentiate this expression", "use arithmetic, `std`'s float methods and calls of functions annotated with `#[grad]`"),
+        Refusal::Arguments(name, count) => return (format!("`{name}` takes {count} arguments, the receiver included"), "see the documentation of the float method".to_owned()),
+        Refusal::Hygiene(name) => return (format!("`{name}` is bound in two macro contexts that cannot be told apart"), "rename one of the two".to_owned()),
+        Refusal::Syntax(what) => return (what.clone(), "the function must parse as Rust".to_owned()),
+    };
+    (message.to_owned(), help.to_owned())
+}
+
+/// How an option is written.
+fn option_usage(name: &str) -> String {
+    match name {
+        "wrt" | "constant" => format!("write `{name}(x, y)` with names of parameters"),
+        "test" => "write `test(x = 0.5, y = 2.0)` with one value for each parameter".to_owned(),
+        "crate" => "write `crate = path::to::autodiff`".to_owned(),
+        _ => format!("write `{name}` alone"),
+    }
+}
+
+/// Why a companion cannot be had.
+fn companion_reason(name: &str) -> String {
+    match name {
+        "value_and_grad_into" => "the result must be one float; ask for `vjp` instead".to_owned(),
+        "jacobian" | "hvp" | "hessian" | "graph" | "value_and_grad_add" | "checkpoint"
+        | "order" | "recursive" | "rules" => {
+            "it is not implemented yet; `grad`, `value_and_grad`, `jvp` and `vjp` are".to_owned()
+        }
+        _ => "remove the option".to_owned(),
+    }
+}
+
+/// Errors found so far, in the order of the source as far as the passes walk it.
+#[derive(Debug, Default)]
+pub struct Diagnostics {
+    errors: Vec<syn::Error>,
+}
+
+impl Diagnostics {
+    /// Reports a refusal at the smallest token that shows it.
+    pub fn refuse(&mut self, refusal: &Refusal, span: Span) -> Refused {
+        let text = format!("{}\nhelp: {}", refusal.message(), refusal.help());
+        self.errors.push(syn::Error::new(span, text));
+        Refused
+    }
+
+    /// Reports an error of the parser.
+    pub fn parse_error(&mut self, error: syn::Error) {
+        self.errors.push(error);
+    }
+
+    /// Whether nothing was refused.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.errors.is_empty()
+    }
+
+    /// The messages, for tests and tools.
+    pub fn messages(&self) -> impl Iterator<Item = String> + '_ {
+        self.errors.iter().map(ToString::to_string)
+    }
+
+    /// One `compile_error!` per error.
+    #[must_use]
+    pub fn to_compile_errors(&self) -> TokenStream {
+        self.errors
+            .iter()
+            .map(syn::Error::to_compile_error)
+            .collect()
+    }
+}
+
+/// The error has been reported: the construct has no lowering.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refused;

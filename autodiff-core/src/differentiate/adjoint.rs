@@ -1,0 +1,105 @@
+//! Reverse mode as a transform of functions.
+
+use std::collections::HashMap;
+
+use proc_macro2::Span;
+
+use super::Seed;
+use super::builder::Builder;
+use super::cotangent::{Frame, Reverse};
+use super::origin::Origins;
+use crate::ir::{Active, Function, Inst, Kind, Output, Region, ValueId, VarId};
+
+/// adjoint : (x ↦ y) → (x, ȳ ↦ y, x̄), x̄ᵢ = Σ ȳ · ∂y/∂xᵢ
+///
+/// The results are those of `f` and then [`Output::Cotangent`] of each differentiated parameter.
+/// With [`Seed::One`], ȳ is the constant 1 and `f` gives one float; with [`Seed::Parameter`], ȳ
+/// is a last parameter, of the type of y.
+///
+/// The forward sweep is `f`'s own instructions; the reverse sweep begins at
+/// [`Function::reverse_from`]. The calls in `f` are primal ones, without tangents: what is to be
+/// differentiated twice in reverse has no companion to call.
+#[must_use]
+pub fn adjoint(f: &Function, seed: Seed) -> Function {
+    let mut declared = HashMap::new();
+    find_declared(&f.body.insts, 0, &mut declared);
+    let mut reverse = Reverse {
+        primal: f,
+        origins: Origins::of(f),
+        builder: Builder::new(f),
+        frames: vec![Frame::default()],
+        shadows: HashMap::new(),
+        shadows_of_vars: HashMap::new(),
+        declared,
+    };
+    reverse.seed(seed);
+    let forward = reverse.insts(&f.body.insts);
+    reverse.finish(forward)
+}
+
+impl Reverse<'_> {
+    /// ȳ, as a constant or as a parameter.
+    fn seed(&mut self, seed: Seed) {
+        let labelled = self.primal.outputs.iter().zip(&self.primal.body.yields);
+        let value = labelled.clone().find(|(output, _)| **output == Output::Value);
+        let Some((_, &y)) = value.or_else(|| labelled.clone().next()) else { return };
+        self.builder.span = self.primal.values[y].span;
+        let y_bar = match seed {
+            Seed::One => self.builder.number(1.0),
+            Seed::Parameter => {
+                let ty = self.builder.ty(y);
+                let param = self.builder.fresh(ty, "y_bar", Active::Yes);
+                self.builder.function.params.push(param);
+                param
+            }
+        };
+        self.add(y, y_bar);
+    }
+
+    /// The function of both sweeps, which yields the cotangents of the parameters.
+    fn finish(mut self, forward: Vec<Inst>) -> Function {
+        let mut yields = self.primal.body.yields.clone();
+        let mut outputs = self.primal.outputs.clone();
+        self.builder.span = Span::call_site();
+        for (n, &param) in self.primal.params.iter().enumerate() {
+            if self.is_active(param) {
+                self.builder.span = self.primal.values[param].span;
+                let cotangent = self.parameter(param);
+                yields.push(cotangent);
+                outputs.push(Output::Cotangent(n));
+            }
+        }
+        let frame = self.frames.pop().unwrap_or_default();
+        let mut insts = forward;
+        let reverse_from = Some(insts.len());
+        insts.extend(self.declarations(&frame));
+        insts.extend(self.builder.close());
+        let body = Region { insts, yields };
+        Function { body, outputs, reverse_from, ..self.builder.function }
+    }
+
+    /// The cotangent of a parameter, zero where nothing contributes to it.
+    fn parameter(&mut self, param: ValueId) -> ValueId {
+        if super::origin::Storage::Shadow == self.origins.storage(param) {
+            self.shadow(param);
+        }
+        let hint = self.builder.bar(param);
+        match self.take(param) {
+            Some(cotangent) => cotangent,
+            None => self.builder.zero(param, &hint),
+        }
+    }
+}
+
+/// The variables that the primal declares: what gives each its shape, and in how many arms it is.
+fn find_declared(insts: &[Inst], depth: usize, found: &mut HashMap<VarId, (ValueId, usize)>) {
+    for inst in insts {
+        if let Kind::Zero { var, like } = inst.kind {
+            found.insert(var, (like, depth));
+        }
+        let arm = usize::from(matches!(inst.kind, Kind::Branch(_)));
+        for region in inst.kind.regions() {
+            find_declared(&region.insts, depth + arm, found);
+        }
+    }
+}

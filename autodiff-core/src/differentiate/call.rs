@@ -1,0 +1,97 @@
+//! Calls of functions that have companions: split in the forward sweep, pulled back in reverse.
+
+use super::cotangent::Reverse;
+use super::tangent::Forward;
+use crate::ir::{Active, Call, CallForm, Inst, Kind, Target, Ty, ValueId};
+
+impl Reverse<'_> {
+    /// y = g(x): forward (y, record) = g_split(x), reverse x̄ += pullback(record, x, ȳ)
+    ///
+    /// A call whose result has no cotangent stays as it is.
+    pub(crate) fn call(&mut self, inst: &Inst, call: &Call) -> Inst {
+        let is_primal = matches!(call.form, CallForm::Primal) && call.dots.is_empty();
+        let (Some(&y), true) = (inst.results.first(), is_primal) else { return inst.clone() };
+        let Some(y_bar) = self.take(y) else { return inst.clone() };
+        let hint = format!("{}_record", self.builder.function.values[y].hint);
+        let record = self.builder.fresh(Ty::Unknown, &hint, Active::Yes);
+        self.pull_back(call, record, y_bar);
+        let split = Call { form: CallForm::Split, ..call.clone() };
+        Inst { results: vec![y, record], kind: Kind::Call(split), ..inst.clone() }
+    }
+
+    fn pull_back(&mut self, call: &Call, record: ValueId, y_bar: ValueId) {
+        let (mut targets, mut values) = (Vec::new(), Vec::new());
+        for &arg in &call.args {
+            targets.push(self.target(arg, &mut values));
+        }
+        let form = CallForm::Pullback { record, y_bar, y_bar_dot: None, targets };
+        let results = values.iter().map(|&(_, cotangent)| cotangent).collect();
+        self.builder.generate(results, Kind::Call(Call { form, ..call.clone() }));
+        for (arg, cotangent) in values {
+            self.add(arg, cotangent);
+        }
+    }
+
+    /// Where the cotangent of an argument goes; if it is a value, it is noted in `values`.
+    fn target(&mut self, arg: ValueId, values: &mut Vec<(ValueId, ValueId)>) -> Target {
+        if !self.is_active(arg) {
+            return Target::Ignore;
+        }
+        if let Some(place) = self.place(arg) {
+            return Target::Place(place);
+        }
+        let (ty, hint) = (self.builder.ty(arg), self.builder.bar(arg));
+        values.push((arg, self.builder.fresh(ty, &hint, Active::Yes)));
+        Target::Value
+    }
+}
+
+impl Forward {
+    /// (y, ẏ) = g(x, ẋ), and the same for what the adjoint makes of a call: each result is
+    /// followed by its tangents, and the targets of a pullback by those of the tangents.
+    pub(crate) fn call(&mut self, inst: &Inst, call: &Call) {
+        let dots: Vec<Option<ValueId>> = call.args.iter().map(|&arg| self.tangent(arg)).collect();
+        let y_bar_dot = match &call.form {
+            CallForm::Pullback { y_bar, .. } => self.tangent(*y_bar),
+            CallForm::Primal | CallForm::Split => None,
+        };
+        if y_bar_dot.is_none() && dots.iter().all(Option::is_none) {
+            self.keep(inst.clone());
+            return;
+        }
+        self.flush();
+        let mut results = inst.results.clone();
+        for &result in &inst.results {
+            let ty = self.builder.function.values[result].ty.clone();
+            let hint = self.builder.dot(result);
+            let dot = self.builder.fresh(ty, &hint, Active::Yes);
+            self.tangents.insert(result, dot);
+            results.push(dot);
+        }
+        let form = self.form(&call.form, y_bar_dot);
+        let kind = Kind::Call(Call { form, dots, ..call.clone() });
+        self.keep(Inst { results, kind, ..inst.clone() });
+    }
+
+    fn form(&mut self, form: &CallForm, y_bar_dot: Option<ValueId>) -> CallForm {
+        match form {
+            CallForm::Primal => CallForm::Primal,
+            CallForm::Split => CallForm::Split,
+            CallForm::Pullback { record, y_bar, targets, .. } => {
+                let mut both = targets.clone();
+                for target in targets {
+                    both.push(match target {
+                        Target::Place(place) => {
+                            self.touched.insert(place.var);
+                            Target::Place(self.place(place))
+                        }
+                        Target::Value => Target::Value,
+                        Target::Ignore => Target::Ignore,
+                    });
+                }
+                let (record, y_bar) = (*record, *y_bar);
+                CallForm::Pullback { record, y_bar, y_bar_dot, targets: both }
+            }
+        }
+    }
+}

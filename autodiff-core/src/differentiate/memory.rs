@@ -1,0 +1,315 @@
+//! The memory decision: how the reverse sweep of an arm gets the values that the arm computed.
+//!
+//! Values of an arm are visible in that arm only. Those that its reverse sweep reads, its
+//! residuals, are either cheap to compute again (constants, comparisons, parts of aggregates, of
+//! values that are visible outside), or they decide how the branch is reversed:
+//!
+//! * [`Plan::Reverse`], where no residual is left: a second branch, decided as the first, in which
+//!   the reverse sweep of the arm runs.
+//! * [`Plan::Preaccumulate`], where one float result has a cotangent ȳ: the arm computes its local
+//!   partials ∂y/∂v with the seed 1, right where the residuals are, and yields them; the reverse
+//!   sweep is v̄ += ȳ · ∂y/∂v. No tape, and no second branch.
+//! * [`Plan::Carry`] elsewhere: the arm yields its residuals, to a second branch as above. The
+//!   other arms yield zero, `false` or `None` in their place.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::cotangent::Slot;
+use crate::ir::{
+    CallForm, Decision, Effect, Function, Inst, Kind, Step, Target, ValueId, VarId,
+};
+
+/// How a branch is reversed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Plan {
+    /// By a second branch that reads nothing of the first.
+    Reverse,
+    /// By local partials, computed in the arms.
+    Preaccumulate,
+    /// By a second branch that reads what the arms of the first yield.
+    Carry,
+}
+
+/// What a residual is, as far as its use tells: what stands for it in the other arms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Class {
+    /// `0.0`
+    Float,
+    /// `0`
+    Integer,
+    /// `false`
+    Bool,
+    /// `None`
+    Other,
+}
+
+/// An arm, both of its sweeps made, not yet placed.
+pub(crate) struct Arm {
+    pub(crate) forward: Vec<Inst>,
+    pub(crate) reverse: Vec<Inst>,
+    /// What the arm contributes to values from outside.
+    pub(crate) sums: BTreeMap<Slot, ValueId>,
+    /// Its residuals in the order of their first use.
+    pub(crate) residuals: Vec<(ValueId, Class)>,
+    /// Those of them that are computed again.
+    pub(crate) recomputed: HashSet<ValueId>,
+}
+
+impl Arm {
+    /// Finds the residuals, and which of them are computed again.
+    pub(crate) fn analyse(
+        function: &Function,
+        (forward, reverse): (Vec<Inst>, Vec<Inst>),
+        sums: BTreeMap<Slot, ValueId>,
+    ) -> Self {
+        let definitions = definitions(&forward);
+        let mut residuals: Vec<(ValueId, Class)> = Vec::new();
+        let mut positions = HashMap::new();
+        classify(&reverse, &mut |value, class| {
+            if !definitions.contains_key(&value) {
+                return;
+            }
+            let at = *positions.entry(value).or_insert(residuals.len());
+            match residuals.get_mut(at) {
+                Some((_, known)) => *known = class.min(*known),
+                None => residuals.push((value, class)),
+            }
+        });
+        let mut known = HashMap::new();
+        let mut recomputed = HashSet::new();
+        let verbatim = has_items(&forward);
+        for &(value, _) in &residuals {
+            let recompute = Recompute { function, definitions: &definitions, verbatim };
+            if recompute.is_cheap(value, &mut known) {
+                recomputed.insert(value);
+            }
+        }
+        Self { forward, reverse, sums, residuals, recomputed }
+    }
+
+    /// The residuals that have to come from the forward sweep.
+    pub(crate) fn carried(&self) -> impl Iterator<Item = (ValueId, Class)> {
+        self.residuals.iter().copied().filter(|(value, _)| !self.recomputed.contains(value))
+    }
+
+    /// Whether the reverse sweep changes memory that is declared outside the arm.
+    pub(crate) fn adds_outside(&self) -> bool {
+        adds_outside(&self.reverse, &mut HashSet::new())
+    }
+
+    /// Whether the reverse sweep can meet an infinite partial.
+    pub(crate) fn is_singular(&self) -> bool {
+        is_singular(&self.reverse)
+    }
+}
+
+/// Chooses how to reverse a branch of these arms.
+pub(crate) fn plan(arms: &[Arm], seeds: usize, all_floats: bool) -> Plan {
+    if arms.iter().all(|arm| arm.carried().next().is_none()) {
+        return Plan::Reverse;
+    }
+    if seeds == 1 && all_floats && !arms.iter().any(Arm::adds_outside) {
+        return Plan::Preaccumulate;
+    }
+    Plan::Carry
+}
+
+/// The instruction that defines each value visible at the end of these instructions.
+pub(crate) fn definitions(insts: &[Inst]) -> HashMap<ValueId, &Inst> {
+    let mut found = HashMap::new();
+    collect(insts, &mut found);
+    found
+}
+
+fn collect<'i>(insts: &'i [Inst], found: &mut HashMap<ValueId, &'i Inst>) {
+    for inst in insts {
+        found.extend(inst.results.iter().map(|&result| (result, inst)));
+        if let Kind::Block(region) = &inst.kind {
+            collect(&region.insts, found);
+        }
+    }
+}
+
+/// Whether an item is declared here, so that paths may mean something else outside.
+fn has_items(insts: &[Inst]) -> bool {
+    insts.iter().any(|inst| match &inst.kind {
+        Kind::Opaque { expr, .. } => matches!(**expr, syn::Expr::Verbatim(_)),
+        kind => kind.regions().iter().any(|region| has_items(&region.insts)),
+    })
+}
+
+/// Decides what is computed again.
+struct Recompute<'a> {
+    function: &'a Function,
+    definitions: &'a HashMap<ValueId, &'a Inst>,
+    verbatim: bool,
+}
+
+impl Recompute<'_> {
+    fn is_cheap(&self, value: ValueId, known: &mut HashMap<ValueId, bool>) -> bool {
+        let Some(inst) = self.definitions.get(&value) else { return true };
+        if let Some(&known) = known.get(&value) {
+            return known;
+        }
+        let cheap = self.is_cheap_kind(inst, known);
+        known.insert(value, cheap);
+        cheap
+    }
+
+    fn is_cheap_kind(&self, inst: &Inst, known: &mut HashMap<ValueId, bool>) -> bool {
+        match &inst.kind {
+            Kind::Const(_) => true,
+            Kind::Opaque { expr, reads, effect } => {
+                let literal = matches!(**expr, syn::Expr::Lit(_));
+                let stable = !self.verbatim && reads.iter().all(|&read| self.is_stable(read));
+                *effect == Effect::Pure && inst.results.len() == 1 && (literal || stable)
+            }
+            Kind::Less(..)
+            | Kind::LessEq(..)
+            | Kind::Equal(..)
+            | Kind::And(..)
+            | Kind::Or(..)
+            | Kind::Not(_)
+            | Kind::Bind(_)
+            | Kind::Field(..)
+            | Kind::Index(..)
+            | Kind::Reborrow(_) => {
+                inst.kind.operands().into_iter().all(|operand| self.is_cheap(operand, known))
+            }
+            Kind::Apply(..)
+            | Kind::Scale { .. }
+            | Kind::Select { .. }
+            | Kind::PatternBound(_)
+            | Kind::Tuple(_)
+            | Kind::Array(_)
+            | Kind::Repeat(_)
+            | Kind::Cast(..)
+            | Kind::Declare(_)
+            | Kind::Call(_)
+            | Kind::Branch(_)
+            | Kind::Block(_)
+            | Kind::Zero { .. }
+            | Kind::AddTo(..)
+            | Kind::Load(_)
+            | Kind::Optional(_)
+            | Kind::Present(_) => false,
+        }
+    }
+
+    /// Whether the user's tokens mean this value everywhere: its variable is never assigned
+    /// again, and no other has its name.
+    fn is_stable(&self, read: ValueId) -> bool {
+        let Some(home) = &self.function.values[read].home else { return false };
+        let binding = &self.function.bindings[home.binding];
+        let same_name = |other: &crate::ir::Binding| other.ident == binding.ident;
+        !binding.mutable
+            && !self.definitions.contains_key(&read)
+            && self.function.bindings.iter().filter(|(_, other)| same_name(other)).count() == 1
+    }
+}
+
+/// Calls `visit` on every value that these instructions read, with what its use tells.
+fn classify(insts: &[Inst], visit: &mut impl FnMut(ValueId, Class)) {
+    for inst in insts {
+        classify_operands(&inst.kind, visit);
+        for region in inst.kind.regions() {
+            classify(&region.insts, visit);
+            region.yields.iter().for_each(|&value| visit(value, Class::Float));
+        }
+    }
+}
+
+fn classify_operands(kind: &Kind, visit: &mut impl FnMut(ValueId, Class)) {
+    let of_place = |step: &Step| match step {
+        Step::Index(index) => Some(*index),
+        Step::Field(_) => None,
+    };
+    match kind {
+        Kind::Apply(op, args) => {
+            for (i, &arg) in args.iter().enumerate() {
+                visit(arg, if op.inert_operand(i) { Class::Integer } else { Class::Float });
+            }
+        }
+        Kind::Scale { cotangent: a, partial: b }
+        | Kind::Less(a, b)
+        | Kind::LessEq(a, b)
+        | Kind::Equal(a, b) => [a, b].into_iter().for_each(|&value| visit(value, Class::Float)),
+        Kind::And(a, b) | Kind::Or(a, b) => {
+            [a, b].into_iter().for_each(|&value| visit(value, Class::Bool));
+        }
+        Kind::Not(a) => visit(*a, Class::Bool),
+        Kind::Select { cond, yes, no } => {
+            visit(*cond, Class::Bool);
+            [yes, no].into_iter().for_each(|&value| visit(value, Class::Float));
+        }
+        Kind::Index(of, index) => {
+            visit(*of, Class::Other);
+            visit(*index, Class::Integer);
+        }
+        Kind::AddTo(place, value) => {
+            place.path.iter().filter_map(of_place).for_each(|index| visit(index, Class::Integer));
+            visit(*value, Class::Other);
+        }
+        Kind::Load(place) => {
+            place.path.iter().filter_map(of_place).for_each(|index| visit(index, Class::Integer));
+        }
+        Kind::Branch(branch) => match &branch.decision {
+            Decision::If(cond) => visit(*cond, Class::Bool),
+            Decision::Number(number) => visit(*number, Class::Integer),
+            Decision::User { reads, .. } => {
+                reads.iter().for_each(|&read| visit(read, Class::Other));
+            }
+        },
+        Kind::Cast(value, _) => visit(*value, Class::Float),
+        Kind::Const(_)
+        | Kind::Opaque { .. }
+        | Kind::PatternBound(_)
+        | Kind::Bind(_)
+        | Kind::Tuple(_)
+        | Kind::Array(_)
+        | Kind::Repeat(_)
+        | Kind::Field(..)
+        | Kind::Reborrow(_)
+        | Kind::Declare(_)
+        | Kind::Call(_)
+        | Kind::Block(_)
+        | Kind::Zero { .. }
+        | Kind::Optional(_)
+        | Kind::Present(_) => kind.visit_operands(&mut |value| visit(value, Class::Other)),
+    }
+    if let Kind::Call(call) = kind
+        && let CallForm::Pullback { targets, .. } = &call.form
+    {
+        for target in targets {
+            if let Target::Place(place) = target {
+                let indices = place.path.iter().filter_map(of_place);
+                indices.for_each(|index| visit(index, Class::Integer));
+            }
+        }
+    }
+}
+
+fn adds_outside(insts: &[Inst], inside: &mut HashSet<VarId>) -> bool {
+    insts.iter().any(|inst| match &inst.kind {
+        Kind::Zero { var, .. } => {
+            inside.insert(*var);
+            false
+        }
+        Kind::AddTo(place, _) => !inside.contains(&place.var),
+        Kind::Call(call) => match &call.form {
+            CallForm::Pullback { targets, .. } => targets.iter().any(|target| match target {
+                Target::Place(place) => !inside.contains(&place.var),
+                Target::Value | Target::Ignore => false,
+            }),
+            CallForm::Primal | CallForm::Split => false,
+        },
+        kind => kind.regions().iter().any(|region| adds_outside(&region.insts, inside)),
+    })
+}
+
+fn is_singular(insts: &[Inst]) -> bool {
+    insts.iter().any(|inst| match &inst.kind {
+        Kind::Scale { .. } | Kind::Call(_) => true,
+        kind => kind.regions().iter().any(|region| is_singular(&region.insts)),
+    })
+}

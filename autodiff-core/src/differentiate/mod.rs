@@ -1,0 +1,31 @@
+//! Forward and reverse mode, each a transform from function to function.
+//!
+//! * [`tangent()`] : (x ↦ y) → (x, ẋ ↦ y, ẏ), ẏ = Σ ∂y/∂xᵢ · ẋᵢ
+//! * [`adjoint()`] : (x ↦ y) → (x, ȳ ↦ y, x̄), x̄ᵢ = ȳ · ∂y/∂xᵢ
+//!
+//! Both keep the primal's instructions, with the user's tokens, and add their own, which have
+//! none. A tangent or cotangent that does not exist is a structural zero: no value at all rather
+//! than 0.0. Second order is a composition: `tangent(adjoint(f))`.
+
+mod adjoint;
+mod branch;
+mod builder;
+mod call;
+mod cotangent;
+mod memory;
+mod origin;
+mod reverse;
+mod symbol;
+mod tangent;
+
+pub use adjoint::adjoint;
+pub use tangent::tangent;
+
+/// What the cotangent of the result is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seed {
+    /// The constant 1: the gradient of a function that gives one float.
+    One,
+    /// A parameter, added after the others.
+    Parameter,
+}

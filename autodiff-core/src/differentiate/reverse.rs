@@ -1,0 +1,229 @@
+//! The reverse sweep, instruction by instruction: from the cotangents of its results to
+//! contributions to those of its operands.
+
+use std::collections::HashMap;
+
+use super::builder::{Memo, Weighting};
+use super::cotangent::Reverse;
+use super::origin::{Piece, Storage};
+use crate::ir::{Inst, Kind, Len, Literal, Place, Region, Ty, ValueId};
+use crate::rules::Op;
+
+impl Reverse<'_> {
+    /// Reverses `insts` from the last to the first. Returns the forward sweep: the same
+    /// instructions, with what the reverse sweep needs of them.
+    pub(crate) fn insts(&mut self, insts: &[Inst]) -> Vec<Inst> {
+        let mut forward: Vec<Inst> = insts.iter().rev().map(|inst| self.inst(inst)).collect();
+        forward.reverse();
+        forward
+    }
+
+    fn inst(&mut self, inst: &Inst) -> Inst {
+        self.builder.span = inst.span;
+        match &inst.kind {
+            Kind::Call(call) => return self.call(inst, call),
+            Kind::Branch(branch) => return self.branch(inst, branch),
+            Kind::Block(region) => {
+                let insts = self.insts(&region.insts);
+                let kind = Kind::Block(Region { insts, yields: region.yields.clone() });
+                return Inst { kind, ..inst.clone() };
+            }
+            Kind::AddTo(place, value) => self.reverse_add_to(place, *value),
+            Kind::Apply(op, args) => self.with_cotangent(inst, |this, y, y_bar| {
+                this.reverse_apply(*op, args, y, y_bar);
+            }),
+            Kind::Scale { cotangent, partial } => self.with_cotangent(inst, |this, _, y_bar| {
+                this.reverse_scale(*cotangent, *partial, y_bar);
+            }),
+            Kind::Select { cond, yes, no } => self.with_cotangent(inst, |this, _, y_bar| {
+                this.reverse_select(*cond, (*yes, *no), y_bar);
+            }),
+            Kind::Tuple(parts) | Kind::Array(parts) => self.reverse_aggregate(inst, parts),
+            Kind::Repeat(element) => self.reverse_repeat(inst, *element),
+            Kind::Field(..) | Kind::Index(..) => self.reverse_part(inst),
+            Kind::Cast(value, _) => self.with_cotangent(inst, |this, _, y_bar| {
+                this.reverse_cast(*value, y_bar);
+            }),
+            Kind::Load(place) => self.with_cotangent(inst, |this, _, y_bar| {
+                let place = this.shadow_place(place);
+                this.builder.generate(Vec::new(), Kind::AddTo(place, y_bar));
+            }),
+            Kind::Optional(Some(of)) | Kind::Present(of) => {
+                self.with_cotangent(inst, |this, _, y_bar| this.add(*of, y_bar));
+            }
+            // Copies: a contribution to one is a contribution to what it is a copy of.
+            Kind::Bind(_) | Kind::Reborrow(_) => {}
+            // No derivative.
+            Kind::Const(_)
+            | Kind::Less(..)
+            | Kind::LessEq(..)
+            | Kind::Equal(..)
+            | Kind::And(..)
+            | Kind::Or(..)
+            | Kind::Not(_)
+            | Kind::Opaque { .. }
+            | Kind::PatternBound(_)
+            | Kind::Declare(_)
+            | Kind::Optional(None)
+            | Kind::Zero { .. } => {}
+        }
+        inst.clone()
+    }
+
+    /// Runs `reverse` with the result and its cotangent, unless that is a structural zero.
+    fn with_cotangent(
+        &mut self,
+        inst: &Inst,
+        reverse: impl FnOnce(&mut Self, ValueId, ValueId),
+    ) {
+        if let Some(&y) = inst.results.first()
+            && let Some(y_bar) = self.take(y)
+        {
+            reverse(self, y, y_bar);
+        }
+    }
+
+    /// y = op(x₁, …): x̄ᵢ += ȳ · ∂y/∂xᵢ
+    fn reverse_apply(&mut self, op: Op, args: &[ValueId], y: ValueId, y_bar: ValueId) {
+        let partials = self.builder.partials(op, args, y);
+        let mut memo: Memo = HashMap::new();
+        for (&arg, partial) in args.iter().zip(&partials) {
+            let Some(partial) = partial else { continue };
+            let ty = match self.builder.ty(arg) {
+                Ty::Unknown => self.builder.ty(y),
+                ty => ty,
+            };
+            let hint = self.builder.bar(self.origins.copied(arg));
+            let weighting = Weighting { factor: y_bar, partial, ty: &ty, hint: &hint };
+            let contribution = self.builder.weighted(op, &weighting, &mut memo);
+            self.add(arg, contribution);
+        }
+    }
+
+    /// y = c ⊗ p: c̄ += ȳ ⊗ p, p̄ += ȳ · c
+    fn reverse_scale(&mut self, cotangent: ValueId, partial: ValueId, y_bar: ValueId) {
+        if self.is_active(cotangent) {
+            let (ty, hint) = (self.builder.ty(cotangent), self.builder.bar(cotangent));
+            let kind = Kind::Scale { cotangent: y_bar, partial };
+            let contribution = self.builder.push(ty, &hint, kind);
+            self.add(cotangent, contribution);
+        }
+        if self.is_active(partial) {
+            let (ty, hint) = (self.builder.ty(partial), self.builder.bar(partial));
+            let product = self.builder.apply(Op::Mul, vec![y_bar, cotangent], (&ty, &hint));
+            self.add(partial, product);
+        }
+    }
+
+    /// y = if c { a } else { b }: ā += if c { ȳ } else { 0 }, b̄ += if c { 0 } else { ȳ }
+    fn reverse_select(&mut self, cond: ValueId, sides: (ValueId, ValueId), y_bar: ValueId) {
+        let (yes, no) = sides;
+        if yes == no {
+            return self.add(yes, y_bar);
+        }
+        for side in [yes, no] {
+            if !self.is_active(side) {
+                continue;
+            }
+            let (ty, hint) = (self.builder.ty(side), self.builder.bar(side));
+            let zero = self.builder.push(ty.clone(), "zero", Kind::Const(Literal::Number(0.0)));
+            let (yes, no) = if side == yes { (y_bar, zero) } else { (zero, y_bar) };
+            let share = self.builder.push(ty, &hint, Kind::Select { cond, yes, no });
+            self.add(side, share);
+        }
+    }
+
+    /// a = (p₁, …): p̄ᵢ += āᵢ
+    fn reverse_aggregate(&mut self, inst: &Inst, parts: &[ValueId]) {
+        let Some(&whole) = inst.results.first() else { return };
+        let Some(kept) = self.aggregate(whole) else { return };
+        for (n, &part) in parts.iter().enumerate() {
+            if self.is_active(part) {
+                let is_tuple = matches!(inst.kind, Kind::Tuple(_));
+                let cotangent = self.element(kept, n, part, is_tuple);
+                self.add(part, cotangent);
+            }
+        }
+    }
+
+    /// a = [x; n]: x̄ += Σ āᵢ
+    fn reverse_repeat(&mut self, inst: &Inst, element: ValueId) {
+        let Some(&whole) = inst.results.first() else { return };
+        let Ty::Array(_, Len::Literal(len)) = self.builder.ty(whole) else { return };
+        if !self.is_active(element) {
+            return;
+        }
+        let Some(kept) = self.aggregate(whole) else { return };
+        for n in 0..len {
+            let cotangent = self.element(kept, n, element, false);
+            self.add(element, cotangent);
+        }
+    }
+
+    /// The cotangent of an aggregate that is built here, where there is any.
+    fn aggregate(&mut self, whole: ValueId) -> Option<Kept> {
+        match self.origins.storage(whole) {
+            Storage::Shadow => self.shadows.get(&whole).copied().map(Kept::Shadow),
+            Storage::Direct | Storage::Tree => self.take(whole).map(Kept::Value),
+        }
+    }
+
+    fn element(&mut self, kept: Kept, n: usize, part: ValueId, is_tuple: bool) -> ValueId {
+        let (ty, hint) = (self.builder.ty(part), self.builder.bar(part));
+        let position = u32::try_from(n).unwrap_or(u32::MAX);
+        match (kept, is_tuple) {
+            (Kept::Value(whole), true) => self.project(whole, Piece::Field(position), &ty),
+            (Kept::Value(whole), false) => self.project(whole, Piece::Element(position), &ty),
+            (Kept::Shadow(var), false) => self.load_element(var, n, ty, &hint),
+            (Kept::Shadow(var), true) => {
+                let path = vec![crate::ir::Step::Field(position)];
+                self.builder.load(var, path, ty, &hint)
+            }
+        }
+    }
+
+    /// p = a[i]: āᵢ += p̄
+    fn reverse_part(&mut self, inst: &Inst) {
+        let Some(&part) = inst.results.first() else { return };
+        let origin = self.origins.origin(part);
+        if origin.path.is_empty() || origin.root == part {
+            return;
+        }
+        if let Some(cotangent) = self.take_sum(&super::cotangent::Slot::whole(part)) {
+            self.add_part(origin.root, &origin.path, cotangent);
+        }
+    }
+
+    /// y = x as f32: x̄ += ȳ, in the width of x
+    fn reverse_cast(&mut self, value: ValueId, y_bar: ValueId) {
+        let (ty, hint) = (self.builder.ty(value), self.builder.bar(value));
+        let width = match &ty {
+            Ty::Float(width) => *width,
+            _ => crate::ir::FloatTy::Inferred,
+        };
+        let cotangent = self.builder.push(ty, &hint, Kind::Cast(y_bar, width));
+        self.add(value, cotangent);
+    }
+
+    /// place += v: v̄ += the cotangent of the place
+    fn reverse_add_to(&mut self, place: &Place, value: ValueId) {
+        if !self.is_active(value) || !self.shadows_of_vars.contains_key(&place.var) {
+            return;
+        }
+        let (ty, hint) = (self.builder.ty(value), self.builder.bar(value));
+        let Place { var, path } = self.shadow_place(place);
+        let cotangent = self.builder.load(var, path, ty, &hint);
+        self.add(value, cotangent);
+    }
+
+    fn shadow_place(&mut self, place: &Place) -> Place {
+        Place { var: self.shadow_of_var(place.var), path: place.path.clone() }
+    }
+}
+
+/// Where the cotangent of an aggregate is.
+#[derive(Clone, Copy)]
+enum Kept {
+    Value(ValueId),
+    Shadow(crate::ir::VarId),
+}

@@ -1,0 +1,335 @@
+//! Forward mode as a transform of functions.
+
+use std::collections::{HashMap, HashSet};
+
+use super::builder::{Builder, Memo, Weighting};
+use crate::ir::{
+    Active, Branch, Form, Function, Inst, Kind, Output, Place, Region, Role, Ty, ValueId, Var,
+    VarId,
+};
+use crate::rules::Op;
+
+/// tangent : (x ↦ y) → (x, ẋ ↦ y, ẏ), ẏ = Σ ∂y/∂xᵢ · ẋᵢ
+///
+/// The parameters are those of `f` and then a tangent of each active one, of the same type. The
+/// results are those of `f` and then [`Output::Tangent`] of each active one.
+///
+/// The instructions of `f` keep their tokens; tangents stand after the statement to which they
+/// belong, or before a branch, a block or a call that reads them.
+#[must_use]
+pub fn tangent(f: &Function) -> Function {
+    let mut forward = Forward {
+        builder: Builder::new(f),
+        done: vec![Vec::new()],
+        tangents: HashMap::new(),
+        vars: HashMap::new(),
+        touched: HashSet::new(),
+        absent: HashSet::new(),
+    };
+    for &param in &f.params {
+        if f.is_active(param) {
+            let (ty, hint) = (f.values[param].ty.clone(), forward.builder.dot(param));
+            let dot = forward.builder.fresh(ty, &hint, Active::Yes);
+            forward.builder.function.params.push(dot);
+            forward.tangents.insert(param, dot);
+        }
+    }
+    forward.insts(&f.body.insts);
+    let (mut yields, mut outputs) = (f.body.yields.clone(), f.outputs.clone());
+    for (n, (output, &value)) in f.outputs.iter().zip(&f.body.yields).enumerate() {
+        if f.is_active(value) || *output != Output::Value {
+            yields.push(forward.tangent_or_zero(value));
+            outputs.push(Output::Tangent(n));
+        }
+    }
+    forward.flush();
+    let insts = forward.done.pop().unwrap_or_default();
+    let body = Region { insts, yields };
+    Function { body, outputs, ..forward.builder.function }
+}
+
+/// The state of the sweep: v ↦ v̇, where that is no structural zero.
+pub(crate) struct Forward {
+    /// Its innermost region holds the tangents that wait for the end of the user's statement.
+    pub(crate) builder: Builder,
+    /// The instructions that are in their place, by open region.
+    done: Vec<Vec<Inst>>,
+    pub(crate) tangents: HashMap<ValueId, ValueId>,
+    /// The variable of the tangent of each variable.
+    vars: HashMap<VarId, VarId>,
+    /// Variables whose tangent may differ from zero.
+    pub(crate) touched: HashSet<VarId>,
+    /// Results of [`Kind::Optional`] that hold nothing.
+    absent: HashSet<ValueId>,
+}
+
+impl Forward {
+    fn insts(&mut self, insts: &[Inst]) {
+        for inst in insts {
+            self.builder.span = inst.span;
+            self.inst(inst);
+            if inst.syntax.as_ref().is_some_and(|syntax| syntax.form == Form::Stmt) {
+                self.flush();
+            }
+        }
+    }
+
+    /// Puts the waiting tangents in their place.
+    pub(crate) fn flush(&mut self) {
+        let waiting = self.builder.flush();
+        if let Some(region) = self.done.last_mut() {
+            region.extend(waiting);
+        }
+    }
+
+    /// Puts a primal instruction in its place.
+    pub(crate) fn keep(&mut self, inst: Inst) {
+        if let Some(region) = self.done.last_mut() {
+            region.push(inst);
+        }
+    }
+
+    fn inst(&mut self, inst: &Inst) {
+        match &inst.kind {
+            Kind::Branch(branch) => return self.branch(inst, branch),
+            Kind::Block(region) => return self.block(inst, region),
+            Kind::Call(call) => return self.call(inst, call),
+            _ => {}
+        }
+        self.keep(inst.clone());
+        match &inst.kind {
+            Kind::AddTo(place, value) => self.add_to(place, *value),
+            Kind::Zero { var, like } => self.zero(*var, *like),
+            Kind::Bind(values) => self.copies(&inst.results, values),
+            _ => {
+                if let Some(&result) = inst.results.first()
+                    && let Some(dot) = self.of(&inst.kind, result)
+                {
+                    self.tangents.insert(result, dot);
+                }
+            }
+        }
+    }
+
+    /// The tangent of the result of an instruction that has one result at most.
+    fn of(&mut self, kind: &Kind, result: ValueId) -> Option<ValueId> {
+        match kind {
+            Kind::Apply(op, args) => self.apply(*op, args, result),
+            Kind::Scale { cotangent, partial } => self.scale(*cotangent, *partial, result),
+            Kind::Select { cond, yes, no } => {
+                let dots = self.all(&[*yes, *no])?;
+                let [yes, no] = dots.as_slice() else { return None };
+                let kind = Kind::Select { cond: *cond, yes: *yes, no: *no };
+                Some(self.like(result, kind))
+            }
+            Kind::Tuple(parts) => {
+                let dots = self.all(parts)?;
+                Some(self.like(result, Kind::Tuple(dots)))
+            }
+            Kind::Array(parts) => {
+                let dots = self.all(parts)?;
+                Some(self.like(result, Kind::Array(dots)))
+            }
+            Kind::Repeat(of) => self.lifted(*of, result, Kind::Repeat),
+            Kind::Field(of, n) => self.lifted(*of, result, |dot| Kind::Field(dot, *n)),
+            Kind::Index(of, index) => self.lifted(*of, result, |dot| Kind::Index(dot, *index)),
+            Kind::Reborrow(of) => self.lifted(*of, result, Kind::Reborrow),
+            Kind::Cast(of, width) => self.lifted(*of, result, |dot| Kind::Cast(dot, *width)),
+            Kind::Present(of) => self.lifted(*of, result, Kind::Present),
+            Kind::Optional(Some(of)) => {
+                self.lifted(*of, result, |dot| Kind::Optional(Some(dot)))
+            }
+            Kind::Optional(None) => {
+                self.absent.insert(result);
+                None
+            }
+            Kind::Load(place) => {
+                let place = self.touched.contains(&place.var).then(|| self.place(place))?;
+                Some(self.like(result, Kind::Load(place)))
+            }
+            Kind::Const(_)
+            | Kind::Less(..)
+            | Kind::LessEq(..)
+            | Kind::Equal(..)
+            | Kind::And(..)
+            | Kind::Or(..)
+            | Kind::Not(_)
+            | Kind::Opaque { .. }
+            | Kind::PatternBound(_)
+            | Kind::Bind(_)
+            | Kind::Declare(_)
+            | Kind::Call(_)
+            | Kind::Branch(_)
+            | Kind::Block(_)
+            | Kind::Zero { .. }
+            | Kind::AddTo(..) => None,
+        }
+    }
+
+    /// y = op(x₁, …): ẏ = Σ ∂y/∂xᵢ · ẋᵢ
+    fn apply(&mut self, op: Op, args: &[ValueId], y: ValueId) -> Option<ValueId> {
+        if !args.iter().any(|arg| self.tangents.contains_key(arg)) {
+            return None;
+        }
+        let (ty, hint) = (self.builder.ty(y), self.builder.dot(y));
+        let partials = self.builder.partials(op, args, y);
+        let mut memo: Memo = HashMap::new();
+        let mut sum = None;
+        for (arg, partial) in args.iter().zip(&partials) {
+            let (Some(&dot), Some(partial)) = (self.tangents.get(arg), partial) else { continue };
+            let factor = self.builder.dereferenced(dot);
+            let weighting = Weighting { factor, partial, ty: &ty, hint: &hint };
+            let term = self.builder.weighted(op, &weighting, &mut memo);
+            sum = Some(match sum {
+                Some(sum) => self.builder.apply(Op::Add, vec![sum, term], (&ty, &hint)),
+                None => term,
+            });
+        }
+        sum
+    }
+
+    /// y = c ⊗ p: ẏ = ċ ⊗ p + c ⊗ ṗ
+    fn scale(&mut self, c: ValueId, p: ValueId, y: ValueId) -> Option<ValueId> {
+        let (c_dot, p_dot) = (self.tangent(c), self.tangent(p));
+        let first = c_dot.map(|dot| Kind::Scale { cotangent: dot, partial: p });
+        let second = p_dot.map(|dot| Kind::Scale { cotangent: c, partial: dot });
+        let first = first.map(|kind| self.like(y, kind));
+        let second = second.map(|kind| self.like(y, kind));
+        match (first, second) {
+            (Some(a), Some(b)) => Some(self.like(y, Kind::Apply(Op::Add, vec![a, b]))),
+            (one, other) => one.or(other),
+        }
+    }
+
+    /// Linear in its one operand.
+    fn lifted(
+        &mut self,
+        of: ValueId,
+        result: ValueId,
+        kind: impl FnOnce(ValueId) -> Kind,
+    ) -> Option<ValueId> {
+        let dot = self.tangent(of)?;
+        // An inert part of an aggregate has no tangent.
+        let inert = matches!(self.builder.ty(result), Ty::Inert);
+        (!inert).then(|| self.like(result, kind(dot)))
+    }
+
+    fn copies(&mut self, results: &[ValueId], values: &[ValueId]) {
+        for (&result, &value) in results.iter().zip(values) {
+            if let Some(dot) = self.tangent(value) {
+                self.tangents.insert(result, dot);
+            }
+        }
+    }
+
+    /// place += v: the tangent of the place += v̇
+    fn add_to(&mut self, place: &Place, value: ValueId) {
+        if let Some(dot) = self.tangent(value) {
+            self.touched.insert(place.var);
+            let place = self.place(place);
+            self.builder.generate(Vec::new(), Kind::AddTo(place, dot));
+        }
+    }
+
+    fn zero(&mut self, var: VarId, like: ValueId) {
+        let var = self.var(var);
+        self.builder.generate(Vec::new(), Kind::Zero { var, like });
+    }
+
+    fn var(&mut self, var: VarId) -> VarId {
+        if let Some(&known) = self.vars.get(&var) {
+            return known;
+        }
+        let Var { ty, hint } = self.builder.function.vars[var].clone();
+        let dot = self.builder.function.vars.push(Var { ty, hint: format!("{hint}_dot") });
+        self.vars.insert(var, dot);
+        dot
+    }
+
+    /// The place of the tangent of a place.
+    pub(crate) fn place(&mut self, place: &Place) -> Place {
+        Place { var: self.var(place.var), path: place.path.clone() }
+    }
+
+    /// A block always runs, so what is in it stays visible.
+    fn block(&mut self, inst: &Inst, region: &Region) {
+        self.flush();
+        let insts = self.region(region);
+        self.copies(&inst.results, &region.yields);
+        let kind = Kind::Block(Region { insts, yields: region.yields.clone() });
+        self.keep(Inst { kind, ..inst.clone() });
+    }
+
+    fn region(&mut self, region: &Region) -> Vec<Inst> {
+        self.done.push(Vec::new());
+        self.builder.open();
+        self.insts(&region.insts);
+        self.flush();
+        self.builder.close();
+        self.done.pop().unwrap_or_default()
+    }
+
+    /// The arms yield the tangents of their results too.
+    fn branch(&mut self, inst: &Inst, branch: &Branch) {
+        self.flush();
+        let mut arms: Vec<Region> = Vec::new();
+        for arm in &branch.arms {
+            arms.push(Region { insts: self.region(arm), yields: arm.yields.clone() });
+        }
+        let mut results = inst.results.clone();
+        let mut roles = branch.roles.clone();
+        for (at, &result) in inst.results.iter().enumerate() {
+            let yielded: Vec<ValueId> =
+                branch.arms.iter().filter_map(|arm| arm.yields.get(at).copied()).collect();
+            if !yielded.iter().any(|value| self.tangents.contains_key(value)) {
+                continue;
+            }
+            for (arm, value) in arms.iter_mut().zip(yielded) {
+                self.builder.open();
+                let dot = self.tangent_or_zero(value);
+                arm.insts.extend(self.builder.close());
+                arm.yields.push(dot);
+            }
+            let (ty, hint) = (self.ty(result), self.builder.dot(result));
+            let dot = self.builder.fresh(ty, &hint, Active::Yes);
+            self.tangents.insert(result, dot);
+            results.push(dot);
+            roles.push(Role::Extra);
+        }
+        let branch = Branch { arms, roles, decision: branch.decision.clone() };
+        self.keep(Inst { results, kind: Kind::Branch(branch), ..inst.clone() });
+    }
+
+    /// v̇, where it is no structural zero.
+    pub(crate) fn tangent(&self, value: ValueId) -> Option<ValueId> {
+        self.tangents.get(&value).copied()
+    }
+
+    /// v̇, also where it is zero.
+    fn tangent_or_zero(&mut self, value: ValueId) -> ValueId {
+        if let Some(dot) = self.tangent(value) {
+            return dot;
+        }
+        if self.absent.contains(&value) {
+            return self.like(value, Kind::Optional(None));
+        }
+        let hint = self.builder.dot(value);
+        self.builder.zero(value, &hint)
+    }
+
+    /// The tangents of several values, unless all are zero.
+    fn all(&mut self, values: &[ValueId]) -> Option<Vec<ValueId>> {
+        let any = values.iter().any(|value| self.tangents.contains_key(value));
+        any.then(|| values.iter().map(|&value| self.tangent_or_zero(value)).collect())
+    }
+
+    fn ty(&self, value: ValueId) -> Ty {
+        self.builder.function.values[value].ty.clone()
+    }
+
+    /// An instruction that gives the tangent of a value, of the same type.
+    fn like(&mut self, value: ValueId, kind: Kind) -> ValueId {
+        let (ty, hint) = (self.ty(value), self.builder.dot(value));
+        self.builder.push(ty, &hint, kind)
+    }
+}

@@ -1,0 +1,269 @@
+//! The bodies of companions: a derivative function printed, and its results put together.
+
+use std::collections::HashMap;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+
+use super::Facade;
+use super::expression::Printed;
+use super::names::Names;
+use super::printer::{Printer, Shadow};
+use super::signature::alone_or_tuple;
+use super::uses::Uses;
+use crate::ir::{Function, Kind, Output, Ty, ValueId, VarId};
+use crate::lower::Signature;
+
+/// A derivative and what its printing needs.
+pub(crate) struct Derivative<'a> {
+    pub(crate) function: &'a Function,
+    pub(crate) facade: &'a Facade,
+    pub(crate) signature: &'a Signature,
+    uses: Uses,
+    names: Names,
+}
+
+impl<'a> Derivative<'a> {
+    pub(crate) fn new(
+        function: &'a Function,
+        primal: &Function,
+        signature: &'a Signature,
+        facade: &'a Facade,
+        source: &TokenStream,
+    ) -> Self {
+        let mut names = Names::default();
+        names.reserve(source.clone());
+        names.reserve(signature.item.to_token_stream());
+        let uses = Uses::of(function, primal.values.len());
+        Self { function, facade, signature, uses, names }
+    }
+
+    fn print<T>(
+        &self,
+        shadows: &HashMap<VarId, Shadow>,
+        extra: &[(ValueId, Ident)],
+        body: impl Fn(&mut Printer<'_>) -> T,
+    ) -> T {
+        let context = (self.function, self.facade, &self.uses, &self.names);
+        Printer::print(context, shadows, |printer| {
+            printer.enter();
+            for (value, name) in extra {
+                printer.named.insert(*value, name.clone());
+            }
+            body(printer)
+        })
+    }
+
+    /// The value and the gradient in order, or what is left of them.
+    pub(crate) fn gradient(&self) -> TokenStream {
+        self.print(&HashMap::new(), &[], |printer| {
+            self.forward(printer);
+            self.reverse(printer);
+            let result = self.value_and_cotangents(printer);
+            printer.push(result);
+            printer.finish()
+        })
+    }
+
+    /// As [`gradient`](Self::gradient), into the caller's buffers.
+    pub(crate) fn into_buffers(&self, buffers: &[(usize, Ident)]) -> TokenStream {
+        let shadows = self.shadows(buffers, Shadow::Buffer);
+        self.print(&shadows, &[], |printer| {
+            self.forward(printer);
+            self.reverse(printer);
+            for (param, buffer) in buffers {
+                if !shadows.is_empty() && self.shadow_of(*param).is_some() {
+                    continue;
+                }
+                if let Some(value) = self.cotangent(*param) {
+                    let value = printer.read(value).tokens;
+                    let site = Span::mixed_site();
+                    let is_slice = self.is_slice(*param);
+                    printer.push(if is_slice {
+                        quote_spanned!(site=> #buffer.copy_from_slice(&#value);)
+                    } else {
+                        quote_spanned!(site=> *#buffer = #value;)
+                    });
+                }
+            }
+            let value = self.value(printer);
+            printer.push(value);
+            printer.finish()
+        })
+    }
+
+    /// The forward sweep, and the value if it is asked for.
+    pub(crate) fn forward(&self, printer: &mut Printer<'_>) {
+        let end = self.function.reverse_from.unwrap_or(self.function.body.insts.len());
+        let forward = self.function.body.insts.get(..end).unwrap_or_default();
+        // The printer's function is this one: both borrow it for as long as the derivative lives.
+        printer.insts_of(forward.len(), 0);
+        if self.function.reverse_from.is_some() {
+            self.name_value(printer);
+        }
+    }
+
+    pub(crate) fn reverse(&self, printer: &mut Printer<'_>) {
+        let total = self.function.body.insts.len();
+        let start = self.function.reverse_from.unwrap_or(total);
+        printer.insts_of(total - start.min(total), start);
+    }
+
+    /// `let value = …;`, unless it has a name or nothing comes after it.
+    fn name_value(&self, printer: &mut Printer<'_>) {
+        let Some(value) = self.output(Output::Value) else { return };
+        let simple = printer.named.contains_key(&value) || printer.home(value).is_some();
+        let last = self.function.reverse_from == Some(self.function.body.insts.len());
+        if !simple && !last && self.uses.is_primal(value) {
+            let tokens = printer.hole(value);
+            if !printer.named.contains_key(&value) {
+                printer.bind_name(value, tokens);
+            }
+        }
+    }
+
+    fn output(&self, wanted: Output) -> Option<ValueId> {
+        let at = self.function.outputs.iter().position(|output| *output == wanted)?;
+        self.function.body.yields.get(at).copied()
+    }
+
+    pub(crate) fn cotangent(&self, param: usize) -> Option<ValueId> {
+        self.output(Output::Cotangent(param))
+    }
+
+    /// The value, as the last expression or part of it.
+    pub(crate) fn value(&self, printer: &mut Printer<'_>) -> TokenStream {
+        let Some(value) = self.output(Output::Value) else { return TokenStream::new() };
+        self.result(printer, value).tokens
+    }
+
+    fn result(&self, printer: &mut Printer<'_>, value: ValueId) -> Printed {
+        let defined_here = printer.definitions.get(&value).is_some_and(|inst| {
+            inst.syntax.is_some() && !matches!(inst.kind, Kind::Bind(_))
+        });
+        if self.uses.is_primal(value)
+            && defined_here
+            && !printer.named.contains_key(&value)
+            && printer.home(value).is_none()
+        {
+            return Printed::atom(printer.hole(value));
+        }
+        printer.read(value)
+    }
+
+    /// `(value, (x_bar, y_bar))`, or what is left of it.
+    fn value_and_cotangents(&self, printer: &mut Printer<'_>) -> TokenStream {
+        let has_value = self.output(Output::Value).is_some();
+        let value = self.value(printer);
+        let gradient = alone_or_tuple(&self.cotangents(printer));
+        if has_value {
+            quote_spanned!(Span::mixed_site()=> (#value, #gradient))
+        } else {
+            gradient
+        }
+    }
+
+    pub(crate) fn cotangents(&self, printer: &mut Printer<'_>) -> Vec<TokenStream> {
+        let active = self.signature.params.iter().enumerate().filter(|(_, param)| param.active);
+        active
+            .map(|(at, param)| match self.cotangent(at) {
+                Some(value) => printer.read(value).tokens,
+                None => {
+                    let like = param.ident().map(ToTokens::to_token_stream).unwrap_or_default();
+                    super::shape::zero(&param.ty, &like, self.facade)
+                }
+            })
+            .collect()
+    }
+
+    /// `(value, value_dot)` with these names for the tangents of the parameters.
+    pub(crate) fn pushforward(&self, tangents: &[Ident]) -> TokenStream {
+        self.with_tangents(tangents, |printer| {
+            self.forward(printer);
+            let value = self.value(printer);
+            let dot = match self.output(Output::Tangent(0)) {
+                Some(dot) => printer.read(dot).tokens,
+                None => self.zero_result(),
+            };
+            printer.push(quote_spanned!(Span::mixed_site()=> (#value, #dot)));
+            printer.finish()
+        })
+    }
+
+    /// The zero tangent of the result.
+    fn zero_result(&self) -> TokenStream {
+        let ty = self.signature.result.clone().unwrap_or(Ty::Inert);
+        super::shape::zero(&ty, &TokenStream::new(), self.facade)
+    }
+
+    fn with_tangents<T>(
+        &self,
+        tangents: &[Ident],
+        body: impl Fn(&mut Printer<'_>) -> T,
+    ) -> T {
+        let added = self.function.params.iter().skip(self.signature.params.len());
+        let extra: Vec<(ValueId, Ident)> =
+            added.copied().zip(tangents.iter().cloned()).collect();
+        self.print(&HashMap::new(), &extra, body)
+    }
+
+    /// A closure from the cotangent of the result to the gradient, after the forward sweep.
+    pub(crate) fn pullback(
+        &self,
+        shadows: &[(usize, Ident)],
+        y_bar: &Ident,
+        closure: impl Fn(&mut Printer<'_>, TokenStream) -> TokenStream,
+    ) -> TokenStream {
+        let shadows = self.shadows(shadows, Shadow::Accumulator);
+        let seed = self.function.params.last().copied();
+        let extra: Vec<(ValueId, Ident)> = seed.map(|seed| (seed, y_bar.clone())).into_iter().collect();
+        self.print(&shadows, &extra, |printer| {
+            self.forward(printer);
+            let value = self.value(printer);
+            printer.lists.push(Vec::new());
+            self.reverse(printer);
+            let reverse = printer.finish();
+            let closure = closure(printer, reverse);
+            printer.push(quote_spanned!(Span::mixed_site()=> (#value, #closure)));
+            printer.finish()
+        })
+    }
+
+    /// The shadows of parameters that are memory of the caller's.
+    fn shadows(
+        &self,
+        buffers: &[(usize, Ident)],
+        reached: impl Fn(Ident) -> Shadow,
+    ) -> HashMap<VarId, Shadow> {
+        buffers
+            .iter()
+            .filter_map(|(param, name)| Some((self.shadow_of(*param)?, reached(name.clone()))))
+            .collect()
+    }
+
+    /// The variable in which the cotangent of a parameter is added up, if it is one.
+    pub(crate) fn shadow_of(&self, param: usize) -> Option<VarId> {
+        let value = self.cotangent(param)?;
+        self.function.body.insts.iter().find_map(|inst| match &inst.kind {
+            Kind::Load(place) if inst.results.contains(&value) && place.path.is_empty() => {
+                Some(place.var)
+            }
+            _ => None,
+        })
+    }
+
+    fn is_slice(&self, param: usize) -> bool {
+        self.signature.params.get(param).is_some_and(|param| {
+            matches!(param.ty.behind_refs(), Ty::Slice(_) | Ty::Vec(_))
+        })
+    }
+}
+
+impl Printer<'_> {
+    /// Prints `count` instructions of the body from `start`.
+    pub(crate) fn insts_of(&mut self, count: usize, start: usize) {
+        let insts = &self.function.body.insts;
+        let end = start.saturating_add(count).min(insts.len());
+        self.insts(insts.get(start..end).unwrap_or_default());
+    }
+}

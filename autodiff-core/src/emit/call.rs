@@ -1,0 +1,229 @@
+//! Prints calls of companions: the split, the pullback, the pushforward.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
+use syn::Expr;
+
+use super::printer::{Printer, Shadow};
+use crate::ir::{Call, CallForm, Inst, Kind, Piece, Place, Syntax, Target, Ty, ValueId};
+
+impl<'f> Printer<'f> {
+    /// `let (y, pull) = callee::__split((..));` before the statement; the name of `y` in its place.
+    pub(crate) fn companion_call(
+        &mut self,
+        inst: &'f Inst,
+        call: &'f Call,
+        syntax: &'f Syntax,
+    ) -> TokenStream {
+        let site = Span::mixed_site();
+        let args = match syntax.pieces.last() {
+            Some(Piece::Group(Delimiter::Parenthesis, inner)) => self.pieces(inner, inst),
+            _ => TokenStream::new(),
+        };
+        let names: Vec<Ident> = inst
+            .results
+            .iter()
+            .map(|&result| {
+                let name = self.names.fresh(&self.result_hint(inst, result));
+                self.named.insert(result, name.clone());
+                name
+            })
+            .collect();
+        let args = tuple(&args);
+        let (method, payload) = if call.dots.is_empty() {
+            ("__split", vec![args])
+        } else {
+            ("__jvp", vec![args, self.tangents(call)])
+        };
+        let call = self.companion_path(&call.callee, method, &payload);
+        self.push(quote_spanned!(site=> let (#(#names),*) = #call;));
+        names.first().map_or_else(TokenStream::new, |name| quote_spanned!(site=> #name))
+    }
+
+    fn result_hint(&self, inst: &Inst, result: ValueId) -> String {
+        let base = self.function.values[result].hint.clone();
+        let is_first = inst.results.first() == Some(&result);
+        if is_first && self.function.values[result].home.is_none() {
+            return format!("{base}_value");
+        }
+        base
+    }
+
+    /// Each tangent as the companion expects it; `None` where there is none.
+    fn tangents(&mut self, call: &'f Call) -> TokenStream {
+        let site = Span::mixed_site();
+        let mut dots = TokenStream::new();
+        for (&arg, dot) in call.args.iter().zip(&call.dots) {
+            dots.extend(match dot {
+                Some(dot) => {
+                    let value = self.argument(*dot, self.function.values[arg].ty.ref_depth() > 0);
+                    quote_spanned!(site=> ::core::option::Option::Some(#value),)
+                }
+                None => quote_spanned!(site=> ::core::option::Option::None,),
+            });
+        }
+        quote_spanned!(site=> (#dots))
+    }
+
+    /// `{ use NotAnnotated as callee; { use path as callee; callee::method(..) } }`
+    ///
+    /// An import brings whatever namespaces its name has. Where the function has no companions
+    /// there is no type of its name, and `callee` falls back to the one whose use is an error.
+    fn companion_path(
+        &self,
+        callee: &Expr,
+        method: &str,
+        payload: &[TokenStream],
+    ) -> TokenStream {
+        let site = Span::mixed_site();
+        let Expr::Path(path) = crate::lower::unparenthesised(callee) else {
+            return quote!(#callee);
+        };
+        let span = path.path.segments.last().map_or(site, |segment| segment.ident.span());
+        let method = Ident::new(method, span);
+        let alias = Ident::new("__callee", span);
+        let mut arguments = Group::new(Delimiter::Parenthesis, quote!(#(#payload),*));
+        arguments.set_span(span);
+        let arguments = TokenTree::Group(arguments);
+        let mut bare = path.path.clone();
+        let turbofish = bare.segments.last_mut().map(|last| std::mem::take(&mut last.arguments));
+        let turbofish = turbofish.unwrap_or_default();
+        let private = self.facade.private();
+        let turbofish = match turbofish {
+            syn::PathArguments::AngleBracketed(mut args) => {
+                args.colon2_token = Some(syn::token::PathSep::default());
+                quote!(#args)
+            }
+            _ => TokenStream::new(),
+        };
+        quote_spanned!(site=> {
+            use #private::NotAnnotated as __callee;
+            {
+                use #bare as __callee;
+                #alias::#method #turbofish #arguments
+            }
+        })
+    }
+
+    /// A generated call: the pullback of an earlier split.
+    pub(crate) fn generated_call(&mut self, inst: &'f Inst, call: &'f Call) {
+        let CallForm::Pullback { record, y_bar, targets, .. } = &call.form else { return };
+        let site = Span::mixed_site();
+        let pull = self.read(*record).tokens;
+        let y_bar = self.read(*y_bar).tokens;
+        let args: Vec<TokenStream> = call
+            .args
+            .iter()
+            .map(|&arg| self.argument(arg, self.function.values[arg].ty.ref_depth() > 0))
+            .collect();
+        let mut results = inst.results.iter();
+        let (mut pattern, mut accumulators) = (TokenStream::new(), TokenStream::new());
+        for (&arg, target) in call.args.iter().zip(targets) {
+            let (slot, accumulator) = match target {
+                Target::Ignore => ignored(),
+                Target::Place(place) => (quote!(_,), self.accumulator(place)),
+                Target::Value => match results.next() {
+                    Some(&result) => self.value_target(arg, result),
+                    None => ignored(),
+                },
+            };
+            pattern.extend(slot);
+            accumulators.extend(accumulator);
+        }
+        let call = quote_spanned!(site=> #pull((#(#args,)*), #y_bar, (#accumulators)));
+        let empty = inst.results.iter().all(|result| self.added.contains(result));
+        self.push(if empty {
+            quote_spanned!(site=> #call;)
+        } else {
+            quote_spanned!(site=> let (#pattern) = #call;)
+        });
+    }
+
+    /// The cotangent of a float is returned; that of an aggregate is added to a fresh zero.
+    fn value_target(&mut self, arg: ValueId, result: ValueId) -> (TokenStream, TokenStream) {
+        let site = Span::mixed_site();
+        let name = self.names.fresh(&self.function.values[result].hint);
+        let ty = self.function.values[arg].ty.behind_refs().clone();
+        self.named.insert(result, name.clone());
+        if matches!(ty, Ty::Float(_) | Ty::Unknown) {
+            let none = quote_spanned!(site=> ::core::option::Option::None,);
+            return (quote_spanned!(site=> #name,), none);
+        }
+        let like = self.read(arg).tokens;
+        let zero = super::shape::zero(&ty, &like, self.facade);
+        self.push(quote_spanned!(site=> let mut #name = #zero;));
+        self.added.insert(result);
+        let some = quote_spanned!(site=> ::core::option::Option::Some(&mut #name),);
+        (quote_spanned!(site=> _,), some)
+    }
+
+    /// `Some(&mut v_bar)`, in whatever way the shadow is reached.
+    fn accumulator(&mut self, place: &Place) -> TokenStream {
+        let site = Span::mixed_site();
+        let name = self.shadow_name(place.var);
+        let root = quote_spanned!(site=> #name);
+        match self.shadows.get(&place.var) {
+            Some(Shadow::Accumulator(_)) if place.path.is_empty() => {
+                quote_spanned!(site=> #name.as_deref_mut(),)
+            }
+            Some(Shadow::Accumulator(_)) => {
+                let inner = quote_spanned!(site=> shadow);
+                let part = self.place(place, &inner);
+                quote_spanned!(site=> #name.as_deref_mut().map(|shadow| &mut #part),)
+            }
+            Some(Shadow::Buffer(_)) if place.path.is_empty() => {
+                quote_spanned!(site=> ::core::option::Option::Some(&mut *#name),)
+            }
+            _ => {
+                let part = self.place(place, &root);
+                quote_spanned!(site=> ::core::option::Option::Some(&mut #part),)
+            }
+        }
+    }
+
+    /// A value as an argument: behind a reference if the callee was given one.
+    fn argument(&mut self, value: ValueId, by_reference: bool) -> TokenStream {
+        let site = Span::mixed_site();
+        if !by_reference {
+            return self.read(value).tokens;
+        }
+        if let Some(name) = self.named.get(&value) {
+            return if self.is_reference(value) {
+                quote_spanned!(site=> #name)
+            } else {
+                quote_spanned!(site=> &#name)
+            };
+        }
+        if let Some((plain, _)) = self.home(value) {
+            return if self.is_reference(value) { plain } else { quote_spanned!(site=> &#plain) };
+        }
+        if let Some(inst) = self.definitions.get(&value).copied()
+            && let Kind::Reborrow(inner) = &inst.kind
+            && inst.syntax.as_ref().is_some_and(starts_with_ampersand)
+        {
+            let inner = self.read(*inner).tokens;
+            return quote_spanned!(site=> &#inner);
+        }
+        let inner = self.read(value).tokens;
+        quote_spanned!(site=> &#inner)
+    }
+}
+
+fn starts_with_ampersand(syntax: &Syntax) -> bool {
+    matches!(syntax.pieces.first(), Some(Piece::Tokens(tokens)) if tokens.to_string() == "&")
+}
+
+fn ignored() -> (TokenStream, TokenStream) {
+    let site = Span::mixed_site();
+    (quote_spanned!(site=> _,), quote_spanned!(site=> ::core::option::Option::None,))
+}
+
+/// Arguments as one tuple, a single one as well.
+fn tuple(args: &TokenStream) -> TokenStream {
+    let site = Span::mixed_site();
+    if args.is_empty() {
+        quote_spanned!(site=> ())
+    } else {
+        quote_spanned!(site=> (#args,))
+    }
+}

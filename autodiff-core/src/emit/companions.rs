@@ -1,0 +1,414 @@
+//! The companions of a function: which there are, and what stands around their bodies.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote_spanned};
+use syn::{Attribute, Visibility};
+
+use super::body::Derivative;
+use super::names::{Names, local};
+use super::signature::{alone_or_tuple, gradient_type, parameters, result_type};
+use super::{Facade, shape};
+use crate::ir::Ty;
+use crate::lower::Signature;
+use crate::options::Options;
+
+/// The derivatives that companions are printed from.
+pub struct Derivatives {
+    /// The function itself.
+    pub primal: crate::ir::Function,
+    /// Value and gradient, for a result of one float.
+    pub value_and_gradient: Option<crate::ir::Function>,
+    /// The gradient alone.
+    pub gradient: Option<crate::ir::Function>,
+    /// Value and pullback, seeded from outside.
+    pub pullback: crate::ir::Function,
+    /// Value and tangent.
+    pub pushforward: crate::ir::Function,
+}
+
+/// What every companion shares.
+pub(crate) struct Context<'a> {
+    pub(crate) signature: &'a Signature,
+    pub(crate) options: &'a Options,
+    pub(crate) facade: Facade,
+    pub(crate) visibility: &'a Visibility,
+    attributes: Vec<TokenStream>,
+    source: TokenStream,
+}
+
+/// All companions of a function.
+#[must_use]
+pub fn companions(
+    (attributes, visibility, body): (&[Attribute], &Visibility, &TokenStream),
+    signature: &Signature,
+    options: &Options,
+    derivatives: &Derivatives,
+) -> TokenStream {
+    let context = Context {
+        signature,
+        options,
+        facade: Facade::of(options),
+        visibility,
+        attributes: copied(attributes),
+        source: body.clone(),
+    };
+    let mut all = Vec::new();
+    if let (Some(gradient), Some(both)) = (&derivatives.gradient, &derivatives.value_and_gradient) {
+        let gradient = context.derivative(gradient, derivatives);
+        let both = context.derivative(both, derivatives);
+        all.push(context.grad(&gradient));
+        all.push(context.value_and_grad(&both));
+        let run_time = signature.params.iter().any(|p| p.active && p.ty.is_run_time_sized());
+        if run_time || options.value_and_grad_into.is_some() {
+            all.push(context.value_and_grad_into(&both));
+        }
+    }
+    let pullback = context.derivative(&derivatives.pullback, derivatives);
+    let pushforward = context.derivative(&derivatives.pushforward, derivatives);
+    if options.jvp {
+        all.push(context.jvp(&pushforward));
+    }
+    if options.vjp {
+        all.push(context.vjp(&pullback));
+    }
+    let hidden = context.protocol(&pullback, &pushforward);
+    let mut tokens = context.assemble(&all, &hidden);
+    tokens.extend(context.test());
+    tokens
+}
+
+/// Companions that keep other code compiling while the body is wrong.
+#[must_use]
+pub fn stubs(
+    (attributes, visibility): (&[Attribute], &Visibility),
+    signature: &Signature,
+    options: &Options,
+) -> TokenStream {
+    let context = Context {
+        signature,
+        options,
+        facade: Facade::of(options),
+        visibility,
+        attributes: copied(attributes),
+        source: TokenStream::new(),
+    };
+    let body = quote_spanned!(Span::mixed_site()=> ::core::unreachable!());
+    let (value, gradient) = (result_type(signature), gradient_type(signature));
+    let site = Span::mixed_site();
+    let mut all = Vec::new();
+    if signature.returns_float() {
+        all.push(context.companion("grad", &gradient, &[], &body));
+        let both = quote_spanned!(site=> (#value, #gradient));
+        all.push(context.companion("value_and_grad", &both, &[], &body));
+    }
+    context.assemble(&all, &context.stub_protocol())
+}
+
+/// A public companion.
+pub(crate) struct Companion {
+    name: &'static str,
+    docs: String,
+    parameters: Vec<TokenStream>,
+    arguments: Vec<Ident>,
+    extra: Vec<(Ident, TokenStream)>,
+    result: TokenStream,
+    body: TokenStream,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn derivative(
+        &'a self,
+        function: &'a crate::ir::Function,
+        derivatives: &Derivatives,
+    ) -> Derivative<'a> {
+        Derivative::new(function, &derivatives.primal, self.signature, &self.facade, &self.source)
+    }
+
+    fn grad(&self, derivative: &Derivative<'_>) -> Companion {
+        let body = derivative.gradient();
+        self.companion("grad", &gradient_type(self.signature), &[], &body)
+    }
+
+    fn value_and_grad(&self, derivative: &Derivative<'_>) -> Companion {
+        let (value, gradient) = (result_type(self.signature), gradient_type(self.signature));
+        let result = quote_spanned!(Span::mixed_site()=> (#value, #gradient));
+        self.companion("value_and_grad", &result, &[], &derivative.gradient())
+    }
+
+    /// A name for what belongs to each differentiated parameter.
+    pub(crate) fn per_parameter(&self, suffix: &str) -> Vec<(usize, Ident)> {
+        let mut names = Names::default();
+        names.reserve(self.source.clone());
+        names.reserve(self.signature.item.to_token_stream());
+        let active = self.signature.params.iter().enumerate().filter(|(_, param)| param.active);
+        active
+            .map(|(at, param)| {
+                let base = param.ident().map_or("argument".to_owned(), crate::lower::plain_name);
+                (at, names.fresh(&format!("{base}_{suffix}")))
+            })
+            .collect()
+    }
+
+    fn value_and_grad_into(&self, derivative: &Derivative<'_>) -> Companion {
+        let site = Span::mixed_site();
+        let buffers = self.per_parameter("bar");
+        let body = derivative.into_buffers(&buffers);
+        let mut checks = TokenStream::new();
+        let mut extra = Vec::new();
+        for (at, name) in &buffers {
+            let Some(param) = self.signature.params.get(*at) else { continue };
+            let ty = shape::buffer(&param.ty);
+            extra.push((name.clone(), quote_spanned!(site=> &mut #ty)));
+            if let (Ty::Slice(_) | Ty::Vec(_), Some(primal)) =
+                (param.ty.behind_refs(), param.ident())
+            {
+                let private = self.facade.private();
+                let text = crate::lower::plain_name(primal);
+                checks.extend(quote_spanned!(site=>
+                    #private::check_length(#text, #primal.len(), #name.len());
+                ));
+            }
+        }
+        let body = quote_spanned!(site=> #checks #body);
+        self.companion("value_and_grad_into", &result_type(self.signature), &extra, &body)
+    }
+
+    fn jvp(&self, derivative: &Derivative<'_>) -> Companion {
+        let site = Span::mixed_site();
+        let tangents = self.per_parameter("dot");
+        let names: Vec<Ident> = tangents.iter().map(|(_, name)| name.clone()).collect();
+        let body = derivative.pushforward(&names);
+        let extra: Vec<(Ident, TokenStream)> = tangents
+            .iter()
+            .filter_map(|(at, name)| {
+                let param = self.signature.params.get(*at)?;
+                Some((name.clone(), shape::tangent(&param.ty)))
+            })
+            .collect();
+        let (value, dot) = (result_type(self.signature), self.result_cotangent());
+        let result = quote_spanned!(site=> (#value, #dot));
+        self.companion("jvp", &result, &extra, &body)
+    }
+
+    /// The type of the result's tangent and cotangent.
+    pub(crate) fn result_cotangent(&self) -> TokenStream {
+        self.signature.result.as_ref().map_or_else(TokenStream::new, shape::gradient)
+    }
+
+    fn vjp(&self, derivative: &Derivative<'_>) -> Companion {
+        let site = Span::mixed_site();
+        let y_bar = self.fresh("y_bar");
+        let cotangent = self.result_cotangent();
+        let body = derivative.pullback(&[], &y_bar, |printer, reverse| {
+            let gradient = alone_or_tuple(&derivative.cotangents(printer));
+            quote_spanned!(site=> move |#y_bar: #cotangent| { #reverse #gradient })
+        });
+        let (value, gradient) = (result_type(self.signature), gradient_type(self.signature));
+        let result = quote_spanned!(site=>
+            (#value, impl ::core::ops::FnOnce(#cotangent) -> #gradient)
+        );
+        self.companion("vjp", &result, &[], &body)
+    }
+
+    /// A name that the user's tokens do not use.
+    pub(crate) fn fresh(&self, hint: &str) -> Ident {
+        let mut names = Names::default();
+        names.reserve(self.source.clone());
+        names.reserve(self.signature.item.to_token_stream());
+        names.fresh(hint)
+    }
+
+    fn companion(
+        &self,
+        name: &'static str,
+        result: &TokenStream,
+        extra: &[(Ident, TokenStream)],
+        body: &TokenStream,
+    ) -> Companion {
+        let arguments = self.signature.params.iter().enumerate().map(|(at, param)| {
+            let named = param.ident().map(crate::lower::plain_name);
+            local(&named.map_or_else(|| format!("argument_{at}"), |name| format!("{name}_")))
+        });
+        Companion {
+            name,
+            docs: docs(name, self.signature),
+            parameters: parameters(self.signature, body),
+            arguments: arguments.collect(),
+            extra: extra.to_vec(),
+            result: result.clone(),
+            body: body.clone(),
+        }
+    }
+
+    /// Every companion in its two spellings, and the type that carries one of them.
+    fn assemble(&self, companions: &[Companion], hidden: &TokenStream) -> TokenStream {
+        let site = Span::mixed_site();
+        let associated = self.options.associated;
+        let with_type = !self.options.no_type && !associated;
+        let suffixed = !self.options.no_suffix || associated;
+        let mut tokens = TokenStream::new();
+        let mut methods = TokenStream::new();
+        for companion in companions {
+            if suffixed {
+                tokens.extend(self.suffixed(companion));
+            }
+            if with_type {
+                methods.extend(self.method(companion, suffixed));
+            }
+        }
+        let cfgs = self.attributes.iter().filter(|attribute| is_cfg(attribute));
+        let cfgs: TokenStream = cfgs.cloned().collect();
+        if with_type {
+            let (visibility, name) = (self.visibility, self.located("", &self.signature.item.ident));
+            tokens.extend(quote_spanned!(site=>
+                #cfgs
+                #[doc(hidden)]
+                #visibility struct #name {}
+                #cfgs
+                #[automatically_derived]
+                impl #name { #methods #hidden }
+            ));
+        } else if associated {
+            tokens.extend(hidden.clone());
+        }
+        tokens
+    }
+
+    /// A name of the user's with a suffix: found by the user, and by `go to definition`.
+    pub(crate) fn located(&self, suffix: &str, name: &Ident) -> Ident {
+        let plain = crate::lower::plain_name(name);
+        let span = Span::mixed_site().located_at(name.span());
+        if suffix.is_empty() {
+            let mut name = name.clone();
+            name.set_span(span);
+            name
+        } else {
+            format_ident!("{plain}_{suffix}", span = span)
+        }
+    }
+
+    fn attributes_of(&self, companion: &Companion) -> TokenStream {
+        let site = Span::mixed_site();
+        let docs = &companion.docs;
+        let copied = &self.attributes;
+        let must_use = copied.iter().any(|attribute| attribute.to_string().contains("must_use"));
+        let must_use = (!must_use).then(|| quote_spanned!(site=> #[must_use]));
+        let must_use = if companion.name == "value_and_grad_into" { None } else { must_use };
+        quote_spanned!(site=> #[doc = #docs] #(#copied)* #must_use)
+    }
+
+    fn suffixed(&self, companion: &Companion) -> TokenStream {
+        let name = self.located(companion.name, &self.signature.item.ident);
+        self.function(companion, &name, &companion.parameters, &companion.body)
+    }
+
+    fn function(
+        &self,
+        companion: &Companion,
+        name: &Ident,
+        parameters: &[TokenStream],
+        body: &TokenStream,
+    ) -> TokenStream {
+        let site = Span::mixed_site();
+        let (attributes, visibility) = (self.attributes_of(companion), self.visibility);
+        let generics = &self.signature.item.generics;
+        let where_clause = &generics.where_clause;
+        let (result, extra) = (&companion.result, extra_parameters(&companion.extra));
+        quote_spanned!(site=>
+            #attributes
+            #visibility fn #name #generics (#(#parameters,)* #extra) -> #result #where_clause {
+                #body
+            }
+        )
+    }
+
+    /// `f::grad`: calls `f_grad`, or holds the body where that is not emitted.
+    fn method(&self, companion: &Companion, suffixed: bool) -> TokenStream {
+        let site = Span::mixed_site();
+        let name = Ident::new(companion.name, site);
+        if !suffixed {
+            return self.function(companion, &name, &companion.parameters, &companion.body);
+        }
+        let types = self.signature.params.iter().map(|param| &param.item.ty);
+        let arguments = &companion.arguments;
+        let parameters: Vec<TokenStream> = arguments
+            .iter()
+            .zip(types)
+            .map(|(argument, ty)| quote_spanned!(site=> #argument: #ty))
+            .collect();
+        let target = self.located(companion.name, &self.signature.item.ident);
+        let extra = companion.extra.iter().map(|(name, _)| name);
+        let body = quote_spanned!(site=> #target(#(#arguments,)* #(#extra),*));
+        self.function(companion, &name, &parameters, &body)
+    }
+}
+
+fn extra_parameters(extra: &[(Ident, TokenStream)]) -> TokenStream {
+    let site = Span::mixed_site();
+    let parameters = extra.iter().map(|(name, ty)| quote_spanned!(site=> #name: #ty));
+    quote_spanned!(site=> #(#parameters),*)
+}
+
+fn docs(companion: &str, signature: &Signature) -> String {
+    let name = signature.name();
+    let active: Vec<String> = signature
+        .params
+        .iter()
+        .filter(|param| param.active)
+        .filter_map(|param| param.ident().map(|ident| format!("`{ident}`")))
+        .collect();
+    let wrt = active.join(", ");
+    match companion {
+        "grad" => format!("The gradient of [`{name}`] with respect to {wrt}."),
+        "value_and_grad" => {
+            format!("The value of [`{name}`] and its gradient with respect to {wrt}.")
+        }
+        "value_and_grad_into" => format!(
+            "The value of [`{name}`]; its gradient with respect to {wrt} overwrites the buffers.\n\n\
+             # Panics\n\nIf a buffer is not as long as its parameter."
+        ),
+        "jvp" => format!(
+            "The value of [`{name}`] and its tangent: the Jacobian with respect to {wrt}, times the tangents given."
+        ),
+        "vjp" => format!(
+            "The value of [`{name}`] and its pullback: from the cotangent of the value to those of {wrt}."
+        ),
+        _ => format!("A companion of [`{name}`]."),
+    }
+}
+
+/// The attributes that companions share with their primal.
+fn copied(attributes: &[Attribute]) -> Vec<TokenStream> {
+    let mut copied = Vec::new();
+    for attribute in attributes {
+        let Some(name) = attribute.path().get_ident().map(ToString::to_string) else { continue };
+        match name.as_str() {
+            "cfg" | "inline" | "must_use" | "deprecated" | "track_caller" | "target_feature"
+            | "allow" => copied.push(attribute.to_token_stream()),
+            "cfg_attr" if is_copied_cfg_attr(attribute) => {
+                copied.push(attribute.to_token_stream());
+            }
+            "expect" => {
+                if let syn::Meta::List(list) = &attribute.meta {
+                    let lints = &list.tokens;
+                    copied.push(quote_spanned!(Span::mixed_site()=> #[allow(#lints)]));
+                }
+            }
+            _ => {}
+        }
+    }
+    copied
+}
+
+/// `cfg_attr` of an attribute that would be copied itself.
+fn is_copied_cfg_attr(attribute: &Attribute) -> bool {
+    let text = attribute.meta.to_token_stream().to_string();
+    ["inline", "must_use", "deprecated", "track_caller", "target_feature", "allow", "cfg"]
+        .iter()
+        .any(|name| text.contains(&format!(", {name}")))
+}
+
+fn is_cfg(attribute: &TokenStream) -> bool {
+    let text = attribute.to_string().replace(' ', "");
+    text.starts_with("#[cfg(")
+}

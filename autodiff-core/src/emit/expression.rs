@@ -1,0 +1,480 @@
+//! Prints what has no tokens of the user's: operations, and values that generated code reads.
+
+use proc_macro2::{Literal as TokenLiteral, Span, TokenStream};
+use quote::quote_spanned;
+
+use super::number;
+use super::printer::{Printer, Shadow};
+use crate::ir::{Effect, FloatTy, Inst, Kind, Literal, Place, Step, Ty, ValueId, VarId};
+use crate::rules::Op;
+
+/// How tightly an expression binds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Tightness {
+    Statement,
+    Or,
+    And,
+    Compare,
+    Sum,
+    Product,
+    Unary,
+    Atom,
+}
+
+/// A printed expression.
+pub(crate) struct Printed {
+    pub(crate) tokens: TokenStream,
+    pub(crate) tightness: Tightness,
+}
+
+impl Printed {
+    pub(crate) fn atom(tokens: TokenStream) -> Self {
+        Self { tokens, tightness: Tightness::Atom }
+    }
+
+    fn new(tokens: TokenStream, tightness: Tightness) -> Self {
+        Self { tokens, tightness }
+    }
+
+    /// In parentheses where it binds less tightly than its place.
+    fn at_least(self, tightness: Tightness) -> TokenStream {
+        let tokens = self.tokens;
+        if self.tightness >= tightness {
+            tokens
+        } else {
+            quote_spanned!(Span::mixed_site()=> (#tokens))
+        }
+    }
+}
+
+impl Printer<'_> {
+    /// A value that generated code reads, as a plain value.
+    pub(crate) fn read(&mut self, value: ValueId) -> Printed {
+        if let Some(name) = self.named.get(&value) {
+            let stars = self.stars_of_name(value);
+            let tightness = if stars.is_empty() { Tightness::Atom } else { Tightness::Unary };
+            return Printed::new(quote_spanned!(Span::mixed_site()=> #stars #name), tightness);
+        }
+        if let Some((_, value_tokens)) = self.home(value) {
+            let plain = !self.is_reference(value);
+            let tightness = if plain { Tightness::Atom } else { Tightness::Unary };
+            return Printed::new(value_tokens, tightness);
+        }
+        let Some(inst) = self.definitions.get(&value).copied() else {
+            return Printed::atom(self.missing(value));
+        };
+        match &inst.kind {
+            Kind::Const(literal) => self.constant_of(literal, value),
+            Kind::Reborrow(inner) => self.read(*inner),
+            Kind::Bind(parts) => self.read_bound(inst, parts, value),
+            Kind::Field(..) | Kind::Index(..) if self.is_readable_part(inst) => {
+                self.expression(value)
+            }
+            Kind::Opaque { reads, effect, .. } => {
+                let reads = reads.clone();
+                self.read_opaque(inst, &reads, *effect, value)
+            }
+            _ if inst.syntax.is_none() => self.expression(value),
+            _ => Printed::atom(self.missing(value)),
+        }
+    }
+
+    /// A value that has to get a name: here and now if it must and can, else in the next round.
+    fn missing(&mut self, value: ValueId) -> TokenStream {
+        if self.needs.contains_key(&value)
+            && !self.printed.contains(&value)
+            && let Some(inst) = self.definitions.get(&value).copied()
+            && let Some(syntax) = &inst.syntax
+            && syntax.form == crate::ir::Form::Expr
+        {
+            let tokens = self.template(inst, syntax);
+            self.printed.insert(value);
+            let name = self.bind_name(value, tokens);
+            return quote_spanned!(Span::mixed_site()=> #name);
+        }
+        let name = self.miss(value);
+        quote_spanned!(Span::mixed_site()=> #name)
+    }
+
+    /// References that were saved under a name stay references.
+    fn stars_of_name(&self, value: ValueId) -> TokenStream {
+        let depth = self.function.values[value].ty.ref_depth();
+        "*".repeat(depth).parse().unwrap_or_default()
+    }
+
+    /// A variable that holds something else by now: perhaps what it was bound to can still be read.
+    fn read_bound(&mut self, inst: &Inst, parts: &[ValueId], value: ValueId) -> Printed {
+        let position = inst.results.iter().position(|&result| result == value);
+        let part = position.and_then(|at| parts.get(at)).copied();
+        match part {
+            Some(part) if self.home(part).is_some() || self.named.contains_key(&part) => {
+                self.read(part)
+            }
+            _ => Printed::atom(self.missing(value)),
+        }
+    }
+
+    /// The user's tokens once more, where that gives the same again.
+    fn read_opaque(
+        &mut self,
+        inst: &Inst,
+        reads: &[ValueId],
+        effect: Effect,
+        value: ValueId,
+    ) -> Printed {
+        let same = effect != Effect::Any && reads.iter().all(|&read| self.home(read).is_some());
+        let is_value = inst.results.first() == Some(&value);
+        match &inst.kind {
+            Kind::Opaque { expr, .. } if same && is_value => {
+                let tightness = tightness_of(expr);
+                Printed::new(quote_spanned!(Span::mixed_site()=> #expr), tightness)
+            }
+            _ => Printed::atom(self.missing(value)),
+        }
+    }
+
+    /// Whether a field or an element can be read again: its aggregate is still there.
+    fn is_readable_part(&self, inst: &Inst) -> bool {
+        let (Kind::Field(of, _) | Kind::Index(of, _)) = &inst.kind else { return false };
+        if let Kind::Index(_, index) = &inst.kind
+            && !self.is_readable_index(*index)
+        {
+            return false;
+        }
+        if self.home(*of).is_some() || self.named.contains_key(of) {
+            return true;
+        }
+        self.definitions.get(of).is_some_and(|inner| match &inner.kind {
+            Kind::Reborrow(inner) => self.home(*inner).is_some(),
+            Kind::Field(..) | Kind::Index(..) => self.is_readable_part(inner),
+            _ => false,
+        })
+    }
+
+    fn is_readable_index(&self, index: ValueId) -> bool {
+        if self.home(index).is_some() || self.named.contains_key(&index) {
+            return true;
+        }
+        self.definitions.get(&index).is_some_and(|inst| match &inst.kind {
+            Kind::Opaque { reads, effect, .. } => {
+                *effect != Effect::Any && reads.iter().all(|&read| self.home(read).is_some())
+            }
+            _ => false,
+        })
+    }
+
+    /// A base of `.` or `[…]`: references are followed by rustc.
+    fn base(&mut self, value: ValueId) -> TokenStream {
+        if let Some(name) = self.named.get(&value) {
+            return quote_spanned!(Span::mixed_site()=> #name);
+        }
+        if let Some((plain, _)) = self.home(value) {
+            return plain;
+        }
+        if let Some(inst) = self.definitions.get(&value).copied()
+            && let Kind::Reborrow(inner) = inst.kind
+        {
+            return self.base(inner);
+        }
+        self.read(value).at_least(Tightness::Atom)
+    }
+
+    /// An operand of an arithmetic operator: rustc takes a reference as well.
+    fn arithmetic(&mut self, value: ValueId, tightness: Tightness) -> TokenStream {
+        if self.function.values[value].ty.ref_depth() == 1
+            && !self.named.contains_key(&value)
+            && let Some((plain, _)) = self.home(value)
+        {
+            return plain;
+        }
+        self.read(value).at_least(tightness)
+    }
+
+    /// The value of an instruction, from its operation.
+    pub(crate) fn expression(&mut self, value: ValueId) -> Printed {
+        let Some(inst) = self.definitions.get(&value).copied() else {
+            return Printed::atom(self.missing(value));
+        };
+        let site = Span::mixed_site();
+        match &inst.kind {
+            Kind::Const(literal) => self.constant_of(literal, value),
+            Kind::Apply(op, args) => self.operation(*op, args, value),
+            Kind::Scale { cotangent, partial } => {
+                let (c, p) = (self.read(*cotangent).tokens, self.read(*partial).tokens);
+                let private = self.facade.private();
+                Printed::atom(quote_spanned!(site=> #private::scale(#c, #p)))
+            }
+            Kind::Less(a, b) => self.comparison(*a, &quote_spanned!(site=> <), *b),
+            Kind::LessEq(a, b) => self.comparison(*a, &quote_spanned!(site=> <=), *b),
+            Kind::Equal(a, b) => self.comparison(*a, &quote_spanned!(site=> ==), *b),
+            Kind::And(a, b) => self.logic(*a, &quote_spanned!(site=> &&), *b, Tightness::And),
+            Kind::Or(a, b) => self.logic(*a, &quote_spanned!(site=> ||), *b, Tightness::Or),
+            Kind::Not(a) => {
+                let a = self.read(*a).at_least(Tightness::Unary);
+                Printed::new(quote_spanned!(site=> !#a), Tightness::Unary)
+            }
+            Kind::Select { cond, yes, no } => {
+                let cond = self.read(*cond).tokens;
+                let (yes, no) = (self.read(*yes).tokens, self.read(*no).tokens);
+                let tokens = quote_spanned!(site=> if #cond { #yes } else { #no });
+                Printed::new(tokens, Tightness::Statement)
+            }
+            Kind::Tuple(parts) => {
+                let parts = parts.iter().map(|&part| self.read(part).tokens).collect::<Vec<_>>();
+                Printed::atom(quote_spanned!(site=> (#(#parts,)*)))
+            }
+            Kind::Array(parts) => {
+                let parts = parts.iter().map(|&part| self.read(part).tokens).collect::<Vec<_>>();
+                Printed::atom(quote_spanned!(site=> [#(#parts),*]))
+            }
+            Kind::Field(of, n) => {
+                let (of, n) = (self.base(*of), TokenLiteral::u32_unsuffixed(*n));
+                Printed::atom(quote_spanned!(site=> #of.#n))
+            }
+            Kind::Index(of, index) => {
+                let (of, index) = (self.base(*of), self.read(*index).tokens);
+                Printed::atom(quote_spanned!(site=> #of[#index]))
+            }
+            Kind::Cast(of, float) => self.cast(*of, *float),
+            Kind::Reborrow(of) => self.read(*of),
+            Kind::Load(place) => self.load(place),
+            Kind::Optional(None) => Printed::atom(quote_spanned!(site=> ::core::option::Option::None)),
+            Kind::Optional(Some(of)) => {
+                let of = self.read(*of).tokens;
+                Printed::atom(quote_spanned!(site=> ::core::option::Option::Some(#of)))
+            }
+            Kind::Present(of) => {
+                let of = self.base(*of);
+                Printed::atom(quote_spanned!(site=> #of.unwrap()))
+            }
+            Kind::Repeat(of) => self.repeat(*of, value),
+            Kind::Opaque { expr, .. } => {
+                Printed::new(quote_spanned!(site=> #expr), tightness_of(expr))
+            }
+            Kind::Bind(_)
+            | Kind::PatternBound(_)
+            | Kind::Declare(_)
+            | Kind::Call(_)
+            | Kind::Branch(_)
+            | Kind::Block(_)
+            | Kind::Zero { .. }
+            | Kind::AddTo(..) => Printed::atom(self.missing(value)),
+        }
+    }
+
+    fn repeat(&mut self, of: ValueId, value: ValueId) -> Printed {
+        let of = self.read(of).tokens;
+        let ty = self.function.values[value].ty.clone();
+        let site = Span::mixed_site();
+        Printed::atom(match ty {
+            Ty::Array(_, crate::ir::Len::Literal(n)) => {
+                let n = TokenLiteral::usize_unsuffixed(n);
+                quote_spanned!(site=> [#of; #n])
+            }
+            Ty::Array(_, crate::ir::Len::Named(n)) => quote_spanned!(site=> [#of; #n]),
+            _ => quote_spanned!(site=> [#of]),
+        })
+    }
+
+    /// A float as a float of the width of its primal.
+    fn cast(&mut self, of: ValueId, float: FloatTy) -> Printed {
+        let source = self.function.values[of].ty.behind_refs().clone();
+        if let Ty::Float(known) = source
+            && known == float
+        {
+            return self.read(of);
+        }
+        let site = Span::mixed_site();
+        let of = self.read(of);
+        match (source, float) {
+            (Ty::Float(FloatTy::F32), FloatTy::F64) => {
+                let of = of.tokens;
+                Printed::atom(quote_spanned!(site=> f64::from(#of)))
+            }
+            _ => {
+                let private = self.facade.private();
+                let (of, name) = (of.tokens, super::shape::float_name(float));
+                Printed::atom(quote_spanned!(site=> #private::to::<_, #name>(#of)))
+            }
+        }
+    }
+
+    fn comparison(&mut self, a: ValueId, sign: &TokenStream, b: ValueId) -> Printed {
+        let (a, b) = (self.read(a).at_least(Tightness::Sum), self.read(b).at_least(Tightness::Sum));
+        Printed::new(quote_spanned!(Span::mixed_site()=> #a #sign #b), Tightness::Compare)
+    }
+
+    fn logic(&mut self, a: ValueId, sign: &TokenStream, b: ValueId, at: Tightness) -> Printed {
+        let above = Tightness::Compare;
+        let (a, b) = (self.read(a).at_least(above), self.read(b).at_least(above));
+        Printed::new(quote_spanned!(Span::mixed_site()=> #a #sign #b), at)
+    }
+
+    /// A row of the rule table.
+    fn operation(&mut self, op: Op, args: &[ValueId], value: ValueId) -> Printed {
+        match (op, args) {
+            (Op::Neg, [a]) => {
+                let a = self.arithmetic(*a, Tightness::Unary);
+                Printed::new(quote_spanned!(Span::mixed_site()=> -#a), Tightness::Unary)
+            }
+            (Op::Add, [a, b]) => self.binary(*a, '+', *b, (Tightness::Sum, Tightness::Sum)),
+            (Op::Sub, [a, b]) => self.binary(*a, '-', *b, (Tightness::Sum, Tightness::Product)),
+            (Op::Mul, [a, b]) => {
+                self.binary(*a, '*', *b, (Tightness::Product, Tightness::Product))
+            }
+            (Op::Div, [a, b]) => self.binary(*a, '/', *b, (Tightness::Product, Tightness::Unary)),
+            (Op::Rem, [a, b]) => self.binary(*a, '%', *b, (Tightness::Product, Tightness::Unary)),
+            (Op::FromInt, [n]) => self.from_int(*n, value),
+            (Op::Decrement, [n]) => {
+                let n = self.read(*n).at_least(Tightness::Atom);
+                Printed::atom(quote_spanned!(Span::mixed_site()=> #n.saturating_sub(1)))
+            }
+            _ => self.method(op, args, value),
+        }
+    }
+
+    fn from_int(&mut self, n: ValueId, value: ValueId) -> Printed {
+        let n = self.read(n).tokens;
+        let site = Span::mixed_site();
+        match self.function.values[value].ty {
+            Ty::Float(FloatTy::F64) => Printed::atom(quote_spanned!(site=> f64::from(#n))),
+            _ => {
+                let private = self.facade.private();
+                Printed::atom(quote_spanned!(site=> #private::from_int(#n)))
+            }
+        }
+    }
+
+    fn binary(
+        &mut self,
+        a: ValueId,
+        sign: char,
+        b: ValueId,
+        (left, right): (Tightness, Tightness),
+    ) -> Printed {
+        let (a, b) = (self.arithmetic(a, left), self.arithmetic(b, right));
+        let sign = proc_macro2::Punct::new(sign, proc_macro2::Spacing::Alone);
+        Printed::new(quote_spanned!(Span::mixed_site()=> #a #sign #b), left)
+    }
+
+    fn method(&mut self, op: Op, args: &[ValueId], value: ValueId) -> Printed {
+        let site = Span::mixed_site();
+        let name = proc_macro2::Ident::new(op.name(), site);
+        let Some((&receiver, rest)) = args.split_first() else {
+            return Printed::atom(self.missing(value));
+        };
+        let rest: Vec<TokenStream> = rest.iter().map(|&arg| self.read(arg).tokens).collect();
+        let receiver = self.receiver(receiver, value);
+        Printed::atom(quote_spanned!(site=> #receiver.#name(#(#rest),*)))
+    }
+
+    /// A receiver: a literal says which float it is.
+    fn receiver(&mut self, receiver: ValueId, value: ValueId) -> TokenStream {
+        if let Some(inst) = self.definitions.get(&receiver)
+            && let Kind::Const(Literal::Number(number)) = inst.kind
+        {
+            let float = match (
+                self.function.values[receiver].ty.behind_refs(),
+                self.function.values[value].ty.behind_refs(),
+            ) {
+                (Ty::Float(float), _) if *float != FloatTy::Inferred => *float,
+                (_, Ty::Float(FloatTy::F32)) => FloatTy::F32,
+                _ => FloatTy::F64,
+            };
+            let literal = constant(&Literal::Number(number), Some(float));
+            return literal.at_least(Tightness::Atom);
+        }
+        self.base(receiver)
+    }
+
+    /// A shadow, or a part of it.
+    pub(crate) fn place(&mut self, place: &Place, root: &TokenStream) -> TokenStream {
+        let site = Span::mixed_site();
+        let mut tokens = root.clone();
+        for step in &place.path {
+            tokens = match step {
+                Step::Field(n) => {
+                    let n = TokenLiteral::u32_unsuffixed(*n);
+                    quote_spanned!(site=> #tokens.#n)
+                }
+                Step::Index(index) => {
+                    let index = self.read(*index).tokens;
+                    quote_spanned!(site=> #tokens[#index])
+                }
+            };
+        }
+        tokens
+    }
+
+    fn load(&mut self, place: &Place) -> Printed {
+        let root = self.shadow_name(place.var);
+        let root = quote_spanned!(Span::mixed_site()=> #root);
+        Printed::atom(self.place(place, &root))
+    }
+
+    /// The name of a shadow, declared or not.
+    pub(crate) fn shadow_name(&mut self, var: VarId) -> proc_macro2::Ident {
+        if let Some(Shadow::Local(name) | Shadow::Buffer(name) | Shadow::Accumulator(name)) =
+            self.shadows.get(&var)
+        {
+            return name.clone();
+        }
+        let name = self.names.fresh(&self.function.vars[var].hint);
+        self.shadows.insert(var, Shadow::Local(name.clone()));
+        name
+    }
+}
+
+impl Printer<'_> {
+    /// A constant of the width of its value.
+    fn constant_of(&self, literal: &Literal, value: ValueId) -> Printed {
+        let site = Span::mixed_site();
+        match (literal, &self.function.values[value].ty) {
+            (Literal::Ln2, Ty::Float(FloatTy::F32)) => {
+                Printed::atom(quote_spanned!(site=> ::core::f32::consts::LN_2))
+            }
+            (Literal::Ln10, Ty::Float(FloatTy::F32)) => {
+                Printed::atom(quote_spanned!(site=> ::core::f32::consts::LN_10))
+            }
+            _ => constant(literal, None),
+        }
+    }
+}
+
+/// A constant of a formula.
+pub(crate) fn constant(literal: &Literal, suffix: Option<FloatTy>) -> Printed {
+    let site = Span::mixed_site();
+    match literal {
+        Literal::Number(value) => {
+            let negative = value.is_sign_negative();
+            let tightness = if negative { Tightness::Unary } else { Tightness::Atom };
+            Printed::new(number::float(*value, suffix), tightness)
+        }
+        Literal::Ln2 => Printed::atom(quote_spanned!(site=> ::core::f64::consts::LN_2)),
+        Literal::Ln10 => Printed::atom(quote_spanned!(site=> ::core::f64::consts::LN_10)),
+    }
+}
+
+/// How tightly the user's own expression binds.
+fn tightness_of(expr: &syn::Expr) -> Tightness {
+    use syn::Expr as E;
+    match expr {
+        E::Path(_)
+        | E::Lit(_)
+        | E::Paren(_)
+        | E::MethodCall(_)
+        | E::Call(_)
+        | E::Index(_)
+        | E::Field(_)
+        | E::Array(_)
+        | E::Tuple(_)
+        | E::Macro(_) => Tightness::Atom,
+        E::Unary(_) | E::Reference(_) => Tightness::Unary,
+        E::Binary(binary) => match binary.op {
+            syn::BinOp::Mul(_) | syn::BinOp::Div(_) | syn::BinOp::Rem(_) => Tightness::Product,
+            syn::BinOp::Add(_) | syn::BinOp::Sub(_) => Tightness::Sum,
+            _ => Tightness::Statement,
+        },
+        _ => Tightness::Statement,
+    }
+}

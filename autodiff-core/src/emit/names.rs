@@ -1,0 +1,58 @@
+//! Names for what the compiler invents: from the user's names, and never one of them.
+
+use std::collections::{HashMap, HashSet};
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+
+/// The names in use within one emitted function.
+#[derive(Clone, Default)]
+pub(crate) struct Names {
+    taken: HashSet<String>,
+    next: HashMap<String, usize>,
+}
+
+impl Names {
+    /// Reserves every identifier of the user's tokens.
+    pub(crate) fn reserve(&mut self, tokens: TokenStream) {
+        for tree in tokens {
+            match tree {
+                TokenTree::Ident(ident) => {
+                    self.taken.insert(crate::lower::plain_name(&ident));
+                }
+                TokenTree::Group(group) => self.reserve(group.stream()),
+                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+            }
+        }
+    }
+
+    /// A fresh name made from `hint`.
+    pub(crate) fn fresh(&mut self, hint: &str) -> Ident {
+        let base = sanitised(hint);
+        let mut name = base.clone();
+        while !self.taken.insert(name.clone()) {
+            let next = self.next.entry(base.clone()).or_insert(0);
+            *next += 1;
+            name = format!("{base}_{next}");
+        }
+        local(&name)
+    }
+}
+
+/// An identifier of the compiler's: it can neither see nor hide one of the user's.
+pub(crate) fn local(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
+}
+
+/// `hint` as an identifier that is no keyword.
+fn sanitised(hint: &str) -> String {
+    let mut name: String =
+        hint.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+    name = name.to_lowercase();
+    if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) || name == "_" {
+        name = format!("value_{name}");
+    }
+    if syn::parse_str::<Ident>(&name).is_err() {
+        name.push('_');
+    }
+    name
+}

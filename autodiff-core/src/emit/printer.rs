@@ -1,0 +1,284 @@
+//! Prints the body of a derivative: the user's statements, then what the transform added.
+//!
+//! A value that generated code reads is printed, in this order of preference: as the user's
+//! variable that holds it, as an expression in place (used once, or as cheap as its name), or as
+//! a name bound by a `let` where it is computed. Whether a variable still holds the value is only
+//! known where it is read; so printing is repeated with what was missed, until nothing is.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote_spanned;
+
+use super::Facade;
+use super::names::Names;
+use super::uses::Uses;
+use crate::ir::inst::Form;
+use crate::ir::{BindingId, Function, Inst, Kind, Region, ValueId, VarId};
+
+/// Where a nested list of statements is: the value must be visible at this depth.
+pub(crate) type Depth = usize;
+
+/// How the variable that holds a cotangent is reached.
+#[derive(Clone)]
+pub(crate) enum Shadow {
+    /// Declared and zeroed by the function itself.
+    Local(Ident),
+    /// A `&mut` buffer of the caller's: zeroed, then added to.
+    Buffer(Ident),
+    /// An `Option` of a `&mut` of the caller's: added to where it is there.
+    Accumulator(Ident),
+}
+
+/// The state of printing one function.
+pub(crate) struct Printer<'f> {
+    pub(crate) function: &'f Function,
+    pub(crate) facade: &'f Facade,
+    pub(crate) uses: &'f Uses,
+    pub(crate) names: Names,
+    /// Values that are bound to a name of ours.
+    pub(crate) named: HashMap<ValueId, Ident>,
+    /// Values that must get a name, and the depth at which it must be visible.
+    pub(crate) needs: BTreeMap<ValueId, Depth>,
+    /// Found while printing: for the next round.
+    pub(crate) missed: BTreeMap<ValueId, Depth>,
+    /// The user's variables in scope: innermost last.
+    pub(crate) scope: Vec<(String, BindingId)>,
+    /// The version that each variable holds.
+    pub(crate) holds: HashMap<BindingId, ValueId>,
+    /// The open lists of statements, innermost last.
+    pub(crate) lists: Vec<Vec<TokenStream>>,
+    /// Each instruction's position by the value it defines, for values printed in place.
+    pub(crate) definitions: HashMap<ValueId, &'f Inst>,
+    /// Primal expressions that have been printed.
+    pub(crate) printed: HashSet<ValueId>,
+    /// Shadows that are not declared by the function.
+    pub(crate) shadows: HashMap<VarId, Shadow>,
+    /// Something that can be noticed stands unprinted to the left, in the statement being printed.
+    pub(crate) effect_pending: bool,
+    /// The results of the branches whose arms are being printed, innermost last.
+    pub(crate) branch_results: Vec<Vec<ValueId>>,
+    /// Variables that some arm has assigned.
+    pub(crate) assigned: HashSet<BindingId>,
+    /// Cotangents that a pullback adds to a variable of ours, rather than returning them.
+    pub(crate) added: HashSet<ValueId>,
+}
+
+impl<'f> Printer<'f> {
+    /// Prints `statements(function)`, as often as it takes to know which values need a name.
+    pub(crate) fn print<T>(
+        (function, facade, uses, names): (&'f Function, &'f Facade, &'f Uses, &Names),
+        shadows: &HashMap<VarId, Shadow>,
+        body: impl Fn(&mut Self) -> T,
+    ) -> T {
+        let mut needs = BTreeMap::new();
+        let mut definitions = HashMap::new();
+        collect_definitions(&function.body, &mut definitions);
+        loop {
+            let mut printer = Self {
+                function,
+                facade,
+                uses,
+                names: names.clone(),
+                named: HashMap::new(),
+                needs: needs.clone(),
+                missed: BTreeMap::new(),
+                scope: Vec::new(),
+                holds: HashMap::new(),
+                lists: vec![Vec::new()],
+                definitions: definitions.clone(),
+                printed: HashSet::new(),
+                shadows: shadows.clone(),
+                effect_pending: false,
+                branch_results: Vec::new(),
+                assigned: HashSet::new(),
+                added: HashSet::new(),
+            };
+            let printed = body(&mut printer);
+            let before = needs.clone();
+            for (value, depth) in printer.missed {
+                let known = needs.entry(value).or_insert(depth);
+                *known = depth.min(*known);
+            }
+            if needs == before {
+                return printed;
+            }
+        }
+    }
+
+    /// The parameters as the function is entered.
+    pub(crate) fn enter(&mut self) {
+        for &param in &self.function.params {
+            self.arrive(param);
+        }
+    }
+
+    /// A variable gets its value without anything being printed: a parameter, a pattern.
+    pub(crate) fn arrive(&mut self, value: ValueId) {
+        if let Some(home) = &self.function.values[value].home {
+            let binding = home.binding;
+            let name = crate::lower::plain_name(&self.function.bindings[binding].ident);
+            if !self.scope.iter().any(|(_, bound)| *bound == binding) {
+                self.scope.push((name, binding));
+            }
+            self.holds.insert(binding, value);
+        }
+        self.keep(value);
+    }
+
+    /// Saves what a variable holds under a name of ours, if it will be read after the variable is
+    /// overwritten or out of reach.
+    fn keep(&mut self, value: ValueId) {
+        if self.needs.contains_key(&value)
+            && !self.named.contains_key(&value)
+            && let Some(home) = self.home(value)
+        {
+            let home = if self.is_reference(value) { home.0 } else { home.1 };
+            self.bind_name(value, home);
+        }
+    }
+
+    /// `let name = expression;`, visible where it is needed.
+    pub(crate) fn bind_name(&mut self, value: ValueId, expression: TokenStream) -> Ident {
+        let depth = self.needs.get(&value).copied().unwrap_or(usize::MAX);
+        let name = self.names.fresh(&self.name_hint(value));
+        let site = Span::mixed_site();
+        if depth < self.depth() {
+            self.push_at(depth, quote_spanned!(site=> let #name;));
+            self.push(quote_spanned!(site=> #name = #expression;));
+        } else {
+            self.push(quote_spanned!(site=> let #name = #expression;));
+        }
+        self.named.insert(value, name.clone());
+        name
+    }
+
+    /// The name that a value would get.
+    pub(crate) fn name_hint(&self, value: ValueId) -> String {
+        let is_result = self.function.body.yields.first() == Some(&value);
+        let info = &self.function.values[value];
+        match info.home {
+            None if is_result && self.uses.is_primal(value) => "value".to_owned(),
+            _ => info.hint.clone(),
+        }
+    }
+
+    pub(crate) fn push(&mut self, statement: TokenStream) {
+        if let Some(list) = self.lists.last_mut() {
+            list.push(statement);
+        }
+    }
+
+    fn push_at(&mut self, depth: Depth, statement: TokenStream) {
+        if let Some(list) = self.lists.get_mut(depth) {
+            list.push(statement);
+        }
+    }
+
+    pub(crate) fn depth(&self) -> Depth {
+        self.lists.len().saturating_sub(1)
+    }
+
+    /// The statements so far, in order.
+    pub(crate) fn finish(&mut self) -> TokenStream {
+        self.lists.pop().unwrap_or_default().into_iter().collect()
+    }
+
+    /// Prints instructions in order.
+    pub(crate) fn insts(&mut self, insts: &'f [Inst]) {
+        for inst in insts {
+            match &inst.syntax {
+                Some(syntax) if syntax.form == Form::Stmt => self.user_statement(inst, syntax),
+                Some(syntax) => self.user_expression(inst, syntax),
+                None => self.generated(inst),
+            }
+        }
+    }
+
+    /// The instructions of a nested region in a scope of their own, and what `tail` prints last.
+    pub(crate) fn nested(
+        &mut self,
+        region: &'f Region,
+        tail: impl FnOnce(&mut Self) -> TokenStream,
+    ) -> TokenStream {
+        let scope = self.scope.len();
+        self.lists.push(Vec::new());
+        self.insts(&region.insts);
+        let last = tail(self);
+        let statements = self.lists.pop().unwrap_or_default();
+        self.scope.truncate(scope);
+        quote_spanned!(Span::mixed_site()=> #(#statements)* #last)
+    }
+
+    /// The user's variable that holds `value` here: as it is, and dereferenced to a value.
+    pub(crate) fn home(&self, value: ValueId) -> Option<(TokenStream, TokenStream)> {
+        let info = &self.function.values[value];
+        let home = info.home.as_ref()?;
+        let ident = &self.function.bindings[home.binding].ident;
+        let name = crate::lower::plain_name(ident);
+        let visible = self.scope.iter().rev().find(|(bound, _)| *bound == name);
+        if visible.map(|&(_, binding)| binding) != Some(home.binding)
+            || self.holds.get(&home.binding) != Some(&value)
+        {
+            return None;
+        }
+        let stars = "*".repeat(info.ty.ref_depth());
+        let stars: TokenStream = stars.parse().unwrap_or_default();
+        let plain = quote_spanned!(Span::mixed_site()=> #ident);
+        Some((plain, quote_spanned!(Span::mixed_site()=> #stars #ident)))
+    }
+
+    pub(crate) fn is_reference(&self, value: ValueId) -> bool {
+        self.function.values[value].ty.ref_depth() > 0
+    }
+
+    /// Generated code reads a value that cannot be had here: it must get a name.
+    pub(crate) fn miss(&mut self, value: ValueId) -> Ident {
+        let depth = self.depth();
+        let known = self.missed.entry(value).or_insert(depth);
+        *known = depth.min(*known);
+        super::names::local("missing")
+    }
+
+    /// An instruction that a transform added.
+    fn generated(&mut self, inst: &'f Inst) {
+        match &inst.kind {
+            Kind::Bind(_) => inst.results.iter().for_each(|&result| self.arrive(result)),
+            Kind::PatternBound(_) => {
+                inst.results.iter().for_each(|&result| self.arrive(result));
+            }
+            Kind::Branch(branch) => self.generated_branch(inst, branch),
+            Kind::Call(call) => self.generated_call(inst, call),
+            Kind::Zero { var, like } => self.zero(*var, *like),
+            Kind::AddTo(place, value) => self.add_to(place, *value),
+            _ => {
+                for &result in &inst.results {
+                    if self.needs.contains_key(&result) || self.uses.deserves_name(result) {
+                        self.name_generated(result);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Binds a generated value to a name where it is computed.
+    pub(crate) fn name_generated(&mut self, value: ValueId) {
+        if !self.named.contains_key(&value) {
+            let expression = self.expression(value);
+            self.bind_name(value, expression.tokens);
+        }
+    }
+}
+
+fn collect_definitions<'f>(region: &'f Region, into: &mut HashMap<ValueId, &'f Inst>) {
+    for inst in &region.insts {
+        into.extend(inst.results.iter().map(|&result| (result, inst)));
+        match &inst.kind {
+            Kind::Branch(branch) => {
+                branch.arms.iter().for_each(|arm| collect_definitions(arm, into));
+            }
+            Kind::Block(region) => collect_definitions(region, into),
+            _ => {}
+        }
+    }
+}

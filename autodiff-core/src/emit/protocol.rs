@@ -1,0 +1,270 @@
+//! The hidden companions by which annotated functions call each other.
+//!
+//! `__split(args) -> (y, pull)` and `pull(args, y_bar, accumulators) -> cotangents`: the pullback
+//! owns its record and nothing of the arguments, which the caller passes again. The cotangent of
+//! a float is returned; that of an aggregate is added to the accumulator, if there is one.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote_spanned;
+
+use super::body::Derivative;
+use super::companions::Context;
+use super::names::local;
+use super::shape;
+use super::signature::{
+    argument_tuple, argument_tuple_elided, captured, patterns_again, result_type,
+};
+use crate::ir::Ty;
+use crate::lower::signature::Param;
+
+impl Context<'_> {
+    /// `__split` and `__jvp`.
+    pub(crate) fn protocol(
+        &self,
+        pullback: &Derivative<'_>,
+        pushforward: &Derivative<'_>,
+    ) -> TokenStream {
+        if self.has_impl_trait() {
+            return TokenStream::new();
+        }
+        let (split, jvp) = (self.split(pullback), self.hidden_jvp(pushforward));
+        quote_spanned!(Span::mixed_site()=> #split #jvp)
+    }
+
+    /// The same with bodies that are never run.
+    pub(crate) fn stub_protocol(&self) -> TokenStream {
+        if self.has_impl_trait() || self.options.associated {
+            return TokenStream::new();
+        }
+        let site = Span::mixed_site();
+        let (name, generics) = (self.hidden("__split"), &self.signature.item.generics);
+        let where_clause = &generics.where_clause;
+        let (arguments, value) = (argument_tuple(self.signature), result_type(self.signature));
+        let bound = self.pullback_types();
+        let (elided, cotangent, accumulators, results) = bound;
+        quote_spanned!(site=>
+            #[doc(hidden)]
+            pub fn #name #generics (_: #arguments)
+                -> (#value, fn(#elided, #cotangent, #accumulators) -> #results) #where_clause
+            {
+                ::core::unreachable!()
+            }
+        )
+    }
+
+    /// A companion with an anonymous type in its arguments cannot name it again.
+    fn has_impl_trait(&self) -> bool {
+        self.signature.params.iter().any(|param| matches!(&*param.item.ty, syn::Type::ImplTrait(_)))
+    }
+
+    fn hidden(&self, prefix: &str) -> Ident {
+        if self.options.associated {
+            local(&format!("{prefix}_{}", self.signature.name()))
+        } else {
+            local(prefix)
+        }
+    }
+
+    /// Arguments, seed, accumulators and results of the pullback, as types.
+    fn pullback_types(&self) -> (TokenStream, TokenStream, TokenStream, TokenStream) {
+        let site = Span::mixed_site();
+        let accumulators = self.signature.params.iter().map(|param| self.accumulator(param));
+        let accumulators = quote_spanned!(site=> (#(#accumulators,)*));
+        let results = self.signature.params.iter().map(|param| self.returned(param));
+        let results = quote_spanned!(site=> (#(#results,)*));
+        let elided = argument_tuple_elided(self.signature);
+        (elided, self.result_cotangent(), accumulators, results)
+    }
+
+    /// Where the cotangent of an argument is added.
+    fn accumulator(&self, param: &Param) -> TokenStream {
+        let site = Span::mixed_site();
+        let private = self.facade.private();
+        let ty = match param.ty.behind_refs() {
+            _ if !param.active && param.ty.is_differentiable() => {
+                quote_spanned!(site=> #private::NotDifferentiated)
+            }
+            Ty::Float(_) | Ty::Inert | Ty::Unknown => quote_spanned!(site=> ()),
+            other => shape::buffer(other),
+        };
+        quote_spanned!(site=> ::core::option::Option<&mut #ty>)
+    }
+
+    /// What is returned for an argument.
+    fn returned(&self, param: &Param) -> TokenStream {
+        let site = Span::mixed_site();
+        match param.ty.behind_refs() {
+            Ty::Float(_) if !param.active => {
+                let private = self.facade.private();
+                quote_spanned!(site=> ::core::option::Option<#private::NotDifferentiated>)
+            }
+            Ty::Float(float) => shape::float_name(*float),
+            _ => quote_spanned!(site=> ()),
+        }
+    }
+
+    fn split(&self, derivative: &Derivative<'_>) -> TokenStream {
+        let site = Span::mixed_site();
+        let y_bar = self.fresh("y_bar");
+        let names = self.per_parameter("acc");
+        let (elided, cotangent, accumulators, results) = self.pullback_types();
+        let body = derivative.pullback(&names, &y_bar, |printer, reverse| {
+            let tail = self.pullback_tail(derivative, printer, &names);
+            let inside = quote_spanned!(site=> #reverse #tail);
+            let again = patterns_again(self.signature, &inside);
+            let bound = self.accumulator_patterns(&names, &inside);
+            let seed = used_or_wild(&y_bar, &inside);
+            quote_spanned!(site=>
+                move |(#(#again,)*): #elided, #seed: #cotangent, (#(#bound,)*): #accumulators| {
+                    #inside
+                }
+            )
+        });
+        let (name, generics) = (self.hidden("__split"), &self.signature.item.generics);
+        let where_clause = &generics.where_clause;
+        let patterns = patterns_again(self.signature, &body);
+        let (arguments, value) = (argument_tuple(self.signature), result_type(self.signature));
+        let captured = captured(self.signature);
+        quote_spanned!(site=>
+            #[doc(hidden)]
+            #[inline]
+            pub fn #name #generics ((#(#patterns,)*): #arguments) -> (
+                #value,
+                impl ::core::ops::FnOnce(#elided, #cotangent, #accumulators) -> #results + #captured,
+            ) #where_clause {
+                #body
+            }
+        )
+    }
+
+    /// Adds what was not added yet, and returns the cotangents of floats.
+    fn pullback_tail(
+        &self,
+        derivative: &Derivative<'_>,
+        printer: &mut super::printer::Printer<'_>,
+        names: &[(usize, Ident)],
+    ) -> TokenStream {
+        let site = Span::mixed_site();
+        let (mut adds, mut returned) = (TokenStream::new(), Vec::new());
+        for (at, param) in self.signature.params.iter().enumerate() {
+            let name = names.iter().find(|(param, _)| *param == at).map(|(_, name)| name);
+            let is_float = matches!(param.ty.behind_refs(), Ty::Float(_));
+            match (name, derivative.cotangent(at)) {
+                (Some(_), Some(value)) if is_float => returned.push(printer.read(value).tokens),
+                (Some(_), None) if is_float => returned.push(quote_spanned!(site=> 0.0)),
+                (None, _) if is_float => {
+                    returned.push(quote_spanned!(site=> ::core::option::Option::None));
+                }
+                (Some(name), Some(value)) if derivative.shadow_of(at).is_none() => {
+                    let value = printer.read(value).tokens;
+                    let private = self.facade.private();
+                    adds.extend(quote_spanned!(site=>
+                        if let Some(shadow) = #name {
+                            #private::Tangent::add_assign(shadow, &#value);
+                        }
+                    ));
+                    returned.push(quote_spanned!(site=> ()));
+                }
+                _ => returned.push(quote_spanned!(site=> ())),
+            }
+        }
+        quote_spanned!(site=> #adds (#(#returned,)*))
+    }
+
+    fn accumulator_patterns(
+        &self,
+        names: &[(usize, Ident)],
+        body: &TokenStream,
+    ) -> Vec<TokenStream> {
+        let site = Span::mixed_site();
+        let text = body.to_string();
+        (0..self.signature.params.len())
+            .map(|at| {
+                let name = names.iter().find(|(param, _)| *param == at).map(|(_, name)| name);
+                match name {
+                    Some(name) if text.contains(&format!("{name} . as_deref_mut")) => {
+                        quote_spanned!(site=> mut #name)
+                    }
+                    Some(name) if text.contains(&format!("= {name} ")) => {
+                        quote_spanned!(site=> #name)
+                    }
+                    _ => quote_spanned!(site=> _),
+                }
+            })
+            .collect()
+    }
+
+    fn hidden_jvp(&self, derivative: &Derivative<'_>) -> TokenStream {
+        let site = Span::mixed_site();
+        let names = self.per_parameter("dot");
+        let plain: Vec<Ident> = names.iter().map(|(_, name)| name.clone()).collect();
+        let body = derivative.pushforward(&plain);
+        let (mut dots, mut types, mut unwraps) = (Vec::new(), Vec::new(), TokenStream::new());
+        for (at, param) in self.signature.params.iter().enumerate() {
+            let name = names.iter().find(|(param, _)| *param == at).map(|(_, name)| name);
+            let ty = self.hidden_tangent(param);
+            types.push(quote_spanned!(site=> ::core::option::Option<#ty>));
+            let used = name.filter(|name| is_used(name, &body));
+            dots.push(match used {
+                Some(name) => quote_spanned!(site=> #name),
+                None => quote_spanned!(site=> _),
+            });
+            if let Some(name) = used {
+                unwraps.extend(self.unwrap_tangent(name, param));
+            }
+        }
+        let body = quote_spanned!(site=> #unwraps #body);
+        let patterns = patterns_again(self.signature, &body);
+        let (name, generics) = (self.hidden("__jvp"), &self.signature.item.generics);
+        let where_clause = &generics.where_clause;
+        let (arguments, value) = (argument_tuple(self.signature), result_type(self.signature));
+        let dot = self.result_cotangent();
+        quote_spanned!(site=>
+            #[doc(hidden)]
+            #[inline]
+            pub fn #name #generics (
+                (#(#patterns,)*): #arguments,
+                (#(#dots,)*): (#(#types,)*),
+            ) -> (#value, #dot) #where_clause {
+                #body
+            }
+        )
+    }
+
+    fn hidden_tangent(&self, param: &Param) -> TokenStream {
+        let site = Span::mixed_site();
+        match (param.active, param.ty.is_differentiable()) {
+            (true, _) => shape::tangent(&param.ty),
+            (false, true) => {
+                let private = self.facade.private();
+                quote_spanned!(site=> #private::NotDifferentiated)
+            }
+            (false, false) => quote_spanned!(site=> ()),
+        }
+    }
+
+    /// An argument without a tangent has the zero one.
+    fn unwrap_tangent(&self, name: &Ident, param: &Param) -> TokenStream {
+        let site = Span::mixed_site();
+        let like = param.ident().map_or_else(TokenStream::new, |ident| quote_spanned!(site=> #ident));
+        let zero = shape::zero(&param.ty, &like, &self.facade);
+        if matches!(param.ty, Ty::Ref(_)) {
+            let zeros = self.fresh(&format!("{name}_zero"));
+            quote_spanned!(site=>
+                let #zeros = #zero;
+                let #name = #name.unwrap_or(&#zeros);
+            )
+        } else {
+            quote_spanned!(site=> let #name = #name.unwrap_or(#zero);)
+        }
+    }
+}
+
+fn is_used(name: &Ident, body: &TokenStream) -> bool {
+    super::signature::mentioned(body, &name.to_string()) != super::signature::Mention::None
+}
+
+fn used_or_wild(name: &Ident, body: &TokenStream) -> TokenStream {
+    let site = Span::mixed_site();
+    if is_used(name, body) { quote_spanned!(site=> #name) } else { quote_spanned!(site=> _) }
+}

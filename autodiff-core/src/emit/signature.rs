@@ -1,0 +1,190 @@
+//! Signatures of companions: the primal's, with what a mode adds.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote_spanned};
+use syn::{GenericParam, Pat};
+
+use super::shape;
+use crate::lower::Signature;
+
+/// The parameters of the primal, as a companion with this body takes them.
+pub(crate) fn parameters(signature: &Signature, body: &TokenStream) -> Vec<TokenStream> {
+    let patterns = patterns(signature, body);
+    let types = signature.params.iter().map(|param| &param.item.ty);
+    patterns.into_iter().zip(types).map(|(pattern, ty)| with_type(&pattern, ty)).collect()
+}
+
+fn with_type(pattern: &TokenStream, ty: &syn::Type) -> TokenStream {
+    quote_spanned!(Span::mixed_site()=> #pattern: #ty)
+}
+
+/// The patterns of the primal's parameters. What the body does not mention is not bound, and
+/// what it does not assign is not `mut`.
+pub(crate) fn patterns(signature: &Signature, body: &TokenStream) -> Vec<TokenStream> {
+    signature.params.iter().map(|param| pattern(&param.item.pat, body, true)).collect()
+}
+
+/// Patterns for a closure that is given the same arguments again.
+pub(crate) fn patterns_again(signature: &Signature, body: &TokenStream) -> Vec<TokenStream> {
+    signature.params.iter().map(|param| pattern(&param.item.pat, body, false)).collect()
+}
+
+fn pattern(pattern: &Pat, body: &TokenStream, named: bool) -> TokenStream {
+    let site = Span::mixed_site();
+    match pattern {
+        Pat::Ident(ident) => self::ident(ident, body, named),
+        Pat::Tuple(tuple) => {
+            let elements = tuple.elems.iter().map(|element| self::pattern(element, body, false));
+            quote_spanned!(site=> (#(#elements,)*))
+        }
+        Pat::Slice(slice) => {
+            let elements = slice.elems.iter().map(|element| self::pattern(element, body, false));
+            quote_spanned!(site=> [#(#elements),*])
+        }
+        Pat::Reference(reference) => {
+            let (and, inner) = (reference.and_token, self::pattern(&reference.pat, body, false));
+            quote_spanned!(site=> #and #inner)
+        }
+        Pat::Paren(paren) => self::pattern(&paren.pat, body, named),
+        _ => quote_spanned!(site=> _),
+    }
+}
+
+fn ident(ident: &syn::PatIdent, body: &TokenStream, named: bool) -> TokenStream {
+    let site = Span::mixed_site();
+    let name = &ident.ident;
+    match mentioned(body, &crate::lower::plain_name(name)) {
+        Mention::Assigned if ident.mutability.is_some() => quote_spanned!(site=> mut #name),
+        Mention::Assigned | Mention::Read => name.to_token_stream(),
+        Mention::None if named => {
+            let plain = crate::lower::plain_name(name);
+            let unused = format_ident!("_{}", plain.trim_start_matches('_'), span = site);
+            unused.to_token_stream()
+        }
+        Mention::None => quote_spanned!(site=> _),
+    }
+}
+
+/// How tokens use a name.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Mention {
+    None,
+    Read,
+    Assigned,
+}
+
+/// Whether the name stands in the tokens, format captures included, and may be written there.
+pub(crate) fn mentioned(tokens: &TokenStream, name: &str) -> Mention {
+    let mut strongest = Mention::None;
+    let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    for (at, tree) in trees.iter().enumerate() {
+        let found = match tree {
+            TokenTree::Ident(ident) if crate::lower::plain_name(ident) == name => {
+                let before = at.checked_sub(1).and_then(|at| trees.get(at));
+                occurrence(before, trees.get(at + 1), trees.get(at + 2))
+            }
+            TokenTree::Group(group) => mentioned(&group.stream(), name),
+            TokenTree::Literal(literal) if captures(literal, name) => Mention::Read,
+            _ => Mention::None,
+        };
+        strongest = strongest.max(found);
+    }
+    strongest
+}
+
+/// One occurrence: a field of that name is none, `x = …` and `x += …` assign, and so may `x.f(…)`
+/// and `&mut x`.
+fn occurrence(
+    before: Option<&TokenTree>,
+    after: Option<&TokenTree>,
+    second: Option<&TokenTree>,
+) -> Mention {
+    let punct = |tree: Option<&TokenTree>| match tree {
+        Some(TokenTree::Punct(punct)) => Some(punct.as_char()),
+        _ => None,
+    };
+    if punct(before) == Some('.') {
+        return Mention::None;
+    }
+    if matches!(before, Some(TokenTree::Ident(ident)) if ident == "mut") {
+        return Mention::Assigned;
+    }
+    match (punct(after), punct(second)) {
+        (Some('='), Some('=' | '>')) => Mention::Read,
+        (Some('='), _) | (Some('+' | '-' | '*' | '/' | '%'), Some('=')) => Mention::Assigned,
+        _ => Mention::Read,
+    }
+}
+
+fn captures(literal: &Literal, name: &str) -> bool {
+    let text = literal.to_string();
+    text.starts_with(['"', 'r'])
+        && text.split('{').skip(1).any(|part| {
+            part.strip_prefix(name)
+                .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+        })
+}
+
+/// The type of the gradient: the tuple of the parameters' gradients, one alone alone.
+pub(crate) fn gradient_type(signature: &Signature) -> TokenStream {
+    let gradients: Vec<TokenStream> = signature
+        .params
+        .iter()
+        .filter(|param| param.active)
+        .map(|param| shape::gradient(&param.ty))
+        .collect();
+    alone_or_tuple(&gradients)
+}
+
+/// One alone stands alone.
+pub(crate) fn alone_or_tuple(parts: &[TokenStream]) -> TokenStream {
+    let site = Span::mixed_site();
+    match parts {
+        [one] => one.clone(),
+        parts => quote_spanned!(site=> (#(#parts),*)),
+    }
+}
+
+/// The result's type as written.
+pub(crate) fn result_type(signature: &Signature) -> TokenStream {
+    match &signature.item.output {
+        syn::ReturnType::Type(_, ty) => ty.to_token_stream(),
+        syn::ReturnType::Default => quote_spanned!(Span::mixed_site()=> ()),
+    }
+}
+
+/// The names of type and `const` parameters, for `use<..>`.
+pub(crate) fn captured(signature: &Signature) -> TokenStream {
+    let names = signature.item.generics.params.iter().filter_map(|param| match param {
+        GenericParam::Type(param) => Some(&param.ident),
+        GenericParam::Const(param) => Some(&param.ident),
+        GenericParam::Lifetime(_) => None,
+    });
+    quote_spanned!(Span::mixed_site()=> use<#(#names),*>)
+}
+
+/// The types of the arguments as one tuple.
+pub(crate) fn argument_tuple(signature: &Signature) -> TokenStream {
+    let types = signature.params.iter().map(|param| &param.item.ty);
+    quote_spanned!(Span::mixed_site()=> (#(#types,)*))
+}
+
+/// The same with every lifetime elided: inside the bound of a pullback.
+pub(crate) fn argument_tuple_elided(signature: &Signature) -> TokenStream {
+    let mut types: Vec<syn::Type> =
+        signature.params.iter().map(|param| (*param.item.ty).clone()).collect();
+    for ty in &mut types {
+        syn::visit_mut::VisitMut::visit_type_mut(&mut Elide, ty);
+    }
+    quote_spanned!(Span::mixed_site()=> (#(#types,)*))
+}
+
+struct Elide;
+
+impl syn::visit_mut::VisitMut for Elide {
+    fn visit_lifetime_mut(&mut self, lifetime: &mut syn::Lifetime) {
+        if lifetime.ident != "static" {
+            lifetime.ident = Ident::new("_", lifetime.ident.span());
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! Prints the user's own tokens, with names in the holes whose values are needed elsewhere.
+
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use quote::quote_spanned;
+
+use super::printer::Printer;
+use crate::ir::{BindingId, CallForm, Effect, Inst, Kind, Piece, Syntax, Ty, ValueId};
+
+impl<'f> Printer<'f> {
+    /// A statement of the user's.
+    pub(crate) fn user_statement(&mut self, inst: &'f Inst, syntax: &'f Syntax) {
+        self.effect_pending = false;
+        match &inst.kind {
+            Kind::Branch(branch) => self.user_branch_statement(inst, branch, syntax),
+            Kind::Declare(binding) => self.declare(*binding, inst, syntax),
+            _ => {
+                let tokens = self.template(inst, syntax);
+                self.push(tokens);
+                inst.results.iter().for_each(|&result| self.arrive(result));
+            }
+        }
+        self.effect_pending = false;
+    }
+
+    /// `let a;`, where an assignment is left.
+    fn declare(&mut self, binding: BindingId, inst: &'f Inst, syntax: &'f Syntax) {
+        let name = crate::lower::plain_name(&self.function.bindings[binding].ident);
+        self.scope.push((name, binding));
+        if self.uses.definers(binding) > 0 {
+            let tokens = self.template(inst, syntax);
+            self.push(tokens);
+        }
+    }
+
+    /// An expression of the user's whose statement has not come yet, or was left out.
+    pub(crate) fn user_expression(&mut self, inst: &'f Inst, syntax: &'f Syntax) {
+        if let Kind::Branch(branch) = &inst.kind
+            && !inst.results.iter().any(|&result| self.uses.is_mentioned(result))
+        {
+            return self.user_branch_statement(inst, branch, syntax);
+        }
+        let mentioned = inst.results.iter().any(|&result| self.uses.is_mentioned(result));
+        let Some(&value) = inst.results.first() else { return };
+        if mentioned || self.printed.contains(&value) {
+            return;
+        }
+        // Its statement was left out: only what is needed of it remains.
+        if self.needs.contains_key(&value) {
+            self.hoist(value, inst, syntax);
+        } else if self.is_effect(inst) {
+            let tokens = self.template(inst, syntax);
+            self.printed.insert(value);
+            self.push(quote_spanned!(Span::mixed_site()=> let _ = #tokens;));
+        }
+        self.effect_pending = false;
+    }
+
+    /// Binds a user's expression to a name before the statement that holds it.
+    fn hoist(&mut self, value: ValueId, inst: &'f Inst, syntax: &'f Syntax) {
+        if !self.named.contains_key(&value) {
+            let tokens = self.template(inst, syntax);
+            self.printed.insert(value);
+            self.bind_expression(value, inst, tokens);
+        }
+    }
+
+    fn bind_expression(&mut self, value: ValueId, inst: &'f Inst, tokens: TokenStream) {
+        match &inst.kind {
+            Kind::Call(call) if !matches!(call.form, CallForm::Pullback { .. }) => {}
+            _ => {
+                self.bind_name(value, tokens);
+            }
+        }
+    }
+
+    /// The tokens of an instruction, holes filled.
+    pub(crate) fn template(&mut self, inst: &'f Inst, syntax: &'f Syntax) -> TokenStream {
+        if let Kind::Call(call) = &inst.kind
+            && (!call.dots.is_empty() || matches!(call.form, CallForm::Split))
+        {
+            return self.companion_call(inst, call, syntax);
+        }
+        let tokens = match &inst.kind {
+            Kind::Branch(branch) => self.user_branch(inst, branch, syntax),
+            _ => self.pieces(&syntax.pieces, inst),
+        };
+        if self.is_effect(inst) {
+            self.effect_pending = true;
+        }
+        tokens
+    }
+
+    pub(crate) fn pieces(&mut self, pieces: &'f [Piece], inst: &'f Inst) -> TokenStream {
+        let mut tokens = TokenStream::new();
+        for piece in pieces {
+            match piece {
+                Piece::Tokens(own) => tokens.extend(own.clone()),
+                Piece::Value(value) => tokens.extend(self.hole(*value)),
+                Piece::Parens(value) => tokens.extend(self.parenthesised(*value)),
+                Piece::Group(proc_macro2::Delimiter::None, inner) => {
+                    tokens.extend(self.pieces(inner, inst));
+                }
+                Piece::Group(delimiter, inner) => {
+                    let inner = self.pieces(inner, inst);
+                    let mut group = Group::new(*delimiter, inner);
+                    group.set_span(inst.span);
+                    tokens.extend([TokenTree::Group(group)]);
+                }
+                Piece::Region(n) => tokens.extend(self.user_region(inst, *n)),
+                Piece::Mut(binding) => tokens.extend(self.mutability(*binding)),
+                Piece::Binder(value) => tokens.extend(self.binder(*value)),
+            }
+        }
+        tokens
+    }
+
+    fn parenthesised(&mut self, value: ValueId) -> TokenStream {
+        let tokens = self.hole(value);
+        let mut trees = tokens.clone().into_iter();
+        let name = matches!(trees.next(), Some(TokenTree::Ident(_) | TokenTree::Literal(_)));
+        if name && trees.next().is_none() { tokens } else { quote_spanned!(Span::mixed_site()=> (#tokens)) }
+    }
+
+    /// The expression of a value in the tokens of another, or its name.
+    pub(crate) fn hole(&mut self, value: ValueId) -> TokenStream {
+        let site = Span::mixed_site();
+        if let Some(name) = self.named.get(&value) {
+            return quote_spanned!(site=> #name);
+        }
+        let Some(inst) = self.definitions.get(&value).copied() else { return TokenStream::new() };
+        let Some(syntax) = &inst.syntax else { return self.expression(value).tokens };
+        let pending = self.effect_pending;
+        self.printed.insert(value);
+        let tokens = self.template(inst, syntax);
+        if let Some(name) = self.named.get(&value) {
+            return quote_spanned!(site=> #name);
+        }
+        if !self.needs.contains_key(&value) {
+            return tokens;
+        }
+        if pending && self.has_effect_inside(inst) {
+            return self.name_in_place(value, &tokens);
+        }
+        self.effect_pending = pending;
+        let name = self.bind_name(value, tokens);
+        quote_spanned!(site=> #name)
+    }
+
+    /// `{ name = expression; name }`: the order of evaluation stays as the user wrote it.
+    fn name_in_place(&mut self, value: ValueId, tokens: &TokenStream) -> TokenStream {
+        let name = self.names.fresh(&self.name_hint(value));
+        let site = Span::mixed_site();
+        self.push(quote_spanned!(site=> let #name;));
+        self.named.insert(value, name.clone());
+        quote_spanned!(site=> { #name = #tokens; #name })
+    }
+
+    /// `mut`, where the emitted code still needs it.
+    fn mutability(&self, binding: BindingId) -> TokenStream {
+        if self.uses.definers(binding) > 1 {
+            quote_spanned!(Span::mixed_site()=> mut)
+        } else {
+            TokenStream::new()
+        }
+    }
+
+    /// A variable of a pattern: `_` where nothing reads it.
+    fn binder(&self, value: ValueId) -> TokenStream {
+        let site = Span::mixed_site();
+        let Some(home) = &self.function.values[value].home else {
+            return quote_spanned!(site=> _);
+        };
+        if self.uses.is_read(value) || self.uses.definers(home.binding) > 1 {
+            let ident = &self.function.bindings[home.binding].ident;
+            quote_spanned!(site=> #ident)
+        } else {
+            quote_spanned!(site=> _)
+        }
+    }
+
+    /// Whether leaving an instruction out could be noticed.
+    pub(crate) fn is_effect(&self, inst: &Inst) -> bool {
+        match &inst.kind {
+            Kind::Opaque { effect, .. } => *effect != Effect::Pure,
+            Kind::Call(_) | Kind::Branch(_) | Kind::Block(_) => true,
+            Kind::Index(of, _) => !matches!(
+                self.function.values[*of].ty.behind_refs(),
+                Ty::Array(..)
+            ),
+            Kind::Apply(op, _) => *op == crate::rules::Op::Clamp,
+            _ => false,
+        }
+    }
+
+    /// Whether evaluating an expression, parts included, could be noticed.
+    fn has_effect_inside(&self, inst: &Inst) -> bool {
+        self.is_effect(inst)
+            || inst.kind.operands().iter().any(|value| {
+                self.definitions
+                    .get(value)
+                    .is_some_and(|part| part.syntax.is_some() && self.is_effect(part))
+            })
+    }
+}

@@ -1,0 +1,72 @@
+//! The annotated item, in two steps: its header must parse, its body may fail on its own.
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::parse::{Parse, ParseStream};
+use syn::{Attribute, Block, Signature, Visibility};
+
+use crate::diagnostics::{Diagnostics, Refusal};
+
+/// A function whose body has not been parsed.
+pub(crate) struct Input {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) visibility: Visibility,
+    pub(crate) signature: Signature,
+    /// The body, braces included.
+    pub(crate) tokens: TokenTree,
+}
+
+impl Input {
+    /// Reads an item; anything but a function with a body is refused.
+    pub(crate) fn read(item: TokenStream, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let span = item
+            .clone()
+            .into_iter()
+            .find(|tree| !is_attribute(tree))
+            .map_or_else(proc_macro2::Span::call_site, |tree| tree.span());
+        if let Ok(input) = syn::parse2::<Self>(item) {
+            if let Some(test) = input.attributes.iter().find(|a| a.path().is_ident("test")) {
+                let span = syn::spanned::Spanned::span(test.path());
+                diagnostics.refuse(&Refusal::TestFn, span);
+                return None;
+            }
+            return Some(input);
+        }
+        diagnostics.refuse(&Refusal::NotAFunction, span);
+        None
+    }
+
+    /// The body, parsed.
+    pub(crate) fn body(&self, diagnostics: &mut Diagnostics) -> Option<Block> {
+        match syn::parse2::<Block>(TokenStream::from(self.tokens.clone())) {
+            Ok(block) => Some(block),
+            Err(error) => {
+                diagnostics.parse_error(error);
+                None
+            }
+        }
+    }
+}
+
+/// `#` and `[…]` before an item.
+fn is_attribute(tree: &TokenTree) -> bool {
+    match tree {
+        TokenTree::Punct(punct) => punct.as_char() == '#',
+        TokenTree::Group(group) => group.delimiter() == proc_macro2::Delimiter::Bracket,
+        TokenTree::Ident(_) | TokenTree::Literal(_) => false,
+    }
+}
+
+impl Parse for Input {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attributes = input.call(Attribute::parse_outer)?;
+        let visibility = input.parse()?;
+        let signature = input.parse()?;
+        let tokens: TokenTree = input.parse()?;
+        let is_body = matches!(&tokens, TokenTree::Group(group)
+            if group.delimiter() == proc_macro2::Delimiter::Brace);
+        if !is_body {
+            return Err(input.error("expected the body of a function"));
+        }
+        Ok(Self { attributes, visibility, signature, tokens })
+    }
+}

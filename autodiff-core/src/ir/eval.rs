@@ -1,0 +1,379 @@
+//! The interpreter: what a [`Function`] computes, primal or derived, without rustc.
+//!
+//! It is the oracle of the property tests, so it is direct rather than fast, and it gives an
+//! [`EvalError`] instead of a guess wherever it cannot follow.
+
+mod call;
+mod module;
+mod number;
+mod pattern;
+mod source;
+mod statement;
+mod value;
+
+pub use module::{Derive, Module};
+pub use value::Value;
+
+use std::fmt;
+
+use self::pattern::Choice;
+use self::source::{Env, Local};
+use super::{
+    Branch, Decision, FloatTy, Function, Inst, Kind, Len, Literal, Piece, Place, Region, Step, Ty,
+    ValueId, VarId,
+};
+use crate::rules::{Op, Scalar};
+
+/// Why an evaluation gives no result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EvalError {
+    /// The function does something that the interpreter does not know.
+    Unsupported(String),
+    /// The program itself would panic here.
+    Panic(String),
+    /// The IR is wrong: a value is missing or has the wrong shape.
+    Broken(String),
+}
+
+impl fmt::Display for EvalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            EvalError::Unsupported(what) => write!(f, "not supported by the interpreter: {what}"),
+            EvalError::Panic(what) => write!(f, "the program panics: {what}"),
+            EvalError::Broken(what) => write!(f, "ill-formed IR: {what}"),
+        }
+    }
+}
+
+impl std::error::Error for EvalError {}
+
+/// Runs `function` at `args`, one per parameter; gives one value per output.
+///
+/// # Errors
+/// If the program panics, calls what is not in `module`, or is not understood.
+pub fn eval(module: &Module, function: &Function, args: &[Value]) -> Result<Vec<Value>, EvalError> {
+    if args.len() != function.params.len() {
+        let counts = format!(
+            "{} arguments for {} parameters",
+            args.len(),
+            function.params.len()
+        );
+        return Err(EvalError::Broken(format!(
+            "`{}` gets {counts}",
+            function.name
+        )));
+    }
+    let mut frame = Frame::new(module, function);
+    for (param, arg) in function.params.iter().zip(args) {
+        frame.set(*param, arg.clone());
+    }
+    frame.region(&function.body)
+}
+
+/// One activation of a function.
+struct Frame<'a> {
+    module: &'a Module,
+    function: &'a Function,
+    /// By [`ValueId`]; what is not yet computed is absent.
+    values: Vec<Option<Value>>,
+    /// By [`VarId`]; what is not yet allocated is absent.
+    vars: Vec<Option<Value>>,
+    /// What the pattern of the arm just entered bound.
+    bound: Vec<Local>,
+    /// Constants declared in the body.
+    consts: Vec<Local>,
+}
+
+impl<'a> Frame<'a> {
+    fn new(module: &'a Module, function: &'a Function) -> Self {
+        let values = vec![None; function.values.len()];
+        let vars = vec![None; function.vars.len()];
+        Self {
+            module,
+            function,
+            values,
+            vars,
+            bound: Vec::new(),
+            consts: Vec::new(),
+        }
+    }
+
+    fn get(&self, id: ValueId) -> Result<&Value, EvalError> {
+        let value = self.values.get(id.index()).and_then(Option::as_ref);
+        value.ok_or_else(|| EvalError::Broken(format!("%{} is read before it is set", id.index())))
+    }
+
+    fn set(&mut self, id: ValueId, value: Value) {
+        if let Some(slot) = self.values.get_mut(id.index()) {
+            *slot = Some(value);
+        }
+    }
+
+    fn cloned(&self, ids: &[ValueId]) -> Result<Vec<Value>, EvalError> {
+        ids.iter().map(|id| self.get(*id).cloned()).collect()
+    }
+
+    fn float(&self, id: ValueId) -> Result<f64, EvalError> {
+        self.get(id)?.float()
+    }
+
+    fn bool(&self, id: ValueId) -> Result<bool, EvalError> {
+        self.get(id)?.bool()
+    }
+
+    /// Runs a region; gives its yields.
+    fn region(&mut self, region: &Region) -> Result<Vec<Value>, EvalError> {
+        for inst in &region.insts {
+            let results = self.inst(inst)?;
+            if results.len() != inst.results.len() {
+                let (wants, has) = (inst.results.len(), results.len());
+                return Err(EvalError::Broken(format!(
+                    "{has} results where {wants} are expected"
+                )));
+            }
+            for (id, value) in inst.results.iter().zip(results) {
+                self.set(*id, value);
+            }
+        }
+        self.cloned(&region.yields)
+    }
+
+    /// Runs an instruction; gives its results.
+    fn inst(&mut self, inst: &Inst) -> Result<Vec<Value>, EvalError> {
+        let one = match &inst.kind {
+            Kind::Const(literal) => Value::Float(number_of(literal)),
+            Kind::Apply(op, operands) => self.apply(*op, operands)?,
+            Kind::Scale { cotangent, partial } => {
+                Value::Float(scale(self.float(*cotangent)?, self.float(*partial)?))
+            }
+            Kind::Less(a, b) => Value::Bool(number::less(self.get(*a)?, self.get(*b)?)?),
+            Kind::LessEq(a, b) => Value::Bool(number::less_eq(self.get(*a)?, self.get(*b)?)?),
+            Kind::Equal(a, b) => Value::Bool(self.get(*a)? == self.get(*b)?),
+            Kind::And(a, b) => Value::Bool(self.bool(*a)? & self.bool(*b)?),
+            Kind::Or(a, b) => Value::Bool(self.bool(*a)? | self.bool(*b)?),
+            Kind::Not(a) => Value::Bool(!self.bool(*a)?),
+            Kind::Select { cond, yes, no } => self
+                .get(if self.bool(*cond)? { *yes } else { *no })?
+                .clone(),
+            Kind::Opaque {
+                expr,
+                reads,
+                effect: _,
+            } => {
+                return self.opaque(expr, reads, &inst.results);
+            }
+            Kind::PatternBound(of) => return self.pattern_bound(inst, of),
+            Kind::Bind(of) => return self.cloned(of),
+            Kind::Tuple(fields) => Value::Tuple(self.cloned(fields)?),
+            Kind::Array(elements) => Value::Array(self.cloned(elements)?),
+            Kind::Repeat(element) => self.repeat(*element, &inst.results)?,
+            Kind::Field(of, n) => self.get(*of)?.field(*n)?.clone(),
+            Kind::Index(of, index) => self.get(*of)?.element(self.get(*index)?)?.clone(),
+            Kind::Reborrow(of) => self.get(*of)?.clone(),
+            Kind::Cast(of, width) => Value::Float(rounded(self.float(*of)?, *width)),
+            Kind::Optional(of) => self.optional(*of)?,
+            Kind::Present(of) => self.present(*of)?,
+            Kind::Declare(_) => return Ok(Vec::new()),
+            Kind::Call(call) => return self.call(call),
+            Kind::Branch(branch) => return self.branch(branch),
+            Kind::Block(region) => return self.region(region),
+            Kind::Zero { var, like } => {
+                let zero = self.get(*like)?.zero_tangent();
+                return self.allocate(*var, zero);
+            }
+            Kind::AddTo(place, value) => {
+                let value = self.get(*value)?.clone();
+                return self.add_to(place, &value).map(|()| Vec::new());
+            }
+            Kind::Load(place) => self.place(place)?.clone(),
+        };
+        Ok(vec![one])
+    }
+
+    fn apply(&self, op: Op, operands: &[ValueId]) -> Result<Value, EvalError> {
+        let args = operands.iter().map(|id| number::as_float(self.get(*id)?));
+        let args = args.collect::<Result<Vec<f64>, EvalError>>()?;
+        Ok(Value::Float(f64::apply(op, &args)))
+    }
+
+    /// `[element; len]`, the length being that of the result's type.
+    fn repeat(&self, element: ValueId, results: &[ValueId]) -> Result<Value, EvalError> {
+        let ty = results.first().map(|id| &self.function.values[*id].ty);
+        let len = match ty {
+            Some(Ty::Array(_, Len::Literal(len))) => *len,
+            Some(Ty::Array(_, Len::Named(tokens))) => {
+                Env::new(self.module, Vec::new()).tokens(tokens)?
+            }
+            _ => {
+                return Err(EvalError::Unsupported(
+                    "`[x; n]` of unknown length".to_owned(),
+                ));
+            }
+        };
+        Ok(Value::Array(vec![self.get(element)?.clone(); len]))
+    }
+
+    fn optional(&self, of: Option<ValueId>) -> Result<Value, EvalError> {
+        let held = of.map(|id| self.get(id).cloned().map(Box::new));
+        held.transpose().map(Value::Optional)
+    }
+
+    fn present(&self, of: ValueId) -> Result<Value, EvalError> {
+        match self.get(of)? {
+            Value::Optional(Some(held)) => Ok((**held).clone()),
+            other => Err(other.is_not("what this arm left")),
+        }
+    }
+
+    fn branch(&mut self, branch: &Branch) -> Result<Vec<Value>, EvalError> {
+        let choice = match &branch.decision {
+            Decision::If(cond) => Choice::of_arm(usize::from(!self.bool(*cond)?)),
+            Decision::Number(number) => Choice::of_arm(number::len(self.get(*number)?)?),
+            Decision::User { reads, expr } => {
+                // The first operand of a `match` is its scrutinee, evaluated already.
+                let scrutinee = reads.first().map(|id| self.get(*id).cloned()).transpose()?;
+                self.env(reads)?.choose(expr, scrutinee)?
+            }
+        };
+        let number = choice.arm;
+        let arm = branch.arms.get(number);
+        let arm = arm.ok_or_else(|| EvalError::Broken(format!("no arm {number}")))?;
+        self.bound = choice.bound;
+        self.region(arm)
+    }
+
+    /// The user's variables that tokens read.
+    fn env(&self, reads: &[ValueId]) -> Result<Env<'a>, EvalError> {
+        let local = |id: &ValueId| {
+            let home = self.home(*id);
+            home.map(|(name, fields)| Ok(Local::new(name, fields, self.get(*id)?.clone())))
+        };
+        let reads = reads
+            .iter()
+            .filter_map(local)
+            .collect::<Result<Vec<_>, EvalError>>()?;
+        Ok(Env::new(
+            self.module,
+            [self.consts.as_slice(), &reads].concat(),
+        ))
+    }
+
+    /// The user's tokens; constants that they declare stay known.
+    fn opaque(
+        &mut self,
+        expr: &syn::Expr,
+        reads: &[ValueId],
+        results: &[ValueId],
+    ) -> Result<Vec<Value>, EvalError> {
+        let mut env = self.env(reads)?;
+        let mark = env.mark();
+        let values = env.opaque(expr, &self.homes(results))?;
+        if results.is_empty() {
+            self.consts.extend(env.leave(mark));
+        }
+        Ok(values)
+    }
+
+    /// Variables of a pattern: of the arm just entered, or of a `let`, whose pattern is the second
+    /// piece of its syntax.
+    fn pattern_bound(&mut self, inst: &Inst, of: &[ValueId]) -> Result<Vec<Value>, EvalError> {
+        let mut bound = std::mem::take(&mut self.bound);
+        if let [value] = of {
+            let pieces = inst
+                .syntax
+                .as_ref()
+                .map_or(&[][..], |syntax| &syntax.pieces);
+            let Some(Piece::Tokens(pattern)) = pieces.get(1) else {
+                return Err(EvalError::Unsupported(
+                    "a `let` without its pattern".to_owned(),
+                ));
+            };
+            let value = self.get(*value)?.clone();
+            bound = self.env(&[])?.destructure(pattern, &value)?;
+        }
+        let found = |id: &ValueId| {
+            let (name, fields) = self.home(*id)?;
+            let local = bound.iter().rev().find(|local| local.is(&name, &fields))?;
+            Some(local.value().clone())
+        };
+        let values: Option<Vec<Value>> = inst.results.iter().map(found).collect();
+        values.ok_or_else(|| EvalError::Broken("a pattern does not bind its variable".to_owned()))
+    }
+
+    fn homes(&self, results: &[ValueId]) -> Vec<Option<(String, Vec<u32>)>> {
+        results.iter().map(|id| self.home(*id)).collect()
+    }
+
+    /// The name under which tokens read a value, and the fields after it.
+    fn home(&self, id: ValueId) -> Option<(String, Vec<u32>)> {
+        let home = self.function.values[id].home.as_ref()?;
+        let ident = &self.function.bindings[home.binding].ident;
+        Some((ident.to_string(), home.fields.clone()))
+    }
+}
+
+/// Variables and the places in them.
+impl Frame<'_> {
+    fn allocate(&mut self, var: VarId, zero: Value) -> Result<Vec<Value>, EvalError> {
+        *self.var(var)? = Some(zero);
+        Ok(Vec::new())
+    }
+
+    fn var(&mut self, var: VarId) -> Result<&mut Option<Value>, EvalError> {
+        let slot = self.vars.get_mut(var.index());
+        slot.ok_or_else(|| EvalError::Broken(format!("no variable {}", var.index())))
+    }
+
+    fn add_to(&mut self, place: &Place, value: &Value) -> Result<(), EvalError> {
+        self.place(place)?.add_tangent(value)
+    }
+
+    fn place(&mut self, place: &Place) -> Result<&mut Value, EvalError> {
+        let indices = place.path.iter().map(|step| match step {
+            Step::Field(_) => Ok(Value::Unit),
+            Step::Index(index) => self.get(*index).cloned(),
+        });
+        let indices = indices.collect::<Result<Vec<Value>, EvalError>>()?;
+        let missing = || EvalError::Broken(format!("v{} is not allocated", place.var.index()));
+        let mut part = self.var(place.var)?.as_mut().ok_or_else(missing)?;
+        for (step, index) in place.path.iter().zip(&indices) {
+            part = match step {
+                Step::Field(n) => part.field_mut(*n)?,
+                Step::Index(_) => part.element_mut(index)?,
+            };
+        }
+        Ok(part)
+    }
+}
+
+fn number_of(literal: &Literal) -> f64 {
+    match literal {
+        Literal::Number(x) => *x,
+        Literal::Ln2 => std::f64::consts::LN_2,
+        Literal::Ln10 => std::f64::consts::LN_10,
+    }
+}
+
+/// `cotangent · partial` with a zero cotangent winning.
+#[allow(clippy::float_cmp, reason = "zero is meant exactly")]
+fn scale(cotangent: f64, partial: f64) -> f64 {
+    if cotangent == 0.0 {
+        0.0
+    } else {
+        cotangent * partial
+    }
+}
+
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "rounding to `f32` is what the cast does"
+)]
+fn rounded(x: f64, width: FloatTy) -> f64 {
+    match width {
+        FloatTy::F32 => f64::from(x as f32),
+        FloatTy::F64 | FloatTy::Inferred => x,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,82 @@
+//! The functions that a program's calls reach, and those derived from them.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::EvalError;
+use crate::ir::Function;
+
+/// The transforms that the interpreter needs for calls of companions.
+///
+/// The IR knows no transform; who runs the interpreter passes them in.
+pub struct Derive {
+    /// From a primal to its adjoint: parameters, then the cotangent of the result, to the result
+    /// and the cotangents of the active parameters.
+    pub adjoint: fn(&Function) -> Function,
+    /// From a function to its tangent: parameters, then the tangents of the active ones, to the
+    /// outputs, then their tangents.
+    pub tangent: fn(&Function) -> Function,
+}
+
+/// Which function derived from a primal a call needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Derived {
+    Primal,
+    Tangent,
+    Adjoint,
+    TangentOfAdjoint,
+}
+
+/// Primal functions by name, with those derived from them as they are called.
+pub struct Module {
+    derive: Derive,
+    functions: RefCell<BTreeMap<(String, Derived), Rc<Function>>>,
+}
+
+impl Module {
+    /// A module without functions.
+    #[must_use]
+    pub fn new(derive: Derive) -> Self {
+        Self {
+            derive,
+            functions: RefCell::default(),
+        }
+    }
+
+    /// Adds a primal function under its own name.
+    pub fn add(&mut self, primal: Function) {
+        let name = primal.name.clone();
+        self.functions
+            .borrow_mut()
+            .insert((name, Derived::Primal), Rc::new(primal));
+    }
+
+    /// The primal called `name`.
+    pub(super) fn primal(&self, name: &str) -> Result<Rc<Function>, EvalError> {
+        self.get(name, Derived::Primal)
+    }
+
+    /// The function derived from the primal called `name`.
+    pub(super) fn get(&self, name: &str, derived: Derived) -> Result<Rc<Function>, EvalError> {
+        let key = (name.to_owned(), derived);
+        if let Some(known) = self.functions.borrow().get(&key) {
+            return Ok(Rc::clone(known));
+        }
+        let function = match derived {
+            Derived::Primal => {
+                return Err(EvalError::Unsupported(format!(
+                    "call of unknown function `{name}`"
+                )));
+            }
+            Derived::Tangent => (self.derive.tangent)(&*self.primal(name)?),
+            Derived::Adjoint => (self.derive.adjoint)(&*self.primal(name)?),
+            Derived::TangentOfAdjoint => (self.derive.tangent)(&*self.get(name, Derived::Adjoint)?),
+        };
+        let function = Rc::new(function);
+        self.functions
+            .borrow_mut()
+            .insert(key, Rc::clone(&function));
+        Ok(function)
+    }
+}

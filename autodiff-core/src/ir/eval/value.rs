@@ -1,0 +1,157 @@
+//! Run-time values of the interpreter, and the arithmetic of their tangents.
+
+use super::EvalError;
+
+/// What a value of the IR is at run time. References are the value that they refer to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// A float of any width.
+    Float(f64),
+    /// An integer of any type.
+    Int(i128),
+    /// A `bool`.
+    Bool(bool),
+    /// A tuple of at least one field.
+    Tuple(Vec<Value>),
+    /// An array, a slice or a `Vec`.
+    Array(Vec<Value>),
+    /// `()`: also the tangent of what is not a float.
+    Unit,
+    /// What one arm left for its reverse sweep, or what another arm left instead.
+    Optional(Option<Box<Value>>),
+    /// What a split hands to its pullback; empty, since the interpreter's pullback runs again.
+    Record,
+}
+
+impl Value {
+    /// The number, if it is a float.
+    ///
+    /// # Errors
+    /// If it is something else.
+    pub fn float(&self) -> Result<f64, EvalError> {
+        if let Value::Float(x) = self {
+            Ok(*x)
+        } else {
+            Err(self.is_not("a float"))
+        }
+    }
+
+    /// The number, if it is an integer.
+    ///
+    /// # Errors
+    /// If it is something else.
+    pub fn int(&self) -> Result<i128, EvalError> {
+        if let Value::Int(n) = self {
+            Ok(*n)
+        } else {
+            Err(self.is_not("an integer"))
+        }
+    }
+
+    /// The truth value, if it is a `bool`.
+    ///
+    /// # Errors
+    /// If it is something else.
+    pub fn bool(&self) -> Result<bool, EvalError> {
+        if let Value::Bool(b) = self {
+            Ok(*b)
+        } else {
+            Err(self.is_not("a bool"))
+        }
+    }
+
+    /// Field `n` of a tuple.
+    ///
+    /// # Errors
+    /// If it has no such field.
+    pub fn field(&self, n: u32) -> Result<&Value, EvalError> {
+        let Value::Tuple(fields) = self else {
+            return Err(self.is_not("a tuple"));
+        };
+        fields
+            .get(n as usize)
+            .ok_or_else(|| self.is_not("a tuple that long"))
+    }
+
+    /// Element `index` of an array.
+    ///
+    /// # Errors
+    /// If it is no array, or the index is out of bounds.
+    pub fn element(&self, index: &Value) -> Result<&Value, EvalError> {
+        let Value::Array(elements) = self else {
+            return Err(self.is_not("an array"));
+        };
+        let n = index.int()?;
+        let element = usize::try_from(n).ok().and_then(|n| elements.get(n));
+        element.ok_or_else(|| out_of_bounds(n, elements.len()))
+    }
+
+    /// Field `n` of a tuple, to be written.
+    pub(super) fn field_mut(&mut self, n: u32) -> Result<&mut Value, EvalError> {
+        let error = self.is_not("a tuple with that field");
+        let Value::Tuple(fields) = self else {
+            return Err(error);
+        };
+        fields.get_mut(n as usize).ok_or(error)
+    }
+
+    /// Element `index` of an array, to be written.
+    pub(super) fn element_mut(&mut self, index: &Value) -> Result<&mut Value, EvalError> {
+        let error = self.is_not("an array");
+        let Value::Array(elements) = self else {
+            return Err(error);
+        };
+        let n = index.int()?;
+        let len = elements.len();
+        let element = usize::try_from(n).ok().and_then(|n| elements.get_mut(n));
+        element.ok_or_else(|| out_of_bounds(n, len))
+    }
+
+    /// The zero tangent at this value.
+    #[must_use]
+    pub fn zero_tangent(&self) -> Value {
+        match self {
+            Value::Float(_) => Value::Float(0.0),
+            Value::Tuple(fields) => Value::Tuple(fields.iter().map(Value::zero_tangent).collect()),
+            Value::Array(elements) => {
+                Value::Array(elements.iter().map(Value::zero_tangent).collect())
+            }
+            Value::Optional(of) => {
+                Value::Optional(of.as_ref().map(|value| Box::new(value.zero_tangent())))
+            }
+            Value::Int(_) | Value::Bool(_) | Value::Unit | Value::Record => Value::Unit,
+        }
+    }
+
+    /// `self += other`, of two tangents at the same value.
+    pub(super) fn add_tangent(&mut self, other: &Value) -> Result<(), EvalError> {
+        match (&mut *self, other) {
+            (Value::Float(sum), Value::Float(x)) => *sum += x,
+            (Value::Tuple(sums), Value::Tuple(parts))
+            | (Value::Array(sums), Value::Array(parts))
+                if sums.len() == parts.len() =>
+            {
+                for (sum, part) in sums.iter_mut().zip(parts) {
+                    sum.add_tangent(part)?;
+                }
+            }
+            (Value::Unit, Value::Unit) => {}
+            _ => {
+                let shapes = format!("{self:?} += {other:?}: not two tangents of one shape");
+                return Err(EvalError::Broken(shapes));
+            }
+        }
+        Ok(())
+    }
+
+    /// The error of a value that is not what an instruction needs.
+    pub(super) fn is_not(&self, wanted: &str) -> EvalError {
+        EvalError::Broken(format!("{self:?} is not {wanted}"))
+    }
+}
+
+fn out_of_bounds(index: i128, len: usize) -> EvalError {
+    EvalError::Panic(format!(
+        "index out of bounds: the len is {len} but the index is {index}"
+    ))
+}

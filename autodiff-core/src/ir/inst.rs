@@ -1,0 +1,276 @@
+//! Instructions, and the user's tokens that a primal instruction carries.
+
+use proc_macro2::{Delimiter, Span, TokenStream};
+
+use super::{BindingId, FloatTy, Region, ValueId, VarId};
+use crate::rules::Op;
+
+/// One step of a region.
+#[derive(Clone, Debug)]
+pub struct Inst {
+    /// The values that it defines.
+    pub results: Vec<ValueId>,
+    /// What it does.
+    pub kind: Kind,
+    /// The user's tokens for it; `None` for what a transform added.
+    pub syntax: Option<Syntax>,
+    /// The user's token that it stems from.
+    pub span: Span,
+}
+
+/// What an instruction does.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// A float constant.
+    Const(Literal),
+    /// A row of the rule table.
+    Apply(Op, Vec<ValueId>),
+    /// `cotangent · partial`, but zero where the cotangent is zero, whatever the partial.
+    Scale {
+        /// Zero here wins.
+        cotangent: ValueId,
+        /// May be infinite or NaN.
+        partial: ValueId,
+    },
+    /// `a < b`.
+    Less(ValueId, ValueId),
+    /// `a <= b`.
+    LessEq(ValueId, ValueId),
+    /// `a == b`.
+    Equal(ValueId, ValueId),
+    /// `a && b`, of values already computed.
+    And(ValueId, ValueId),
+    /// `a || b`, of values already computed.
+    Or(ValueId, ValueId),
+    /// `!a`.
+    Not(ValueId),
+    /// `if cond { yes } else { no }`, of values already computed.
+    Select {
+        /// A `bool`.
+        cond: ValueId,
+        /// The result where `cond` holds.
+        yes: ValueId,
+        /// The result elsewhere.
+        no: ValueId,
+    },
+    /// The user's own tokens, which need no derivative. Its first result is its value, if it has
+    /// one; the others are new versions of the variables that it writes.
+    Opaque {
+        /// The expression, for the interpreter.
+        expr: Box<syn::Expr>,
+        /// The versions of the user's variables that it reads.
+        reads: Vec<ValueId>,
+        /// Whether leaving it out, or running it twice, could be noticed.
+        effect: Effect,
+    },
+    /// Inert variables bound by a pattern: of the arm that this instruction opens (no operand),
+    /// or of a `let` with the operand as its value.
+    PatternBound(Vec<ValueId>),
+    /// Names values: `let`, `=`, `op=`, a pattern. Result `i` is a copy of operand `i`.
+    Bind(Vec<ValueId>),
+    /// A tuple of its operands.
+    Tuple(Vec<ValueId>),
+    /// An array of its operands.
+    Array(Vec<ValueId>),
+    /// `[element; len]`.
+    Repeat(ValueId),
+    /// Field `n` of a tuple.
+    Field(ValueId, u32),
+    /// Element of an array, slice or `Vec`: `of[index]`.
+    Index(ValueId, ValueId),
+    /// `&value` or `*value`: the same value behind more or fewer references.
+    Reborrow(ValueId),
+    /// A float as a float of another width: linear, with derivative one.
+    Cast(ValueId, FloatTy),
+    /// `let a;`: the variable is assigned later. It stays while an assignment does.
+    Declare(BindingId),
+    /// A call of a function that has companions.
+    Call(Call),
+    /// One of several regions runs.
+    Branch(Branch),
+    /// A region that always runs: a block of the user's, or the body of a closure called in place.
+    Block(Region),
+    /// Declares a variable and sets it to zero, in the shape of the tangent of `like`.
+    Zero {
+        /// The variable.
+        var: VarId,
+        /// The primal value that gives the shape.
+        like: ValueId,
+    },
+    /// `place += value`.
+    AddTo(Place, ValueId),
+    /// Reads a place.
+    Load(Place),
+    /// `Some(value)`, or `None`: what an arm leaves for the reverse sweep of that arm, where the
+    /// other arms have nothing of its type.
+    Optional(Option<ValueId>),
+    /// What a [`Kind::Optional`] holds, in the reverse sweep of the arm that put it there.
+    Present(ValueId),
+}
+
+/// A constant that a transform may write.
+#[derive(Clone, Debug)]
+pub enum Literal {
+    /// A number.
+    Number(f64),
+    /// ln 2.
+    Ln2,
+    /// ln 10.
+    Ln10,
+}
+
+/// Whether tokens may be left out when nothing reads their result, or be run again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Both, and they cost little: comparisons and float arithmetic on locals.
+    Pure,
+    /// They may panic, so they stay; but what went well once gives the same again: `table[3]`.
+    MayPanic,
+    /// Neither.
+    Any,
+}
+
+/// A variable, or part of one: `m_bar[i][2]`.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The variable.
+    pub var: VarId,
+    /// From the variable inwards.
+    pub path: Vec<Step>,
+}
+
+/// One step from an aggregate to a part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A field of a tuple.
+    Field(u32),
+    /// An element; the value is an inert index.
+    Index(ValueId),
+}
+
+/// Exactly one arm runs.
+#[derive(Clone, Debug)]
+pub struct Branch {
+    /// How the arm is chosen.
+    pub decision: Decision,
+    /// The regions, each yielding one value per result.
+    pub arms: Vec<Region>,
+    /// What each result is.
+    pub roles: Vec<Role>,
+}
+
+/// How a [`Branch`] chooses its arm.
+#[derive(Clone, Debug)]
+pub enum Decision {
+    /// Arm 0 where the `bool` holds, else arm 1.
+    If(ValueId),
+    /// By the number of the arm, as an earlier branch recorded it ([`Role::ArmNumber`]).
+    Number(ValueId),
+    /// As the user's `match` or `if let` decides: only its [`Syntax`] knows. The first result is
+    /// the number of the arm taken.
+    User {
+        /// What the tokens read, guards included.
+        reads: Vec<ValueId>,
+        /// The expression, for the interpreter (its bodies are not looked at).
+        expr: Box<syn::Expr>,
+    },
+}
+
+/// What a result of a branch is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The number of the arm taken.
+    ArmNumber,
+    /// The value of the user's expression.
+    Value,
+    /// The version of this variable after the branch.
+    Merge(BindingId),
+    /// Added by a transform.
+    Extra,
+}
+
+/// A call of a function that has companions.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The callee as written.
+    pub callee: Box<syn::Expr>,
+    /// What is called: the function itself or a derived one.
+    pub form: CallForm,
+    /// The primal arguments in order.
+    pub args: Vec<ValueId>,
+    /// Tangents of the arguments, in order; empty in a first-order reverse call, `None` where
+    /// the argument carries no derivative.
+    pub dots: Vec<Option<ValueId>>,
+}
+
+/// Which companion of the callee is called.
+///
+/// Where the call has `dots`, it is the tangent of the form named, and each result is followed by
+/// its tangents: results `[a, b]` become `[a, b, a_dot, b_dot]`.
+#[derive(Clone, Debug)]
+pub enum CallForm {
+    /// The function itself: result `[y]`.
+    Primal,
+    /// Result `[y, record]`; the record is read by the pullback.
+    Split,
+    /// From the record and the cotangent of `y` to those of the arguments. Results are the
+    /// cotangents of the arguments whose target is [`Target::Value`], in order.
+    Pullback {
+        /// The second result of the call's split.
+        record: ValueId,
+        /// The cotangent of the result.
+        y_bar: ValueId,
+        /// The tangent of `y_bar`, in the tangent of a pullback.
+        y_bar_dot: Option<ValueId>,
+        /// Where each argument's cotangent goes.
+        targets: Vec<Target>,
+    },
+}
+
+/// Where the cotangent of an argument goes.
+#[derive(Clone, Debug)]
+pub enum Target {
+    /// It is a result of the call.
+    Value,
+    /// It is added to this place, a shadow.
+    Place(Place),
+    /// The argument carries no derivative.
+    Ignore,
+}
+
+/// The user's tokens of a primal instruction, with holes for what is printed separately.
+#[derive(Clone, Debug)]
+pub struct Syntax {
+    /// In order, which is also the order of evaluation.
+    pub pieces: Vec<Piece>,
+    /// How the tokens may stand.
+    pub form: Form,
+}
+
+/// Whether tokens are a statement or an expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// An expression, to be put into the hole of another or at the end of a block.
+    Expr,
+    /// A whole statement, semicolon included.
+    Stmt,
+}
+
+/// A part of a [`Syntax`].
+#[derive(Clone, Debug)]
+pub enum Piece {
+    /// As the user wrote them. Reads of variables are here; they are operands all the same.
+    Tokens(TokenStream),
+    /// The expression of this value, or its name.
+    Value(ValueId),
+    /// The expression of this value in parentheses, or its name without.
+    Parens(ValueId),
+    /// Pieces between delimiters.
+    Group(Delimiter, Vec<Piece>),
+    /// Region `n` of the instruction, between braces.
+    Region(usize),
+    /// The `mut` of a binding, printed only where the emitted code still needs it.
+    Mut(BindingId),
+    /// A variable being bound by a pattern: `_` where nothing reads it.
+    Binder(ValueId),
+}

@@ -1,0 +1,251 @@
+//! The values that an instruction reads, and the regions inside it, for every kind alike.
+
+use super::{CallForm, Decision, Inst, Kind, Piece, Place, Region, Step, Target, ValueId};
+
+impl Kind {
+    /// The operands in order. Regions are not looked into, their yields neither.
+    #[must_use]
+    pub fn operands(&self) -> Vec<ValueId> {
+        let mut found = Vec::new();
+        self.visit_operands(&mut |value| found.push(value));
+        found
+    }
+
+    /// Calls `visit` on each operand in order.
+    pub fn visit_operands(&self, visit: &mut impl FnMut(ValueId)) {
+        match self {
+            Kind::Const(_) | Kind::Declare(_) | Kind::Block(_) | Kind::Optional(None) => {}
+            Kind::Apply(_, args) | Kind::Bind(args) | Kind::Tuple(args) | Kind::Array(args) => {
+                args.iter().copied().for_each(visit);
+            }
+            Kind::Opaque { reads: args, .. } | Kind::PatternBound(args) => {
+                args.iter().copied().for_each(visit);
+            }
+            Kind::Less(a, b)
+            | Kind::LessEq(a, b)
+            | Kind::Equal(a, b)
+            | Kind::And(a, b)
+            | Kind::Or(a, b)
+            | Kind::Scale { cotangent: a, partial: b }
+            | Kind::Index(a, b) => [*a, *b].into_iter().for_each(visit),
+            Kind::Not(a)
+            | Kind::Repeat(a)
+            | Kind::Field(a, _)
+            | Kind::Reborrow(a)
+            | Kind::Cast(a, _)
+            | Kind::Optional(Some(a))
+            | Kind::Present(a)
+            | Kind::Zero { like: a, .. } => visit(*a),
+            Kind::Select { cond, yes, no } => [*cond, *yes, *no].into_iter().for_each(visit),
+            Kind::Call(call) => {
+                call.args.iter().copied().for_each(&mut *visit);
+                call.dots.iter().flatten().copied().for_each(&mut *visit);
+                call.form.visit_operands(visit);
+            }
+            Kind::Branch(branch) => match &branch.decision {
+                Decision::If(value) | Decision::Number(value) => visit(*value),
+                Decision::User { reads, .. } => reads.iter().copied().for_each(visit),
+            },
+            Kind::AddTo(place, value) => {
+                place.visit_operands(visit);
+                visit(*value);
+            }
+            Kind::Load(place) => place.visit_operands(visit),
+        }
+    }
+
+    /// Replaces each operand by `map` of it.
+    pub fn map_operands(&mut self, map: &mut impl FnMut(ValueId) -> ValueId) {
+        match self {
+            Kind::Const(_) | Kind::Declare(_) | Kind::Block(_) | Kind::Optional(None) => {}
+            Kind::Apply(_, args) | Kind::Bind(args) | Kind::Tuple(args) | Kind::Array(args) => {
+                map_all(args, map);
+            }
+            Kind::Opaque { reads: args, .. } | Kind::PatternBound(args) => map_all(args, map),
+            Kind::Less(a, b)
+            | Kind::LessEq(a, b)
+            | Kind::Equal(a, b)
+            | Kind::And(a, b)
+            | Kind::Or(a, b)
+            | Kind::Scale { cotangent: a, partial: b }
+            | Kind::Index(a, b) => {
+                *a = map(*a);
+                *b = map(*b);
+            }
+            Kind::Not(a)
+            | Kind::Repeat(a)
+            | Kind::Field(a, _)
+            | Kind::Reborrow(a)
+            | Kind::Cast(a, _)
+            | Kind::Optional(Some(a))
+            | Kind::Present(a)
+            | Kind::Zero { like: a, .. } => *a = map(*a),
+            Kind::Select { cond, yes, no } => {
+                *cond = map(*cond);
+                *yes = map(*yes);
+                *no = map(*no);
+            }
+            Kind::Call(call) => {
+                map_all(&mut call.args, map);
+                call.dots.iter_mut().flatten().for_each(|dot| *dot = map(*dot));
+                call.form.map_operands(map);
+            }
+            Kind::Branch(branch) => match &mut branch.decision {
+                Decision::If(value) | Decision::Number(value) => *value = map(*value),
+                Decision::User { reads, .. } => map_all(reads, map),
+            },
+            Kind::AddTo(place, value) => {
+                place.map_operands(map);
+                *value = map(*value);
+            }
+            Kind::Load(place) => place.map_operands(map),
+        }
+    }
+
+    /// The regions inside, in order.
+    #[must_use]
+    pub fn regions(&self) -> &[Region] {
+        match self {
+            Kind::Branch(branch) => &branch.arms,
+            Kind::Block(region) => std::slice::from_ref(region),
+            Kind::Const(_)
+            | Kind::Apply(..)
+            | Kind::Scale { .. }
+            | Kind::Less(..)
+            | Kind::LessEq(..)
+            | Kind::Equal(..)
+            | Kind::And(..)
+            | Kind::Or(..)
+            | Kind::Not(_)
+            | Kind::Select { .. }
+            | Kind::Opaque { .. }
+            | Kind::PatternBound(_)
+            | Kind::Bind(_)
+            | Kind::Tuple(_)
+            | Kind::Array(_)
+            | Kind::Repeat(_)
+            | Kind::Field(..)
+            | Kind::Index(..)
+            | Kind::Reborrow(_)
+            | Kind::Cast(..)
+            | Kind::Declare(_)
+            | Kind::Call(_)
+            | Kind::Optional(_)
+            | Kind::Present(_)
+            | Kind::Zero { .. }
+            | Kind::AddTo(..)
+            | Kind::Load(_) => &[],
+        }
+    }
+
+    /// The regions inside, to be changed.
+    pub fn regions_mut(&mut self) -> &mut [Region] {
+        match self {
+            Kind::Branch(branch) => &mut branch.arms,
+            Kind::Block(region) => std::slice::from_mut(region),
+            Kind::Const(_)
+            | Kind::Apply(..)
+            | Kind::Scale { .. }
+            | Kind::Less(..)
+            | Kind::LessEq(..)
+            | Kind::Equal(..)
+            | Kind::And(..)
+            | Kind::Or(..)
+            | Kind::Not(_)
+            | Kind::Select { .. }
+            | Kind::Opaque { .. }
+            | Kind::PatternBound(_)
+            | Kind::Bind(_)
+            | Kind::Tuple(_)
+            | Kind::Array(_)
+            | Kind::Repeat(_)
+            | Kind::Field(..)
+            | Kind::Index(..)
+            | Kind::Reborrow(_)
+            | Kind::Cast(..)
+            | Kind::Declare(_)
+            | Kind::Call(_)
+            | Kind::Optional(_)
+            | Kind::Present(_)
+            | Kind::Zero { .. }
+            | Kind::AddTo(..)
+            | Kind::Load(_) => &mut [],
+        }
+    }
+}
+
+impl CallForm {
+    fn visit_operands(&self, visit: &mut impl FnMut(ValueId)) {
+        match self {
+            CallForm::Primal | CallForm::Split => {}
+            CallForm::Pullback { record, y_bar, y_bar_dot, targets } => {
+                visit(*record);
+                visit(*y_bar);
+                y_bar_dot.iter().copied().for_each(&mut *visit);
+                for target in targets {
+                    if let Target::Place(place) = target {
+                        place.visit_operands(visit);
+                    }
+                }
+            }
+        }
+    }
+
+    fn map_operands(&mut self, map: &mut impl FnMut(ValueId) -> ValueId) {
+        match self {
+            CallForm::Primal | CallForm::Split => {}
+            CallForm::Pullback { record, y_bar, y_bar_dot, targets } => {
+                *record = map(*record);
+                *y_bar = map(*y_bar);
+                y_bar_dot.iter_mut().for_each(|dot| *dot = map(*dot));
+                for target in targets {
+                    if let Target::Place(place) = target {
+                        place.map_operands(map);
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Place {
+    fn visit_operands(&self, visit: &mut impl FnMut(ValueId)) {
+        for step in &self.path {
+            if let Step::Index(value) = step {
+                visit(*value);
+            }
+        }
+    }
+
+    fn map_operands(&mut self, map: &mut impl FnMut(ValueId) -> ValueId) {
+        for step in &mut self.path {
+            if let Step::Index(value) = step {
+                *value = map(*value);
+            }
+        }
+    }
+}
+
+impl Inst {
+    /// Calls `visit` on each value that the user's tokens of this instruction stand for: for the
+    /// most part operands of it, or of an instruction without tokens that it belongs to.
+    pub fn visit_pieces(&self, visit: &mut impl FnMut(ValueId)) {
+        if let Some(syntax) = &self.syntax {
+            visit_pieces(&syntax.pieces, visit);
+        }
+    }
+}
+
+fn visit_pieces(pieces: &[Piece], visit: &mut impl FnMut(ValueId)) {
+    for piece in pieces {
+        match piece {
+            Piece::Value(value) | Piece::Parens(value) => visit(*value),
+            Piece::Group(_, inner) => visit_pieces(inner, visit),
+            Piece::Tokens(_) | Piece::Region(_) | Piece::Mut(_) | Piece::Binder(_) => {}
+        }
+    }
+}
+
+fn map_all(values: &mut [ValueId], map: &mut impl FnMut(ValueId) -> ValueId) {
+    values.iter_mut().for_each(|value| *value = map(*value));
+}

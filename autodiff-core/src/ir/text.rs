@@ -1,0 +1,336 @@
+//! The textual form of a function: one instruction a line, for snapshots and for reading.
+//!
+//! ```text
+//! fn f(%0* x: f64, %1 n: inert) {
+//!   %2* product = mul %0, %0
+//!   %3* y = bind %2
+//!   %4 condition = opaque pure `n > 0` reads %1
+//!   %5*, %6* y = branch if %4 -> value, merge y {
+//!     ..
+//!     yield %7, %8
+//!   } {
+//!     yield %3, %3
+//!   }
+//!   return value %5
+//! }
+//! ```
+//!
+//! `*` marks the definition of an active value.
+
+use std::fmt::{self, Write};
+
+use super::{
+    Active, Branch, Call, CallForm, Decision, Effect, FloatTy, Function, Inst, Kind, Len, Literal,
+    Output, Place, Region, Role, Step, Target, Ty, ValueId, VarId,
+};
+
+impl fmt::Display for Function {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = Text {
+            function: self,
+            out: String::new(),
+            depth: 1,
+        };
+        text.header();
+        text.body();
+        f.write_str(&text.out)
+    }
+}
+
+impl fmt::Display for Ty {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Ty::Float(FloatTy::F32) => f.write_str("f32"),
+            Ty::Float(FloatTy::F64) => f.write_str("f64"),
+            Ty::Float(FloatTy::Inferred) => f.write_str("float"),
+            Ty::Inert => f.write_str("inert"),
+            Ty::Tuple(fields) => write!(f, "({})", list(fields, ToString::to_string)),
+            Ty::Array(element, Len::Literal(len)) => write!(f, "[{element}; {len}]"),
+            Ty::Array(element, Len::Named(len)) => write!(f, "[{element}; {len}]"),
+            Ty::Slice(element) => write!(f, "[{element}]"),
+            Ty::Vec(element) => write!(f, "Vec<{element}>"),
+            Ty::Ref(of) => write!(f, "&{of}"),
+            Ty::Unknown => f.write_str("?"),
+        }
+    }
+}
+
+/// The text so far, and how deep it is.
+struct Text<'f> {
+    function: &'f Function,
+    out: String,
+    depth: usize,
+}
+
+impl Text<'_> {
+    fn header(&mut self) {
+        let params = list(&self.function.params, |param| {
+            format!(
+                "{}: {}",
+                self.defined(*param),
+                self.function.values[*param].ty
+            )
+        });
+        self.out = format!("fn {}({params}) {{\n", self.function.name);
+    }
+
+    fn body(&mut self) {
+        let body = &self.function.body;
+        for (at, inst) in body.insts.iter().enumerate() {
+            if self.function.reverse_from == Some(at) {
+                self.line("// reverse sweep");
+            }
+            self.inst(inst);
+        }
+        if self.function.reverse_from == Some(body.insts.len()) {
+            self.line("// reverse sweep");
+        }
+        let outputs = self.function.outputs.iter().map(|output| match output {
+            Output::Value => "value".to_owned(),
+            Output::Tangent(n) => format!("tangent({n})"),
+            Output::Cotangent(n) => format!("cotangent({n})"),
+        });
+        let labels: Vec<String> = outputs.collect();
+        let mut labelled = Vec::new();
+        for (at, value) in body.yields.iter().enumerate() {
+            let label = labels.get(at).map_or("?", String::as_str);
+            labelled.push(format!("{label} {}", used(*value)));
+        }
+        self.line(&format!("return {}", labelled.join(", ")));
+        self.out.push_str("}\n");
+    }
+
+    fn line(&mut self, text: &str) {
+        let indent = 2 * self.depth;
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(self.out, "{:indent$}{}", "", text.trim_end());
+    }
+
+    /// A value where it is defined: `%3* y`.
+    fn defined(&self, id: ValueId) -> String {
+        let value = &self.function.values[id];
+        let mark = match value.active {
+            Active::Yes => "*",
+            Active::No => "",
+        };
+        let name = match &value.home {
+            Some(home) => {
+                let mut place = vec![self.function.bindings[home.binding].ident.to_string()];
+                place.extend(home.fields.iter().map(ToString::to_string));
+                place.join(".")
+            }
+            None => value.hint.clone(),
+        };
+        let space = if name.is_empty() { "" } else { " " };
+        format!("{}{mark}{space}{name}", used(id))
+    }
+
+    fn inst(&mut self, inst: &Inst) {
+        let results = list(&inst.results, |id| self.defined(*id));
+        let equals = if inst.results.is_empty() { "" } else { " = " };
+        let head = format!("{results}{equals}");
+        match &inst.kind {
+            Kind::Branch(branch) => {
+                let branch_head = self.branch_head(branch);
+                self.regions(&format!("{head}{branch_head}"), &branch.arms);
+            }
+            Kind::Block(region) => {
+                self.regions(&format!("{head}block"), std::slice::from_ref(region));
+            }
+            Kind::Declare(binding) => {
+                let name = self.function.bindings[*binding].ident.to_string();
+                self.line(&format!("declare {name}"));
+            }
+            Kind::Zero { var, like } => {
+                let hint = &self.function.vars[*var].hint;
+                self.line(&format!(
+                    "{} {hint} = zero like {}",
+                    variable(*var),
+                    used(*like)
+                ));
+            }
+            simple => self.line(&format!("{head}{}", operation(simple))),
+        }
+    }
+
+    fn regions(&mut self, head: &str, regions: &[Region]) {
+        self.line(&format!("{head} {{"));
+        for (n, region) in regions.iter().enumerate() {
+            if n > 0 {
+                self.line("} {");
+            }
+            self.depth += 1;
+            for inst in &region.insts {
+                self.inst(inst);
+            }
+            if !region.yields.is_empty() {
+                self.line(&format!("yield {}", uses(&region.yields)));
+            }
+            self.depth -= 1;
+        }
+        self.line("}");
+    }
+
+    fn branch_head(&self, branch: &Branch) -> String {
+        let decision = match &branch.decision {
+            Decision::If(cond) => format!("if {}", used(*cond)),
+            Decision::Number(number) => format!("number {}", used(*number)),
+            Decision::User { reads, expr } => {
+                format!("user `{}`{}", scrutinee(expr), reading(reads))
+            }
+        };
+        let roles = list(&branch.roles, |role| match role {
+            Role::ArmNumber => "arm number".to_owned(),
+            Role::Value => "value".to_owned(),
+            Role::Merge(binding) => format!("merge {}", self.function.bindings[*binding].ident),
+            Role::Extra => "extra".to_owned(),
+        });
+        let arrow = if roles.is_empty() { "" } else { " -> " };
+        format!("branch {decision}{arrow}{roles}")
+    }
+}
+
+/// What an instruction without regions does.
+fn operation(kind: &Kind) -> String {
+    match kind {
+        Kind::Const(literal) => format!("const {}", number(literal)),
+        Kind::Apply(op, operands) => format!("{} {}", op.name(), uses(operands)),
+        Kind::Scale { cotangent, partial } => {
+            format!("scale {} by {}", used(*cotangent), used(*partial))
+        }
+        Kind::Less(a, b) => format!("{} < {}", used(*a), used(*b)),
+        Kind::LessEq(a, b) => format!("{} <= {}", used(*a), used(*b)),
+        Kind::Equal(a, b) => format!("{} == {}", used(*a), used(*b)),
+        Kind::And(a, b) => format!("{} and {}", used(*a), used(*b)),
+        Kind::Or(a, b) => format!("{} or {}", used(*a), used(*b)),
+        Kind::Not(a) => format!("not {}", used(*a)),
+        Kind::Select { cond, yes, no } => {
+            format!("select {} ? {} : {}", used(*cond), used(*yes), used(*no))
+        }
+        Kind::Opaque {
+            expr,
+            reads,
+            effect,
+        } => {
+            let effect = match effect {
+                Effect::Pure => "pure",
+                Effect::MayPanic => "may panic",
+                Effect::Any => "effect",
+            };
+            format!("opaque {effect} `{}`{}", tokens(expr), reading(reads))
+        }
+        Kind::PatternBound(of) => format!("pattern {}", uses(of)),
+        Kind::Bind(of) => format!("bind {}", uses(of)),
+        Kind::Tuple(fields) => format!("tuple {}", uses(fields)),
+        Kind::Array(elements) => format!("array {}", uses(elements)),
+        Kind::Repeat(element) => format!("repeat {}", used(*element)),
+        Kind::Field(of, n) => format!("field {}.{n}", used(*of)),
+        Kind::Index(of, index) => format!("index {}[{}]", used(*of), used(*index)),
+        Kind::Reborrow(of) => format!("reborrow {}", used(*of)),
+        Kind::Cast(of, width) => format!("cast {} to {}", used(*of), Ty::Float(*width)),
+        Kind::Optional(Some(of)) => format!("some {}", used(*of)),
+        Kind::Optional(None) => "none".to_owned(),
+        Kind::Present(of) => format!("present {}", used(*of)),
+        Kind::Call(call) => call_text(call),
+        Kind::AddTo(to, value) => format!("{} += {}", place(to), used(*value)),
+        Kind::Load(from) => format!("load {}", place(from)),
+        // Printed where the names are known.
+        Kind::Declare(_) | Kind::Branch(_) | Kind::Block(_) | Kind::Zero { .. } => String::new(),
+    }
+}
+
+fn call_text(call: &Call) -> String {
+    let (form, rest) = match &call.form {
+        CallForm::Primal => ("", String::new()),
+        CallForm::Split => ("split ", String::new()),
+        CallForm::Pullback {
+            record,
+            y_bar,
+            y_bar_dot,
+            targets,
+        } => {
+            let dot = y_bar_dot
+                .map(|dot| format!(" dot {}", used(dot)))
+                .unwrap_or_default();
+            let targets = list(targets, |target| match target {
+                Target::Value => "value".to_owned(),
+                Target::Place(to) => place(to),
+                Target::Ignore => "_".to_owned(),
+            });
+            let rest = format!(
+                " of {} at {}{dot} -> {targets}",
+                used(*record),
+                used(*y_bar)
+            );
+            ("pullback ", rest)
+        }
+    };
+    let dots = list(&call.dots, |dot| dot.map_or("_".to_owned(), used));
+    let dots = if dots.is_empty() {
+        dots
+    } else {
+        format!(" dots {dots}")
+    };
+    format!(
+        "call {form}`{}`({}){dots}{rest}",
+        tokens(&call.callee),
+        uses(&call.args)
+    )
+}
+
+/// Of a `match` its patterns, of an `if` its condition: the rest is in the regions.
+fn scrutinee(expr: &syn::Expr) -> String {
+    match expr {
+        syn::Expr::Match(matching) => {
+            let patterns = list(&matching.arms, |arm| tokens(&arm.pat));
+            format!("match {} {{ {patterns} }}", tokens(&matching.expr))
+        }
+        syn::Expr::If(conditional) => format!("if {}", tokens(&conditional.cond)),
+        other => tokens(other),
+    }
+}
+
+fn tokens(syntax: &impl quote::ToTokens) -> String {
+    let text = syntax.to_token_stream().to_string();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn number(literal: &Literal) -> String {
+    match literal {
+        Literal::Number(x) => format!("{x:?}"),
+        Literal::Ln2 => "ln 2".to_owned(),
+        Literal::Ln10 => "ln 10".to_owned(),
+    }
+}
+
+fn place(place: &Place) -> String {
+    let steps = place.path.iter().map(|step| match step {
+        Step::Field(n) => format!(".{n}"),
+        Step::Index(index) => format!("[{}]", used(*index)),
+    });
+    std::iter::once(variable(place.var)).chain(steps).collect()
+}
+
+fn variable(var: VarId) -> String {
+    format!("${}", var.index())
+}
+
+fn used(id: ValueId) -> String {
+    format!("%{}", id.index())
+}
+
+fn uses(ids: &[ValueId]) -> String {
+    list(ids, |id| used(*id))
+}
+
+fn reading(reads: &[ValueId]) -> String {
+    if reads.is_empty() {
+        String::new()
+    } else {
+        format!(" reads {}", uses(reads))
+    }
+}
+
+fn list<'i, T: 'i>(items: impl IntoIterator<Item = &'i T>, text: impl Fn(&T) -> String) -> String {
+    items.into_iter().map(text).collect::<Vec<_>>().join(", ")
+}

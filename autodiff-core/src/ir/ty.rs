@@ -1,0 +1,83 @@
+//! Types as far as spelling and use tell them; the rest is left to rustc.
+
+use proc_macro2::TokenStream;
+
+/// The type of a value.
+#[derive(Clone, Debug)]
+pub enum Ty {
+    /// A floating-point number.
+    Float(FloatTy),
+    /// Spelled as something without a derivative: integers, `bool`, `str`, …
+    Inert,
+    /// A tuple.
+    Tuple(Vec<Ty>),
+    /// `[T; N]`.
+    Array(Box<Ty>, Len),
+    /// `[T]`, behind a reference.
+    Slice(Box<Ty>),
+    /// `Vec<T>`.
+    Vec(Box<Ty>),
+    /// `&T`. Values are read through it; its derivative is that of `T`.
+    Ref(Box<Ty>),
+    /// Not told by spelling: rustc knows.
+    Unknown,
+}
+
+/// Which float, where the spelling says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FloatTy {
+    /// `f32`.
+    F32,
+    /// `f64`.
+    F64,
+    /// Inferred by rustc.
+    Inferred,
+}
+
+/// The length of an array.
+#[derive(Clone, Debug)]
+pub enum Len {
+    /// Written as a literal.
+    Literal(usize),
+    /// A constant or a `const` parameter, as written.
+    Named(TokenStream),
+}
+
+impl Ty {
+    /// The type behind all references.
+    #[must_use]
+    pub fn behind_refs(&self) -> &Ty {
+        match self {
+            Ty::Ref(inner) => inner.behind_refs(),
+            Ty::Float(_)
+            | Ty::Inert
+            | Ty::Tuple(_)
+            | Ty::Array(..)
+            | Ty::Slice(_)
+            | Ty::Vec(_)
+            | Ty::Unknown => self,
+        }
+    }
+
+    /// How many references are in front.
+    #[must_use]
+    pub fn ref_depth(&self) -> usize {
+        if let Ty::Ref(inner) = self {
+            1 + inner.ref_depth()
+        } else {
+            0
+        }
+    }
+
+    /// Whether the length of some part is known only at run time.
+    #[must_use]
+    pub fn is_run_time_sized(&self) -> bool {
+        match self {
+            Ty::Float(_) | Ty::Inert | Ty::Unknown => false,
+            Ty::Tuple(fields) => fields.iter().any(Ty::is_run_time_sized),
+            Ty::Array(element, _) => element.is_run_time_sized(),
+            Ty::Ref(inner) => inner.is_run_time_sized(),
+            Ty::Slice(_) | Ty::Vec(_) => true,
+        }
+    }
+}

@@ -1,0 +1,306 @@
+//! The invariants of the IR, as listed in the [module documentation](super), checked.
+
+use std::collections::HashSet;
+
+use super::{
+    Branch, Call, CallForm, Decision, Function, Inst, Kind, Place, Region, Role, Step, Target,
+    ValueId, VarId,
+};
+
+/// Checks `function` against the invariants of the IR.
+///
+/// # Errors
+/// The first violation found, with the name of the function.
+pub fn verify(function: &Function) -> Result<(), String> {
+    let mut check = Check {
+        function,
+        defined: HashSet::new(),
+        visible: HashSet::new(),
+        allocated: HashSet::new(),
+        declared: HashSet::new(),
+    };
+    check
+        .whole()
+        .map_err(|violation| format!("`{}`: {violation}", function.name))
+}
+
+type Checked = Result<(), String>;
+
+/// What is known where the check has got to.
+struct Check<'f> {
+    function: &'f Function,
+    /// Every value that was defined anywhere so far.
+    defined: HashSet<ValueId>,
+    /// The values whose definition dominates this point.
+    visible: HashSet<ValueId>,
+    /// The variables whose allocation dominates this point.
+    allocated: HashSet<VarId>,
+    /// Every variable that was allocated anywhere so far.
+    declared: HashSet<VarId>,
+}
+
+impl Check<'_> {
+    fn whole(&mut self) -> Checked {
+        for param in &self.function.params {
+            self.define(*param)?;
+        }
+        let body = &self.function.body;
+        self.region(body)?;
+        let (yields, outputs) = (body.yields.len(), self.function.outputs.len());
+        require(yields == outputs, || {
+            format!("{yields} yields for {outputs} outputs")
+        })?;
+        let reverse_from = self.function.reverse_from.unwrap_or(0);
+        require(reverse_from <= body.insts.len(), || {
+            "the reverse sweep starts after the end".to_owned()
+        })
+    }
+
+    fn define(&mut self, value: ValueId) -> Checked {
+        let known = value.index() < self.function.values.len();
+        require(known, || format!("{} is not in the arena", name(value)))?;
+        require(self.defined.insert(value), || {
+            format!("{} is defined twice", name(value))
+        })?;
+        self.visible.insert(value);
+        Ok(())
+    }
+
+    fn used(&self, value: ValueId) -> Checked {
+        require(self.visible.contains(&value), || {
+            let why = if self.defined.contains(&value) {
+                "not visible"
+            } else {
+                "not defined"
+            };
+            format!("{} is used where it is {why}", name(value))
+        })
+    }
+
+    fn region(&mut self, region: &Region) -> Checked {
+        for inst in &region.insts {
+            self.inst(inst)
+                .map_err(|violation| self.located(inst, &violation))?;
+        }
+        region.yields.iter().try_for_each(|value| self.used(*value))
+    }
+
+    /// A violation, with the results of the innermost instruction concerned.
+    fn located(&self, inst: &Inst, violation: &str) -> String {
+        if violation.starts_with("in ") || inst.results.is_empty() {
+            return violation.to_owned();
+        }
+        let known = |id: &&ValueId| id.index() < self.function.values.len();
+        let results: Vec<String> = inst
+            .results
+            .iter()
+            .filter(known)
+            .map(|id| format!("{} {}", name(*id), self.function.values[*id].hint))
+            .collect();
+        format!("in `{}`: {violation}", results.join(", "))
+    }
+
+    fn inst(&mut self, inst: &Inst) -> Checked {
+        let mut operands = Vec::new();
+        inst.kind
+            .visit_operands(&mut |operand| operands.push(operand));
+        operands
+            .iter()
+            .try_for_each(|operand| self.used(*operand))?;
+        self.shape(inst)?;
+        if let Kind::Branch(branch) = &inst.kind {
+            self.branch(inst, branch)?;
+        }
+        if let Kind::Block(region) = &inst.kind {
+            self.region(region)?;
+            let (yields, results) = (region.yields.len(), inst.results.len());
+            require(yields == results, || {
+                format!("a block yields {yields} values for {results} results")
+            })?;
+        }
+        if let Kind::Zero { var, .. } = &inst.kind {
+            self.allocate(*var)?;
+        }
+        inst.results
+            .iter()
+            .try_for_each(|result| self.define(*result))?;
+        self.activity(inst, &operands)
+    }
+
+    /// An arm sees what is outside, and nothing of it is seen after it.
+    fn branch(&mut self, inst: &Inst, branch: &Branch) -> Checked {
+        let (roles, results) = (branch.roles.len(), inst.results.len());
+        require(roles == results, || {
+            format!("{roles} roles for {results} results")
+        })?;
+        for arm in &branch.arms {
+            let outside = (self.visible.clone(), self.allocated.clone());
+            self.region(arm)?;
+            (self.visible, self.allocated) = outside;
+            let yields = arm.yields.len();
+            require(yields == results, || {
+                format!("an arm yields {yields} values for {results} results")
+            })?;
+        }
+        match &branch.decision {
+            Decision::If(_) => require(branch.arms.len() == 2, || {
+                format!("an `if` with {} arms", branch.arms.len())
+            }),
+            Decision::Number(_) => require(!branch.arms.is_empty(), no_arm),
+            Decision::User { .. } => {
+                require(!branch.arms.is_empty(), no_arm)?;
+                let numbered = branch.roles.first() == Some(&Role::ArmNumber);
+                require(numbered, || {
+                    "a user's decision without the arm's number".to_owned()
+                })
+            }
+        }
+    }
+
+    fn allocate(&mut self, var: VarId) -> Checked {
+        let known = var.index() < self.function.vars.len();
+        require(known, || format!("{} is not in the arena", variable(var)))?;
+        let first = self.declared.insert(var) || !self.allocated.contains(&var);
+        require(first, || format!("{} is allocated twice", variable(var)))?;
+        self.allocated.insert(var);
+        Ok(())
+    }
+
+    fn place(&self, place: &Place) -> Checked {
+        let allocated = self.allocated.contains(&place.var);
+        require(allocated, || {
+            format!("{} is used before its allocation", variable(place.var))
+        })?;
+        for step in &place.path {
+            if let Step::Index(index) = step {
+                let inert = !self.function.is_active(*index);
+                require(inert, || format!("the index {} is active", name(*index)))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The numbers of operands and results, and the places.
+    fn shape(&self, inst: &Inst) -> Checked {
+        let results = inst.results.len();
+        let expected = match &inst.kind {
+            Kind::Apply(op, operands) => {
+                let (has, wants) = (operands.len(), op.arity());
+                require(has == wants, || {
+                    format!("`{}` of {has} operands", op.name())
+                })?;
+                Some(1)
+            }
+            Kind::Bind(of) => Some(of.len()),
+            Kind::PatternBound(of) => {
+                require(of.len() <= 1, || "a pattern of several values".to_owned())?;
+                None
+            }
+            Kind::AddTo(place, _) => {
+                self.place(place)?;
+                Some(0)
+            }
+            Kind::Load(place) => {
+                self.place(place)?;
+                Some(1)
+            }
+            Kind::Call(call) => Some(self.call(call)?),
+            Kind::Declare(_) | Kind::Zero { .. } => Some(0),
+            Kind::Opaque { .. } | Kind::Branch(_) | Kind::Block(_) => None,
+            Kind::Const(_)
+            | Kind::Scale { .. }
+            | Kind::Less(..)
+            | Kind::LessEq(..)
+            | Kind::Equal(..)
+            | Kind::And(..)
+            | Kind::Or(..)
+            | Kind::Not(_)
+            | Kind::Select { .. }
+            | Kind::Tuple(_)
+            | Kind::Array(_)
+            | Kind::Repeat(_)
+            | Kind::Field(..)
+            | Kind::Index(..)
+            | Kind::Reborrow(_)
+            | Kind::Cast(..)
+            | Kind::Optional(_)
+            | Kind::Present(_) => Some(1),
+        };
+        let wants = expected.unwrap_or(results);
+        require(results == wants, || {
+            format!("{results} results where {wants} are due")
+        })
+    }
+
+    /// How many results a call has.
+    fn call(&self, call: &Call) -> Result<usize, String> {
+        let (args, dots) = (call.args.len(), call.dots.len());
+        require(dots == 0 || dots == args, || {
+            format!("{dots} tangents of {args} arguments")
+        })?;
+        let results = match &call.form {
+            CallForm::Primal => 1,
+            CallForm::Split => 2,
+            CallForm::Pullback { targets, .. } => {
+                let count = targets.len();
+                let tangents = dots > 0 && count == 2 * args;
+                require(count == args || tangents, || {
+                    format!("{count} targets for {args} arguments")
+                })?;
+                let mut values = 0;
+                for target in targets {
+                    match target {
+                        Target::Value => values += 1,
+                        Target::Place(place) => self.place(place)?,
+                        Target::Ignore => {}
+                    }
+                }
+                if tangents {
+                    return Ok(values);
+                }
+                values
+            }
+        };
+        Ok(if dots == 0 { results } else { 2 * results })
+    }
+
+    /// An active result needs something active that it depends on, and the user's own tokens,
+    /// which have no derivative, have no active result.
+    fn activity(&self, inst: &Inst, operands: &[ValueId]) -> Checked {
+        let active = |value: &ValueId| self.function.is_active(*value);
+        let Some(result) = inst.results.iter().find(|result| active(result)) else {
+            return Ok(());
+        };
+        let inert = matches!(inst.kind, Kind::Opaque { .. } | Kind::PatternBound(_));
+        // A shadow holds what was added to it.
+        let loaded = matches!(inst.kind, Kind::Load(_));
+        let yielded = |region: &Region| region.yields.iter().any(active);
+        let made_of = operands.iter().any(active) || inst.kind.regions().iter().any(yielded);
+        let may_be = loaded || (made_of && !inert);
+        require(may_be, || {
+            format!(
+                "{} is active, but nothing that it is made from",
+                name(*result)
+            )
+        })
+    }
+}
+
+fn require(holds: bool, violation: impl FnOnce() -> String) -> Checked {
+    if holds { Ok(()) } else { Err(violation()) }
+}
+
+fn no_arm() -> String {
+    "a branch without arms".to_owned()
+}
+
+fn name(value: ValueId) -> String {
+    format!("%{}", value.index())
+}
+
+fn variable(var: VarId) -> String {
+    format!("${}", var.index())
+}
+
+#[cfg(test)]
+mod tests;

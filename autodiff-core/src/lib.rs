@@ -1,0 +1,94 @@
+//! The compiler inside `#[grad]`, as an ordinary library: tokens in, tokens out.
+//!
+//! ```text
+//! tokens ─lower─▶ primal IR ─differentiate─▶ derivative IR ─simplify─▶ IR ─emit─▶ tokens
+//! ```
+//!
+//! [`lower`] decides what is accepted, [`differentiate`] knows calculus and no Rust, [`simplify`]
+//! makes the result what a person would write, [`emit`] prints it. [`rules`] is the table of
+//! partial derivatives, [`ir`] what the stages hand to each other. The output is a deterministic
+//! function of the input.
+
+pub mod diagnostics;
+pub mod differentiate;
+pub mod emit;
+mod input;
+pub mod ir;
+pub mod lower;
+pub mod options;
+pub mod rules;
+pub mod simplify;
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+
+use diagnostics::Diagnostics;
+use differentiate::{Seed, adjoint, tangent};
+use emit::Derivatives;
+use input::Input;
+use ir::{Function, Output};
+use lower::Signature;
+use options::Options;
+use simplify::{drop_output, simplify};
+
+/// Expands `#[grad(attribute)] item`: the item unchanged, and its companions.
+///
+/// What cannot be differentiated is reported by `compile_error!`s beside stubs of the companions,
+/// so that other code still type-checks.
+#[must_use]
+pub fn grad(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let mut diagnostics = Diagnostics::default();
+    let options = Options::read(attribute, &mut diagnostics);
+    let companions = Input::read(item.clone(), &mut diagnostics)
+        .map(|input| companions(&input, &options, &mut diagnostics));
+    let errors = diagnostics.to_compile_errors();
+    quote!(#item #errors #companions)
+}
+
+/// The companions of a function that has been read, or their stubs.
+fn companions(input: &Input, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
+    let Some(signature) = Signature::read(&input.signature, options, diagnostics) else {
+        return TokenStream::new();
+    };
+    emit::check_point(&signature, options, diagnostics);
+    let header = (input.attributes.as_slice(), &input.visibility);
+    let primal = input
+        .body(diagnostics)
+        .and_then(|body| lower::lower(&signature, &body, diagnostics));
+    match primal.filter(|_| diagnostics.is_empty()) {
+        Some(primal) => {
+            let derivatives = derivatives(primal, &signature);
+            let source = input.tokens.to_token_stream();
+            let header = (header.0, header.1, &source);
+            emit::companions(header, &signature, options, &derivatives)
+        }
+        None => emit::stubs(header, &signature, options),
+    }
+}
+
+/// Every derivative that a companion is printed from.
+fn derivatives(primal: Function, signature: &Signature) -> Derivatives {
+    verified(&primal);
+    let both = signature.returns_float().then(|| adjoint(&primal, Seed::One));
+    let gradient = both.as_ref().map(|both| drop_output(both, Output::Value));
+    Derivatives {
+        value_and_gradient: both.as_ref().map(finished),
+        gradient: gradient.as_ref().map(finished),
+        pullback: finished(&adjoint(&primal, Seed::Parameter)),
+        pushforward: finished(&tangent(&primal)),
+        primal,
+    }
+}
+
+/// The last passes before emission.
+fn finished(function: &Function) -> Function {
+    verified(function);
+    let simplified = simplify(function);
+    verified(&simplified);
+    simplified
+}
+
+/// Checks the invariants of the IR, in debug builds.
+fn verified(function: &Function) {
+    debug_assert_eq!(ir::verify::verify(function), Ok(()), "{function}");
+}

@@ -1,0 +1,193 @@
+//! Assignments: each makes a new version of the variable.
+
+use proc_macro2::Delimiter;
+use syn::spanned::Spanned;
+use syn::{BinOp, Expr, ExprAssign, ExprBinary, Stmt};
+
+use super::operand::{Operand, commas, statement, tokens};
+use super::pattern::Bound;
+use super::{Lowered, Lowerer};
+use crate::diagnostics::Refusal;
+use crate::ir::{BindingId, FloatTy, Kind, Piece, Ty, ValueId};
+
+impl Lowerer<'_> {
+    /// `place = value;`
+    pub(crate) fn assign(&mut self, stmt: &Stmt, assign: &ExprAssign) -> Lowered<()> {
+        let operand = self.expr(&assign.right)?;
+        if operand.is_passive() && !self.writes_active(&assign.left) {
+            let whole = self.local_of(&assign.left);
+            if whole.is_none() {
+                return self.passive_statement(stmt);
+            }
+        }
+        let (value, piece) = self.settled(operand);
+        let mut bound = Bound::default();
+        let target = self.assign_to(&assign.left, value, &mut bound)?;
+        let pieces = vec![target, tokens(assign.eq_token), piece, semicolon(stmt)];
+        self.bind(bound, statement(pieces), assign.span());
+        Ok(())
+    }
+
+    /// New versions for the variables of an assignment's left side.
+    fn assign_to(&mut self, place: &Expr, value: ValueId, bound: &mut Bound) -> Lowered<Piece> {
+        match place {
+            Expr::Paren(inner) => self.assign_to(&inner.expr, value, bound),
+            Expr::Infer(wild) => Ok(tokens(wild)),
+            Expr::Tuple(tuple) => {
+                let mut pieces = Vec::new();
+                for (n, element) in (0_u32..).zip(&tuple.elems) {
+                    let ty = self.ty(value).field(n);
+                    let active = self.function.values[value].active;
+                    let hint = format!("{}_{n}", self.hint(value));
+                    let kind = Kind::Field(value, n);
+                    let part = self.push_value((ty, &hint, active), kind, None, element.span());
+                    pieces.push(self.assign_to(element, part, bound)?);
+                }
+                Ok(Piece::Group(Delimiter::Parenthesis, commas(pieces)))
+            }
+            Expr::Field(field) => self.assign_field(place, field, value, bound),
+            Expr::Index(index) => self.refuse(&Refusal::ElementAssignment, index.index.span()),
+            _ => match self.local_of(place) {
+                Some(binding) => {
+                    let ty = self.assigned_ty(binding, value);
+                    let active = self.function.values[value].active;
+                    bound.parts.push(value);
+                    bound.versions.push(self.version(binding, ty, active));
+                    Ok(tokens(place))
+                }
+                None => self.refuse(&Refusal::Assignment, place.span()),
+            },
+        }
+    }
+
+    /// `t.0 = value`: the tuple with one field replaced.
+    fn assign_field(
+        &mut self,
+        place: &Expr,
+        field: &syn::ExprField,
+        value: ValueId,
+        bound: &mut Bound,
+    ) -> Lowered<Piece> {
+        let tuple = self
+            .local_of(&field.base)
+            .and_then(|b| Some((b, self.scopes.version(b)?)));
+        let (Some((binding, old)), syn::Member::Unnamed(n)) = (tuple, &field.member) else {
+            return self.refuse(&Refusal::Assignment, field.member.span());
+        };
+        let Ty::Tuple(fields) = self.ty(old).clone() else {
+            return self.refuse(&Refusal::Assignment, field.member.span());
+        };
+        let span = place.span();
+        let mut parts = Vec::new();
+        for (m, ty) in (0_u32..).zip(&fields) {
+            parts.push(if m == n.index {
+                value
+            } else {
+                let active = self.function.values[old].active;
+                let hint = format!("{}_{m}", self.hint(old));
+                self.push_value((ty.clone(), &hint, active), Kind::Field(old, m), None, span)
+            });
+        }
+        let active = self.any_active(&parts);
+        let hint = self.hint(old).to_owned();
+        let ty = Ty::Tuple(fields);
+        let whole = self.push_value((ty.clone(), &hint, active), Kind::Tuple(parts), None, span);
+        bound.parts.push(whole);
+        bound.versions.push(self.version(binding, ty, active));
+        Ok(tokens(place))
+    }
+
+    /// `place op= value;`
+    pub(crate) fn compound_assign(&mut self, stmt: &Stmt, binary: &ExprBinary) -> Lowered<()> {
+        let marked = self.operands([&*binary.right])?;
+        let passive = marked.iter().all(|(operand, _)| operand.is_passive());
+        if passive && !self.writes_active(&binary.left) {
+            return self.passive_statement(stmt);
+        }
+        let Some(op) = super::expr::arithmetic(&binary.op) else {
+            return self.refuse(&Refusal::Assignment, binary.op.span());
+        };
+        if let Expr::Index(index) = &*binary.left {
+            return self.refuse(&Refusal::ElementAssignment, index.index.span());
+        }
+        let old = self.expr(&binary.left)?;
+        let (old, _) = self.settled_place(old);
+        let Some((value, piece)) = self.settle(marked).pop() else {
+            return self.refuse(&Refusal::Assignment, binary.op.span());
+        };
+        let args = vec![old, value];
+        let active = self.any_active(&args);
+        let ty = match self.ty(old).behind_refs() {
+            Ty::Float(float) => Ty::Float(*float),
+            _ => Ty::Float(FloatTy::Inferred),
+        };
+        let hint = self.hint(old).to_owned();
+        let span = binary.op.span();
+        let result = self.push_value((ty, &hint, active), Kind::Apply(op, args), None, span);
+        let mut bound = Bound::default();
+        let target = self.assign_to(&binary.left, result, &mut bound)?;
+        let pieces = vec![target, tokens(binary.op), piece, semicolon(stmt)];
+        self.bind(bound, statement(pieces), binary.span());
+        Ok(())
+    }
+
+    /// The value of a place that is read and written: it has no tokens of its own.
+    fn settled_place(&mut self, operand: Operand<'_>) -> (ValueId, ()) {
+        if let Operand::Passive(passive) = &operand
+            && let [read] = passive.reads.as_slice()
+        {
+            return (*read, ());
+        }
+        (self.settled(operand).0, ())
+    }
+
+    /// The type of a variable does not change by assignment.
+    fn assigned_ty(&self, binding: BindingId, value: ValueId) -> Ty {
+        match self.scopes.version(binding).map(|old| self.ty(old)) {
+            Some(ty) if !ty.has_unknown() => ty.clone(),
+            _ => self.ty(value).clone(),
+        }
+    }
+
+    /// The variable that a place is, if it is one whole variable.
+    fn local_of(&self, place: &Expr) -> Option<BindingId> {
+        match place {
+            Expr::Paren(inner) => self.local_of(&inner.expr),
+            Expr::Path(path) => path
+                .path
+                .get_ident()
+                .and_then(|ident| self.scopes.lookup(ident)),
+            _ => None,
+        }
+    }
+
+    /// Whether a place holds, or is part of, something active.
+    fn writes_active(&self, place: &Expr) -> bool {
+        let scan = self.scan(|scan| syn::visit::Visit::visit_expr(scan, place));
+        scan.active || scan.writes_active
+    }
+}
+
+fn semicolon(stmt: &Stmt) -> Piece {
+    match stmt {
+        Stmt::Expr(_, Some(semi)) => tokens(semi),
+        _ => tokens(syn::token::Semi::default()),
+    }
+}
+
+/// `+=` and its kin.
+pub(crate) fn is_compound(op: &BinOp) -> bool {
+    matches!(
+        op,
+        BinOp::AddAssign(_)
+            | BinOp::SubAssign(_)
+            | BinOp::MulAssign(_)
+            | BinOp::DivAssign(_)
+            | BinOp::RemAssign(_)
+            | BinOp::BitXorAssign(_)
+            | BinOp::BitAndAssign(_)
+            | BinOp::BitOrAssign(_)
+            | BinOp::ShlAssign(_)
+            | BinOp::ShrAssign(_)
+    )
+}

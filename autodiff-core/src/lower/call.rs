@@ -1,0 +1,228 @@
+//! Calls of functions, and macros.
+
+use proc_macro2::Delimiter;
+use syn::spanned::Spanned;
+use syn::visit::Visit;
+use syn::{Expr, ExprCall};
+
+use super::operand::{Operand, Wrap, commas, expression, tokens};
+use super::{Lowered, Lowerer};
+use crate::diagnostics::Refusal;
+use crate::ir::{Active, Call, CallForm, FloatTy, Kind, Piece, Ty, ValueId};
+use crate::rules::Op;
+
+impl Lowerer<'_> {
+    pub(crate) fn call<'e>(&mut self, expr: &'e Expr, call: &'e ExprCall) -> Lowered<Operand<'e>> {
+        if let Expr::Closure(closure) = unparenthesised(&call.func) {
+            return self.closure_call(expr, call, closure);
+        }
+        let scan = self.scan(|scan| scan.visit_expr(expr));
+        if !scan.active && !scan.writes_active {
+            return self.inert(expr);
+        }
+        let Expr::Path(path) = unparenthesised(&call.func) else {
+            return self.refuse(&Refusal::IndirectCall, call.func.span());
+        };
+        if let Some(op) = float_function(path) {
+            return self.table_call(expr, call, path, op);
+        }
+        match name_of(path) {
+            "stop_gradient" => self.inert(expr),
+            "from" if float_segment(path).is_some() => self.float_from(expr, call, path),
+            _ => self.function_call(call, path),
+        }
+    }
+
+    /// `f64::max(x, y)`.
+    fn table_call<'e>(
+        &mut self,
+        expr: &'e Expr,
+        call: &'e ExprCall,
+        path: &syn::ExprPath,
+        op: Op,
+    ) -> Lowered<Operand<'e>> {
+        if call.args.len() != op.arity() {
+            let refusal = Refusal::Arguments(name_of_owned(path), op.arity());
+            return self.refuse(&refusal, call.func.span());
+        }
+        let marked = self.operands(&call.args)?;
+        self.apply(op, marked, expr.span(), |pieces| call_pieces(call, pieces))
+    }
+
+    /// `f64::from(x)` of an `f32`.
+    fn float_from<'e>(
+        &mut self,
+        expr: &'e Expr,
+        call: &'e ExprCall,
+        path: &syn::ExprPath,
+    ) -> Lowered<Operand<'e>> {
+        let marked = self.operands(&call.args)?;
+        let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
+        let (Some(&arg), Some(float)) = (args.first(), float_segment(path)) else {
+            return self.refuse(&Refusal::Expression, expr.span());
+        };
+        let hint = self.hint(arg).to_owned();
+        let result = self.push_value(
+            (Ty::Float(float), &hint, Active::Yes),
+            Kind::Cast(arg, float),
+            Some(expression(call_pieces(call, pieces))),
+            expr.span(),
+        );
+        Ok(Operand::Computed(result, Wrap::Bare))
+    }
+
+    /// A call of another annotated function.
+    fn function_call<'e>(
+        &mut self,
+        call: &'e ExprCall,
+        path: &syn::ExprPath,
+    ) -> Lowered<Operand<'e>> {
+        let name = name_of_owned(path);
+        if name.starts_with(|c: char| c.is_uppercase()) {
+            return self.refuse(&Refusal::Construct, call.func.span());
+        }
+        if let Some(ident) = path.path.get_ident() {
+            if self.scopes.lookup(ident).is_some() {
+                return self.refuse(&Refusal::LocalCall(name), call.func.span());
+            }
+            if name == self.function.name {
+                return self.refuse(&Refusal::Recursion, call.func.span());
+            }
+        }
+        let marked = self.operands(&call.args)?;
+        let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
+        let kind = Kind::Call(Call {
+            callee: call.func.clone(),
+            form: CallForm::Primal,
+            args,
+            dots: Vec::new(),
+        });
+        let syntax = Some(expression(call_pieces(call, pieces)));
+        let result = self.push_value(
+            (Ty::Unknown, &name, Active::Yes),
+            kind,
+            syntax,
+            call.func.span(),
+        );
+        Ok(Operand::Computed(result, Wrap::Bare))
+    }
+
+    /// A macro in a place where its value counts.
+    pub(crate) fn macro_expr<'e>(
+        &mut self,
+        expr: &'e Expr,
+        mac: &syn::Macro,
+    ) -> Lowered<Operand<'e>> {
+        let scan = self.scan(|scan| scan.visit_expr(expr));
+        if scan.active && !is_reading_macro(mac) {
+            if mac.path.is_ident("vec") {
+                return self.refuse(&Refusal::Vec, mac.path.span());
+            }
+            let name = mac
+                .path
+                .segments
+                .last()
+                .map(|segment| segment.ident.to_string());
+            return self.refuse(&Refusal::Macro(name.unwrap_or_default()), mac.path.span());
+        }
+        self.inert(expr)
+    }
+}
+
+/// Macros that only read what they are given, and give nothing that has a derivative.
+pub(crate) fn is_reading_macro(mac: &syn::Macro) -> bool {
+    let last = mac
+        .path
+        .segments
+        .last()
+        .map(|segment| segment.ident.to_string());
+    last.is_some_and(|name| READING_MACROS.contains(&name.as_str()) || is_panic(mac))
+}
+
+/// Macros that never return.
+pub(crate) fn is_panic(mac: &syn::Macro) -> bool {
+    let last = mac
+        .path
+        .segments
+        .last()
+        .map(|segment| segment.ident.to_string());
+    matches!(
+        last.as_deref(),
+        Some("panic" | "unreachable" | "todo" | "unimplemented")
+    )
+}
+
+const READING_MACROS: [&str; 15] = [
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "print",
+    "println",
+    "eprint",
+    "eprintln",
+    "format",
+    "matches",
+    "write",
+    "writeln",
+    "concat",
+];
+
+pub(crate) fn unparenthesised(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Paren(inner) => unparenthesised(&inner.expr),
+        Expr::Group(inner) => unparenthesised(&inner.expr),
+        _ => expr,
+    }
+}
+
+fn name_of_owned(path: &syn::ExprPath) -> String {
+    path.path
+        .segments
+        .last()
+        .map(|segment| segment.ident.to_string())
+        .unwrap_or_default()
+}
+
+fn name_of(path: &syn::ExprPath) -> &'static str {
+    match name_of_owned(path).as_str() {
+        "stop_gradient" => "stop_gradient",
+        "from" => "from",
+        _ => "",
+    }
+}
+
+/// `f64` of `f64::sin`.
+fn float_segment(path: &syn::ExprPath) -> Option<FloatTy> {
+    if let Some(qself) = &path.qself {
+        return match super::types::spelled(&qself.ty, &[]) {
+            Ty::Float(float) => Some(float),
+            _ => None,
+        };
+    }
+    let segment = path.path.segments.iter().rev().nth(1)?;
+    match segment.ident.to_string().as_str() {
+        "f32" => Some(FloatTy::F32),
+        "f64" => Some(FloatTy::F64),
+        _ => None,
+    }
+}
+
+/// The row of `f64::sin`.
+fn float_function(path: &syn::ExprPath) -> Option<Op> {
+    float_segment(path)?;
+    Op::from_method(&name_of_owned(path))
+}
+
+fn call_pieces(call: &ExprCall, pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut args = commas(pieces);
+    if call.args.len() == 1 {
+        args.pop();
+    }
+    vec![
+        tokens(&call.func),
+        Piece::Group(Delimiter::Parenthesis, args),
+    ]
+}

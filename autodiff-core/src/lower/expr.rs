@@ -1,0 +1,455 @@
+//! Expressions, by kind.
+
+use proc_macro2::Delimiter;
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::{BinOp, Expr, UnOp};
+
+use super::operand::{Marked, Operand, Passive, Wrap, commas, expression, tokens};
+use super::{Lowered, Lowerer};
+use crate::diagnostics::Refusal;
+use crate::ir::{Active, Effect, FloatTy, Kind, Len, Piece, Ty, ValueId};
+use crate::rules::Op;
+
+impl Lowerer<'_> {
+    /// Lowers an expression in a place where its value counts.
+    pub(crate) fn expr<'e>(&mut self, expr: &'e Expr) -> Lowered<Operand<'e>> {
+        match expr {
+            Expr::Paren(paren) => Ok(self.parenthesised(expr, &paren.expr)?),
+            Expr::Group(group) => self.expr(&group.expr),
+            Expr::Lit(_) => Ok(passive(expr, literal_ty(expr), Effect::Pure)),
+            Expr::Path(path) => self.path(expr, path),
+            Expr::Unary(unary) => self.unary(expr, unary),
+            Expr::Binary(binary) => self.binary(expr, binary),
+            Expr::MethodCall(call) => self.method_call(expr, call),
+            Expr::Call(call) => self.call(expr, call),
+            Expr::Cast(cast) => self.cast(expr, cast),
+            Expr::Tuple(tuple) => self.tuple(expr, tuple),
+            Expr::Array(array) => self.array(expr, array),
+            Expr::Repeat(repeat) => self.repeat(expr, repeat),
+            Expr::Index(index) => self.index(expr, index),
+            Expr::Field(field) => self.field(expr, field),
+            Expr::Reference(reference) => self.reference(expr, reference),
+            Expr::If(_) | Expr::Match(_) | Expr::Block(_) => self.control(expr, true),
+            Expr::Assign(_) => self.passive_or(expr, &Refusal::HiddenAssignment),
+            Expr::Closure(_) => self.passive_or(expr, &Refusal::Closure),
+            Expr::Macro(mac) => self.macro_expr(expr, &mac.mac),
+            Expr::Struct(_) => self.passive_or(expr, &Refusal::Construct),
+            Expr::ForLoop(_) => self.passive_or(expr, &Refusal::Loop("for")),
+            Expr::While(_) => self.passive_or(expr, &Refusal::Loop("while")),
+            Expr::Loop(_) => self.passive_or(expr, &Refusal::Loop("loop")),
+            Expr::Unsafe(_) => self.passive_or(expr, &Refusal::UnsafeBlock),
+            Expr::Async(_) | Expr::Await(_) | Expr::Yield(_) => {
+                self.refuse(&Refusal::Async, expr.span())
+            }
+            Expr::Try(question) => self.refuse(&Refusal::Exit("?"), question.question_token.span()),
+            Expr::Return(exit) => self.refuse(&Refusal::Exit("return"), exit.return_token.span()),
+            Expr::Break(exit) => self.refuse(&Refusal::Exit("break"), exit.break_token.span()),
+            Expr::Continue(exit) => {
+                self.refuse(&Refusal::Exit("continue"), exit.continue_token.span())
+            }
+            _ => self.passive_or(expr, &Refusal::Expression),
+        }
+    }
+
+    fn parenthesised<'e>(&mut self, whole: &'e Expr, inner: &'e Expr) -> Lowered<Operand<'e>> {
+        Ok(match self.expr(inner)? {
+            Operand::Passive(inner) => Operand::Passive(Passive {
+                expr: whole,
+                ..inner
+            }),
+            Operand::Read(value, _) => Operand::Read(value, whole),
+            Operand::Computed(value, _) => Operand::Computed(value, Wrap::Parens),
+            Operand::Nothing(span) => Operand::Nothing(span),
+        })
+    }
+
+    fn path<'e>(&mut self, expr: &'e Expr, path: &syn::ExprPath) -> Lowered<Operand<'e>> {
+        let binding = path
+            .path
+            .get_ident()
+            .and_then(|ident| self.scopes.lookup(ident));
+        let Some(value) = binding.and_then(|binding| self.scopes.version(binding)) else {
+            return Ok(passive(expr, constant_ty(&path.path), Effect::Pure));
+        };
+        if self.is_active(value) {
+            return Ok(Operand::Read(value, expr));
+        }
+        let ty = self.ty(value).clone();
+        Ok(Operand::Passive(Passive {
+            expr,
+            reads: vec![value],
+            effect: Effect::Pure,
+            ty,
+        }))
+    }
+
+    fn unary<'e>(&mut self, expr: &'e Expr, unary: &'e syn::ExprUnary) -> Lowered<Operand<'e>> {
+        match &unary.op {
+            UnOp::Neg(minus) => {
+                let marked = self.operands([&*unary.expr])?;
+                if let Some(operand) = self.all_passive(expr, &marked) {
+                    return Ok(operand);
+                }
+                self.apply(Op::Neg, marked, minus.span(), |mut pieces| {
+                    pieces.insert(0, tokens(minus));
+                    pieces
+                })
+            }
+            UnOp::Deref(star) => {
+                let marked = self.operands([&*unary.expr])?;
+                if let Some(operand) = self.all_passive(expr, &marked) {
+                    return Ok(operand);
+                }
+                self.reborrow(marked, expr, vec![tokens(star)], |ty| match ty {
+                    Ty::Ref(inner) => *inner,
+                    other => other,
+                })
+            }
+            _ => self.inert(expr),
+        }
+    }
+
+    fn reference<'e>(
+        &mut self,
+        expr: &'e Expr,
+        reference: &'e syn::ExprReference,
+    ) -> Lowered<Operand<'e>> {
+        let marked = self.operands([&*reference.expr])?;
+        if marked.iter().all(|(operand, _)| operand.is_passive()) {
+            return self.inert(expr);
+        }
+        if let Some(mutable) = &reference.mutability {
+            return self.refuse(&Refusal::MutBorrow, mutable.span());
+        }
+        let ampersand = vec![tokens(reference.and_token)];
+        self.reborrow(marked, expr, ampersand, |ty| Ty::Ref(Box::new(ty)))
+    }
+
+    /// `&x` or `*x`: the same value; a variable stays one.
+    fn reborrow<'e>(
+        &mut self,
+        marked: Marked<'e>,
+        expr: &'e Expr,
+        prefix: Vec<Piece>,
+        ty: impl Fn(Ty) -> Ty,
+    ) -> Lowered<Operand<'e>> {
+        let settled = self.settle(marked);
+        let Some((value, piece)) = settled.into_iter().next() else {
+            return self.refuse(&Refusal::Expression, expr.span());
+        };
+        let ty = ty(self.ty(value).clone());
+        let hint = self.hint(value).to_owned();
+        let mut pieces = prefix;
+        pieces.push(piece);
+        let result = self.push_value(
+            (ty, &hint, Active::Yes),
+            Kind::Reborrow(value),
+            Some(expression(pieces)),
+            expr.span(),
+        );
+        Ok(Operand::Computed(result, Wrap::Bare))
+    }
+
+    fn binary<'e>(&mut self, expr: &'e Expr, binary: &'e syn::ExprBinary) -> Lowered<Operand<'e>> {
+        let Some(op) = arithmetic(&binary.op) else {
+            return self.inert(expr);
+        };
+        let marked = self.operands([&*binary.left, &*binary.right])?;
+        if let Some(operand) = self.all_passive(expr, &marked) {
+            return Ok(operand);
+        }
+        self.apply(op, marked, binary.op.span(), |mut pieces| {
+            pieces.insert(1, tokens(binary.op));
+            pieces
+        })
+    }
+
+    /// A row of the rule table on these operands; `print` turns their pieces into the expression.
+    pub(crate) fn apply<'e>(
+        &mut self,
+        op: Op,
+        marked: Marked<'_>,
+        span: proc_macro2::Span,
+        print: impl FnOnce(Vec<Piece>) -> Vec<Piece>,
+    ) -> Lowered<Operand<'e>> {
+        let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
+        for (position, &arg) in args.iter().enumerate() {
+            if op.inert_operand(position) && self.is_active(arg) {
+                return self.refuse(&Refusal::ActiveExponent, self.function.values[arg].span);
+            }
+        }
+        let float = args
+            .iter()
+            .find_map(|&arg| match self.ty(arg).behind_refs() {
+                Ty::Float(float) if *float != FloatTy::Inferred => Some(*float),
+                _ => None,
+            });
+        let ty = Ty::Float(float.unwrap_or(FloatTy::Inferred));
+        let hint = self.operation_hint(op, &args);
+        let active = self.any_active(&args);
+        let syntax = Some(expression(print(pieces)));
+        let result = self.push_value((ty, &hint, active), Kind::Apply(op, args), syntax, span);
+        Ok(Operand::Computed(result, Wrap::Bare))
+    }
+
+    /// `sin_x` for the sine of a variable, `exp` for that of an expression.
+    fn operation_hint(&self, op: Op, args: &[ValueId]) -> String {
+        let name = match op {
+            Op::Add => "sum",
+            Op::Sub => "difference",
+            Op::Mul => "product",
+            Op::Div => "quotient",
+            Op::Neg => "negated",
+            _ => op.name(),
+        };
+        match args {
+            [arg] if self.function.values[*arg].home.is_some() => {
+                format!("{name}_{}", self.hint(*arg))
+            }
+            _ => name.to_owned(),
+        }
+    }
+
+    fn cast<'e>(&mut self, expr: &'e Expr, cast: &'e syn::ExprCast) -> Lowered<Operand<'e>> {
+        let Ty::Float(float) = super::types::spelled(&cast.ty, &[]) else {
+            return self.inert(expr);
+        };
+        let marked = self.operands([&*cast.expr])?;
+        if let Some(Operand::Passive(operand)) = self.all_passive(expr, &marked) {
+            return Ok(Operand::Passive(Passive {
+                ty: Ty::Float(float),
+                ..operand
+            }));
+        }
+        let (mut values, mut pieces): (Vec<_>, Vec<_>) = self.settle(marked).into_iter().unzip();
+        let Some(value) = values.pop() else {
+            return self.refuse(&Refusal::Expression, expr.span());
+        };
+        let hint = self.hint(value).to_owned();
+        pieces.push(tokens(cast.as_token));
+        pieces.push(tokens(&cast.ty));
+        let result = self.push_value(
+            (Ty::Float(float), &hint, Active::Yes),
+            Kind::Cast(value, float),
+            Some(expression(pieces)),
+            expr.span(),
+        );
+        Ok(Operand::Computed(result, Wrap::Bare))
+    }
+
+    fn tuple<'e>(&mut self, expr: &'e Expr, tuple: &'e syn::ExprTuple) -> Lowered<Operand<'e>> {
+        let marked = self.operands(&tuple.elems)?;
+        if let Some(operand) = self.all_passive(expr, &marked) {
+            return Ok(operand);
+        }
+        let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
+        let ty = Ty::Tuple(args.iter().map(|&arg| self.ty(arg).clone()).collect());
+        let syntax = expression(vec![Piece::Group(Delimiter::Parenthesis, commas(pieces))]);
+        let parts = args.clone();
+        let whole = self.aggregate(expr, (ty, "tuple"), Kind::Tuple(args), syntax)?;
+        if let Operand::Computed(value, _) = whole {
+            self.tuples.insert(value, parts);
+        }
+        Ok(whole)
+    }
+
+    fn array<'e>(&mut self, expr: &'e Expr, array: &'e syn::ExprArray) -> Lowered<Operand<'e>> {
+        let marked = self.operands(&array.elems)?;
+        if let Some(operand) = self.all_passive(expr, &marked) {
+            return Ok(operand);
+        }
+        let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
+        let element = args
+            .first()
+            .map_or(Ty::Unknown, |&arg| self.ty(arg).clone());
+        let ty = Ty::Array(Box::new(element), Len::Literal(args.len()));
+        let syntax = expression(vec![Piece::Group(Delimiter::Bracket, commas(pieces))]);
+        self.aggregate(expr, (ty, "array"), Kind::Array(args), syntax)
+    }
+
+    fn repeat<'e>(&mut self, expr: &'e Expr, repeat: &'e syn::ExprRepeat) -> Lowered<Operand<'e>> {
+        let marked = self.operands([&*repeat.expr])?;
+        if let Some(operand) = self.all_passive(expr, &marked) {
+            return Ok(operand);
+        }
+        let (value, piece) = match self.settle(marked).pop() {
+            Some(settled) => settled,
+            None => return self.refuse(&Refusal::Expression, expr.span()),
+        };
+        let spelled = super::types::length(&repeat.len);
+        let ty = Ty::Array(Box::new(self.ty(value).clone()), spelled);
+        let inside = vec![piece, tokens(repeat.semi_token), tokens(&repeat.len)];
+        let syntax = expression(vec![Piece::Group(Delimiter::Bracket, inside)]);
+        self.aggregate(expr, (ty, "array"), Kind::Repeat(value), syntax)
+    }
+
+    fn aggregate<'e>(
+        &mut self,
+        expr: &Expr,
+        (ty, hint): (Ty, &str),
+        kind: Kind,
+        syntax: crate::ir::Syntax,
+    ) -> Lowered<Operand<'e>> {
+        let result = self.push_value((ty, hint, Active::Yes), kind, Some(syntax), expr.span());
+        Ok(Operand::Computed(result, Wrap::Bare))
+    }
+
+    fn index<'e>(&mut self, expr: &'e Expr, index: &'e syn::ExprIndex) -> Lowered<Operand<'e>> {
+        if matches!(&*index.index, Expr::Range(_)) {
+            return self.passive_or(expr, &Refusal::Subslice);
+        }
+        let base = (self.expr(&index.expr)?, self.insts.len());
+        if base.0.is_passive() {
+            return self.inert(expr);
+        }
+        let place = (self.inert(&index.index)?, self.insts.len());
+        let settled = self.settle(vec![base, place]);
+        let [(base, base_piece), (place, place_piece)] = settled.as_slice() else {
+            return self.refuse(&Refusal::Expression, expr.span());
+        };
+        let ty = self.ty(*base).element();
+        let hint = match &*index.index {
+            Expr::Lit(syn::ExprLit {
+                lit: syn::Lit::Int(n),
+                ..
+            }) => {
+                format!("{}_{}", self.hint(*base), n.base10_digits())
+            }
+            _ => format!("{}_element", self.hint(*base)),
+        };
+        let inside = Piece::Group(Delimiter::Bracket, vec![place_piece.clone()]);
+        let syntax = expression(vec![base_piece.clone(), inside]);
+        let kind = Kind::Index(*base, *place);
+        let result = self.push_value((ty, &hint, Active::Yes), kind, Some(syntax), expr.span());
+        Ok(Operand::Computed(result, Wrap::Bare))
+    }
+
+    fn field<'e>(&mut self, expr: &'e Expr, field: &'e syn::ExprField) -> Lowered<Operand<'e>> {
+        let marked = self.operands([&*field.base])?;
+        if let Some(operand) = self.all_passive(expr, &marked) {
+            return Ok(operand);
+        }
+        let syn::Member::Unnamed(n) = &field.member else {
+            return self.refuse(&Refusal::NamedField, field.member.span());
+        };
+        let Some((base, piece)) = self.settle(marked).pop() else {
+            return self.refuse(&Refusal::Expression, expr.span());
+        };
+        let ty = self.ty(base).field(n.index);
+        let active = match ty {
+            Ty::Inert => Active::No,
+            _ => Active::Yes,
+        };
+        let hint = format!("{}_{}", self.hint(base), n.index);
+        let pieces = vec![piece, tokens(field.dot_token), tokens(n)];
+        let kind = Kind::Field(base, n.index);
+        let result = self.push_value((ty, &hint, active), kind, Some(expression(pieces)), n.span);
+        Ok(Operand::Computed(result, Wrap::Bare))
+    }
+
+    /// The whole expression as one passive operand, if all of its operands are.
+    pub(crate) fn all_passive<'e>(
+        &self,
+        expr: &'e Expr,
+        marked: &Marked<'e>,
+    ) -> Option<Operand<'e>> {
+        let mut whole = Passive {
+            expr,
+            reads: Vec::new(),
+            effect: Effect::Pure,
+            ty: Ty::Unknown,
+        };
+        let mut floats = true;
+        for (operand, _) in marked {
+            let Operand::Passive(part) = operand else {
+                return None;
+            };
+            whole.reads.extend(&part.reads);
+            whole.effect = worse(whole.effect, part.effect);
+            match part.ty.behind_refs() {
+                Ty::Float(_) => whole.ty = part.ty.behind_refs().clone(),
+                _ => floats = false,
+            }
+        }
+        // Integer arithmetic may overflow, and what is not known to be a float may be an integer.
+        let arithmetic = matches!(expr, Expr::Binary(_) | Expr::Unary(_) | Expr::Index(_));
+        if arithmetic && !floats {
+            whole.effect = worse(whole.effect, Effect::MayPanic);
+        }
+        if matches!(expr, Expr::Tuple(_) | Expr::Array(_) | Expr::Repeat(_)) {
+            whole.ty = Ty::Unknown;
+        }
+        Some(Operand::Passive(whole))
+    }
+}
+
+/// The stronger of two effects.
+pub(crate) fn worse(a: Effect, b: Effect) -> Effect {
+    match (a, b) {
+        (Effect::Any, _) | (_, Effect::Any) => Effect::Any,
+        (Effect::MayPanic, _) | (_, Effect::MayPanic) => Effect::MayPanic,
+        (Effect::Pure, Effect::Pure) => Effect::Pure,
+    }
+}
+
+pub(crate) fn passive(expr: &Expr, ty: Ty, effect: Effect) -> Operand<'_> {
+    Operand::Passive(Passive {
+        expr,
+        reads: Vec::new(),
+        effect,
+        ty,
+    })
+}
+
+/// The operator of the rule table.
+pub(crate) fn arithmetic(op: &BinOp) -> Option<Op> {
+    match op {
+        BinOp::Add(_) | BinOp::AddAssign(_) => Some(Op::Add),
+        BinOp::Sub(_) | BinOp::SubAssign(_) => Some(Op::Sub),
+        BinOp::Mul(_) | BinOp::MulAssign(_) => Some(Op::Mul),
+        BinOp::Div(_) | BinOp::DivAssign(_) => Some(Op::Div),
+        BinOp::Rem(_) | BinOp::RemAssign(_) => Some(Op::Rem),
+        _ => None,
+    }
+}
+
+fn literal_ty(expr: &Expr) -> Ty {
+    let Expr::Lit(lit) = expr else {
+        return Ty::Unknown;
+    };
+    match &lit.lit {
+        syn::Lit::Float(float) => Ty::Float(suffix(float.suffix())),
+        syn::Lit::Int(int) => match int.suffix() {
+            "f32" | "f64" => Ty::Float(suffix(int.suffix())),
+            _ => Ty::Inert,
+        },
+        _ => Ty::Inert,
+    }
+}
+
+fn suffix(suffix: &str) -> FloatTy {
+    match suffix {
+        "f32" => FloatTy::F32,
+        "f64" => FloatTy::F64,
+        _ => FloatTy::Inferred,
+    }
+}
+
+/// `f64::consts::PI` and the like are floats; of other constants only rustc knows.
+fn constant_ty(path: &syn::Path) -> Ty {
+    let mut segments = path
+        .segments
+        .iter()
+        .map(|segment| segment.ident.to_string());
+    if segments.any(|segment| segment == "f64" || segment == "f32") {
+        let text = path.to_token_stream().to_string();
+        let float = if text.contains("f32") {
+            FloatTy::F32
+        } else {
+            FloatTy::F64
+        };
+        return Ty::Float(float);
+    }
+    Ty::Unknown
+}

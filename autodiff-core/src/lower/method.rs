@@ -1,0 +1,158 @@
+//! Method calls: rows of the rule table, and what needs no derivative.
+
+use proc_macro2::Delimiter;
+use syn::spanned::Spanned;
+use syn::{Expr, ExprMethodCall};
+
+use super::operand::{Marked, Operand, Wrap, commas, expression, tokens};
+use super::scan::INERT_METHODS;
+use super::{Lowered, Lowerer};
+use crate::diagnostics::Refusal;
+use crate::ir::{Active, Kind, Piece, Ty, ValueId};
+use crate::rules::Op;
+
+impl Lowerer<'_> {
+    pub(crate) fn method_call<'e>(
+        &mut self,
+        expr: &'e Expr,
+        call: &'e ExprMethodCall,
+    ) -> Lowered<Operand<'e>> {
+        let name = call.method.to_string();
+        if INERT_METHODS.contains(&name.as_str()) {
+            return self.inert(expr);
+        }
+        let scan = self.scan(|scan| syn::visit::Visit::visit_expr(scan, expr));
+        if !scan.active && !scan.writes_active {
+            return self.passive_call(expr, &name);
+        }
+        if let Some(op) = Op::from_method(&name) {
+            return self.table_method(call, op);
+        }
+        match name.as_str() {
+            "sin_cos" => self.sin_cos(expr, call),
+            "clone" | "to_owned" if call.args.is_empty() => self.copy(expr, call),
+            _ if ITERATORS.contains(&name.as_str()) => {
+                self.refuse(&Refusal::Iterator(name), call.method.span())
+            }
+            _ => self.refuse(&Refusal::Method(name), call.method.span()),
+        }
+    }
+
+    /// A call without active arguments; the type of a table method is that of its receiver.
+    fn passive_call<'e>(&mut self, expr: &'e Expr, name: &str) -> Lowered<Operand<'e>> {
+        let operand = self.inert(expr)?;
+        let Operand::Passive(mut passive) = operand else {
+            return Ok(operand);
+        };
+        if Op::from_method(name).is_some()
+            && let Expr::MethodCall(call) = expr
+            && let Ok(Operand::Passive(receiver)) = self.expr(&call.receiver)
+        {
+            passive.ty = receiver.ty.behind_refs().clone();
+        }
+        Ok(Operand::Passive(passive))
+    }
+
+    fn table_method<'e>(&mut self, call: &'e ExprMethodCall, op: Op) -> Lowered<Operand<'e>> {
+        let count = call.args.len() + 1;
+        if count != op.arity() {
+            let refusal = Refusal::Arguments(call.method.to_string(), op.arity());
+            return self.refuse(&refusal, call.method.span());
+        }
+        let marked = self.operands(std::iter::once(&*call.receiver).chain(&call.args))?;
+        self.apply(op, marked, call.method.span(), |pieces| {
+            method_pieces(call, pieces)
+        })
+    }
+
+    /// `x.sin_cos()` is a pair of two rows of the table.
+    fn sin_cos<'e>(&mut self, expr: &'e Expr, call: &'e ExprMethodCall) -> Lowered<Operand<'e>> {
+        let marked: Marked<'e> = self.operands([&*call.receiver])?;
+        let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
+        let span = call.method.span();
+        let Some(&arg) = args.first() else {
+            return self.refuse(&Refusal::Expression, expr.span());
+        };
+        let ty = self.ty(arg).behind_refs().clone();
+        let row = |lowerer: &mut Self, op: Op| {
+            let hint = format!("{}_{}", op.name(), lowerer.hint(arg));
+            lowerer.push_value(
+                (ty.clone(), &hint, Active::Yes),
+                Kind::Apply(op, vec![arg]),
+                None,
+                span,
+            )
+        };
+        let (sin, cos) = (row(self, Op::Sin), row(self, Op::Cos));
+        let result = self.push_value(
+            (Ty::Tuple(vec![ty.clone(), ty]), "sin_cos", Active::Yes),
+            Kind::Tuple(vec![sin, cos]),
+            Some(expression(method_pieces(call, pieces))),
+            span,
+        );
+        Ok(Operand::Computed(result, Wrap::Bare))
+    }
+
+    /// `x.clone()`: the value itself.
+    fn copy<'e>(&mut self, expr: &'e Expr, call: &'e ExprMethodCall) -> Lowered<Operand<'e>> {
+        let marked = self.operands([&*call.receiver])?;
+        let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
+        let Some(&arg) = args.first() else {
+            return self.refuse(&Refusal::Expression, expr.span());
+        };
+        if self.ty(arg).behind_refs().is_run_time_sized() {
+            return self.refuse(
+                &Refusal::Method(call.method.to_string()),
+                call.method.span(),
+            );
+        }
+        let (ty, hint) = (
+            self.ty(arg).behind_refs().clone(),
+            self.hint(arg).to_owned(),
+        );
+        let syntax = Some(expression(method_pieces(call, pieces)));
+        let result = self.push_value(
+            (ty, &hint, Active::Yes),
+            Kind::Reborrow(arg),
+            syntax,
+            call.method.span(),
+        );
+        Ok(Operand::Computed(result, Wrap::Bare))
+    }
+}
+
+/// `receiver.method(args)`.
+fn method_pieces(call: &ExprMethodCall, mut pieces: Vec<Piece>) -> Vec<Piece> {
+    let rest = pieces.split_off(pieces.len().min(1));
+    pieces.push(tokens(call.dot_token));
+    pieces.push(tokens(&call.method));
+    if let Some(turbofish) = &call.turbofish {
+        pieces.push(tokens(turbofish));
+    }
+    let mut args = commas(rest);
+    if call.args.len() == 1 {
+        args.pop();
+    }
+    pieces.push(Piece::Group(Delimiter::Parenthesis, args));
+    pieces
+}
+
+/// Methods that start or continue a chain of iterators.
+const ITERATORS: [&str; 16] = [
+    "iter",
+    "iter_mut",
+    "into_iter",
+    "map",
+    "zip",
+    "enumerate",
+    "filter",
+    "fold",
+    "sum",
+    "product",
+    "windows",
+    "chunks",
+    "chunks_exact",
+    "rev",
+    "skip",
+    "take",
+];

@@ -1,0 +1,198 @@
+//! Rust → IR: the only place that decides what is accepted.
+//!
+//! Everything that carries a derivative is lowered to instructions; everything else is passed
+//! through as the user's tokens ([`Kind::Opaque`](crate::ir::Kind::Opaque)). What is neither
+//! understood nor free of active values is refused at its token, and lowering goes on, so that
+//! one run reports every error.
+
+mod assign;
+mod call;
+mod control;
+mod expr;
+mod matching;
+mod method;
+mod operand;
+mod pattern;
+mod scan;
+mod scope;
+pub mod signature;
+mod stmt;
+mod types;
+
+use std::collections::HashMap;
+
+use proc_macro2::Span;
+
+use crate::diagnostics::{Diagnostics, Refusal, Refused};
+use crate::ir::{
+    Active, Arena, Binding, BindingId, Function, Home, Inst, Kind, Output, Region, Syntax, Ty,
+    Value, ValueId,
+};
+use scope::Scopes;
+pub(crate) use call::unparenthesised;
+pub(crate) use matching::diverges;
+pub use signature::Signature;
+
+/// The outcome of lowering a part: `Err` once the error is reported.
+pub(crate) type Lowered<T> = Result<T, Refused>;
+
+/// Lowers a function whose signature has been read; `None` after an error.
+#[must_use]
+pub fn lower(
+    signature: &Signature,
+    body: &syn::Block,
+    diagnostics: &mut Diagnostics,
+) -> Option<Function> {
+    let mut lowerer = Lowerer::new(signature, diagnostics);
+    lowerer.parameters(signature);
+    let yields = lowerer.function_body(body, signature.returns_value());
+    let insts = std::mem::take(&mut lowerer.insts);
+    let mut function = lowerer.function;
+    function.outputs = yields.iter().map(|_| Output::Value).collect();
+    function.body = Region { insts, yields };
+    diagnostics.is_empty().then_some(function)
+}
+
+/// The state of lowering: the function so far, the scopes, and the region being filled.
+pub(crate) struct Lowerer<'d> {
+    pub(crate) function: Function,
+    pub(crate) scopes: Scopes,
+    /// The instructions of the innermost open region.
+    pub(crate) insts: Vec<Inst>,
+    /// The parts of each tuple that is built here, for patterns that take it apart again.
+    pub(crate) tuples: HashMap<ValueId, Vec<ValueId>>,
+    /// Variables that are `&mut` references to something inert.
+    pub(crate) mut_references: Vec<BindingId>,
+    diagnostics: &'d mut Diagnostics,
+}
+
+impl<'d> Lowerer<'d> {
+    fn new(signature: &Signature, diagnostics: &'d mut Diagnostics) -> Self {
+        let function = Function {
+            name: signature.name(),
+            values: Arena::default(),
+            vars: Arena::default(),
+            bindings: Arena::default(),
+            params: Vec::new(),
+            body: Region::default(),
+            outputs: Vec::new(),
+            reverse_from: None,
+        };
+        Self {
+            function,
+            scopes: Scopes::default(),
+            insts: Vec::new(),
+            tuples: HashMap::new(),
+            mut_references: Vec::new(),
+            diagnostics,
+        }
+    }
+
+    /// Reports an error.
+    pub(crate) fn refuse<T>(&mut self, refusal: &Refusal, span: Span) -> Lowered<T> {
+        Err(self.diagnostics.refuse(refusal, span))
+    }
+
+    /// Declares a variable in the innermost scope.
+    pub(crate) fn declare(&mut self, ident: &syn::Ident, mutable: bool) -> BindingId {
+        let binding = self.function.bindings.push(Binding {
+            ident: ident.clone(),
+            mutable,
+        });
+        self.scopes.declare(ident, binding);
+        binding
+    }
+
+    /// A new value without a home.
+    pub(crate) fn value(&mut self, ty: Ty, hint: &str, span: Span, active: Active) -> ValueId {
+        self.function.new_value(ty, hint, span, active)
+    }
+
+    /// A new version of a variable.
+    pub(crate) fn version(&mut self, binding: BindingId, ty: Ty, active: Active) -> ValueId {
+        let ident = &self.function.bindings[binding].ident;
+        let value = Value {
+            ty,
+            home: Some(Home {
+                binding,
+                fields: Vec::new(),
+            }),
+            hint: plain_name(ident),
+            span: ident.span(),
+            active,
+        };
+        let id = self.function.values.push(value);
+        self.scopes.set_version(binding, id);
+        id
+    }
+
+    /// Appends an instruction.
+    pub(crate) fn push(
+        &mut self,
+        results: Vec<ValueId>,
+        kind: Kind,
+        syntax: Option<Syntax>,
+        span: Span,
+    ) {
+        self.insts.push(Inst {
+            results,
+            kind,
+            syntax,
+            span,
+        });
+    }
+
+    /// Appends an instruction with one result.
+    pub(crate) fn push_value(
+        &mut self,
+        (ty, hint, active): (Ty, &str, Active),
+        kind: Kind,
+        syntax: Option<Syntax>,
+        span: Span,
+    ) -> ValueId {
+        let value = self.value(ty, hint, span, active);
+        self.push(vec![value], kind, syntax, span);
+        value
+    }
+
+    /// Whether a value carries a derivative.
+    pub(crate) fn is_active(&self, value: ValueId) -> bool {
+        self.function.is_active(value)
+    }
+
+    /// Active if one of them is.
+    pub(crate) fn any_active(&self, values: &[ValueId]) -> Active {
+        if values.iter().any(|&value| self.is_active(value)) {
+            Active::Yes
+        } else {
+            Active::No
+        }
+    }
+
+    /// The type of a value.
+    pub(crate) fn ty(&self, value: ValueId) -> &Ty {
+        &self.function.values[value].ty
+    }
+
+    /// The name to derive others from.
+    pub(crate) fn hint(&self, value: ValueId) -> &str {
+        &self.function.values[value].hint
+    }
+
+    /// The body and what it yields: its value, where the function has one.
+    fn function_body(&mut self, body: &syn::Block, has_value: bool) -> Vec<ValueId> {
+        self.scopes.enter();
+        let value = self.statements(
+            &body.stmts,
+            stmt::Tail::of(has_value, stmt::Place::Function),
+        );
+        self.scopes.leave();
+        value.ok().flatten().into_iter().collect()
+    }
+}
+
+/// An identifier's text without `r#`.
+pub(crate) fn plain_name(ident: &syn::Ident) -> String {
+    let text = ident.to_string();
+    text.strip_prefix("r#").map_or(text.clone(), str::to_owned)
+}

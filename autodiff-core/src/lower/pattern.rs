@@ -1,0 +1,212 @@
+//! Patterns that cannot fail: what each variable is a part of.
+
+use proc_macro2::{Delimiter, Span};
+use syn::spanned::Spanned;
+use syn::{Expr, Pat};
+
+use super::operand::{Operand, commas, tokens};
+use super::{Lowered, Lowerer};
+use crate::diagnostics::Refusal;
+use crate::ir::{Active, BindingId, Kind, Piece, Ty, ValueId};
+
+/// The variables that a pattern binds, with the parts that they name.
+#[derive(Default)]
+pub(crate) struct Bound {
+    pub(crate) parts: Vec<ValueId>,
+    pub(crate) versions: Vec<ValueId>,
+}
+
+impl Lowerer<'_> {
+    /// Takes `value` apart as `pattern` says. Returns the pattern's pieces.
+    pub(crate) fn destructure(
+        &mut self,
+        pattern: &Pat,
+        value: ValueId,
+        bound: &mut Bound,
+    ) -> Lowered<Piece> {
+        match pattern {
+            Pat::Ident(ident) if ident.subpat.is_none() => Ok(self.bind_ident(ident, value, bound)),
+            Pat::Wild(wild) => Ok(tokens(wild)),
+            Pat::Paren(paren) => self.destructure(&paren.pat, value, bound),
+            Pat::Type(typed) => {
+                self.annotate(value, &typed.ty);
+                self.destructure(&typed.pat, value, bound)
+            }
+            Pat::Reference(reference) => {
+                let inner = self.reference_pattern(&reference.pat, value, bound)?;
+                Ok(Piece::Group(
+                    Delimiter::None,
+                    vec![tokens(reference.and_token), inner],
+                ))
+            }
+            Pat::Tuple(tuple) => self.tuple_pattern(tuple, value, bound),
+            Pat::Slice(slice) => self.array_pattern(slice, value, bound),
+            _ => self.refuse(&Refusal::Pattern, pattern.span()),
+        }
+    }
+
+    fn bind_ident(&mut self, ident: &syn::PatIdent, value: ValueId, bound: &mut Bound) -> Piece {
+        let binding = self.declare(&ident.ident, ident.mutability.is_some());
+        let ty = match &ident.by_ref {
+            Some(_) => Ty::Ref(Box::new(self.ty(value).clone())),
+            None => self.ty(value).clone(),
+        };
+        let active = self.function.values[value].active;
+        let version = self.version(binding, ty, active);
+        bound.parts.push(value);
+        bound.versions.push(version);
+        let mut pieces = Vec::new();
+        if let Some(by_ref) = &ident.by_ref {
+            pieces.push(tokens(by_ref));
+        }
+        if ident.mutability.is_some() {
+            pieces.push(Piece::Mut(binding));
+        }
+        pieces.push(Piece::Binder(version));
+        Piece::Group(Delimiter::None, pieces)
+    }
+
+    fn reference_pattern(
+        &mut self,
+        pattern: &Pat,
+        value: ValueId,
+        bound: &mut Bound,
+    ) -> Lowered<Piece> {
+        let ty = match self.ty(value).clone() {
+            Ty::Ref(inner) => *inner,
+            other => other,
+        };
+        let part = self.part(value, ty, Kind::Reborrow(value), "");
+        self.destructure(pattern, part, bound)
+    }
+
+    fn tuple_pattern(
+        &mut self,
+        tuple: &syn::PatTuple,
+        value: ValueId,
+        bound: &mut Bound,
+    ) -> Lowered<Piece> {
+        let mut pieces = Vec::new();
+        for (n, element) in (0_u32..).zip(&tuple.elems) {
+            if matches!(element, Pat::Rest(_)) {
+                return self.refuse(&Refusal::Pattern, element.span());
+            }
+            if matches!(element, Pat::Wild(_)) {
+                pieces.push(tokens(element));
+                continue;
+            }
+            let ty = self.part_ty(value, self.ty(value).field(n));
+            let part = self.part(value, ty, Kind::Field(value, n), &format!("_{n}"));
+            pieces.push(self.destructure(element, part, bound)?);
+        }
+        Ok(Piece::Group(Delimiter::Parenthesis, commas(pieces)))
+    }
+
+    fn array_pattern(
+        &mut self,
+        slice: &syn::PatSlice,
+        value: ValueId,
+        bound: &mut Bound,
+    ) -> Lowered<Piece> {
+        let mut pieces = Vec::new();
+        for (n, element) in slice.elems.iter().enumerate() {
+            if matches!(element, Pat::Rest(_)) {
+                return self.refuse(&Refusal::Pattern, element.span());
+            }
+            if matches!(element, Pat::Wild(_)) {
+                pieces.push(tokens(element));
+                continue;
+            }
+            let ty = self.part_ty(value, self.ty(value).element());
+            let index = self.constant_index(n, element.span());
+            let part = self.part(value, ty, Kind::Index(value, index), &format!("_{n}"));
+            pieces.push(self.destructure(element, part, bound)?);
+        }
+        let mut list = commas(pieces);
+        if slice.elems.len() == 1 {
+            list.pop();
+        }
+        Ok(Piece::Group(Delimiter::Bracket, list))
+    }
+
+    /// Matching through a reference binds references.
+    fn part_ty(&self, value: ValueId, part: Ty) -> Ty {
+        match (self.ty(value), &part) {
+            (Ty::Ref(_), Ty::Float(_) | Ty::Array(..) | Ty::Tuple(_)) => Ty::Ref(Box::new(part)),
+            _ => part,
+        }
+    }
+
+    fn part(&mut self, whole: ValueId, ty: Ty, kind: Kind, suffix: &str) -> ValueId {
+        let active = match ty {
+            Ty::Inert => Active::No,
+            _ => self.function.values[whole].active,
+        };
+        let hint = format!("{}{suffix}", self.hint(whole));
+        let span = self.function.values[whole].span;
+        self.push_value((ty, &hint, active), kind, None, span)
+    }
+
+    /// A spelled type says more than use does.
+    pub(crate) fn annotate(&mut self, value: ValueId, ty: &syn::Type) {
+        let spelled = super::types::spelled(ty, &[]);
+        if !spelled.has_unknown() {
+            self.function.values[value].ty = spelled;
+        }
+    }
+
+    /// Declares the variables of a pattern of inert values; their versions in order.
+    pub(crate) fn bind_inert(&mut self, pattern: &Pat) -> Vec<ValueId> {
+        let mut names = Names::default();
+        syn::visit::Visit::visit_pat(&mut names, pattern);
+        let mut versions: Vec<ValueId> = Vec::new();
+        let mut seen: Vec<String> = Vec::new();
+        for (ident, mutable) in names.found {
+            // The alternatives of an or-pattern bind the same names.
+            let text = ident.to_string();
+            let constant = text.starts_with(|c: char| c.is_uppercase());
+            if constant || seen.contains(&text) {
+                continue;
+            }
+            seen.push(text);
+            let binding = self.declare(&ident, mutable);
+            versions.push(self.version(binding, Ty::Unknown, Active::No));
+        }
+        versions
+    }
+
+    /// A simple binding of an expression that needs no derivative, or of one that does.
+    pub(crate) fn bind_plain(&mut self, ident: &syn::PatIdent) -> BindingId {
+        self.declare(&ident.ident, ident.mutability.is_some())
+    }
+
+    /// Whether a `let` of this operand can be lowered part by part.
+    pub(crate) fn is_structural(pattern: &Pat, operand: &Operand<'_>) -> bool {
+        match pattern {
+            Pat::Ident(ident) => ident.subpat.is_none() && ident.by_ref.is_none(),
+            Pat::Type(typed) => Self::is_structural(&typed.pat, operand),
+            Pat::Paren(paren) => Self::is_structural(&paren.pat, operand),
+            _ => !operand.is_passive(),
+        }
+    }
+
+    pub(crate) fn refuse_pattern<T>(&mut self, span: Span) -> Lowered<T> {
+        self.refuse(&Refusal::Pattern, span)
+    }
+}
+
+/// The names that a pattern binds.
+#[derive(Default)]
+struct Names {
+    found: Vec<(syn::Ident, bool)>,
+}
+
+impl<'ast> syn::visit::Visit<'ast> for Names {
+    fn visit_pat_ident(&mut self, pattern: &'ast syn::PatIdent) {
+        self.found
+            .push((pattern.ident.clone(), pattern.mutability.is_some()));
+        syn::visit::visit_pat_ident(self, pattern);
+    }
+
+    fn visit_expr(&mut self, _: &'ast Expr) {}
+}

@@ -1,0 +1,418 @@
+//! Looking through what is passed as it is written: what it reads and writes, and whether
+//! anything in it could carry a derivative away unseen.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+use syn::{Expr, Pat};
+
+use super::operand::{Operand, Passive};
+use super::{Lowered, Lowerer};
+use crate::diagnostics::Refusal;
+use crate::ir::{BindingId, Effect, Ty, ValueId};
+use crate::rules::Op;
+
+/// What a passive expression or statement does.
+pub(crate) struct Scan<'l, 'd> {
+    lowerer: &'l Lowerer<'d>,
+    pub(crate) reads: Vec<ValueId>,
+    pub(crate) writes: Vec<BindingId>,
+    /// An active variable is read.
+    pub(crate) active: bool,
+    /// An active variable is written.
+    pub(crate) writes_active: bool,
+    pub(crate) effect: Effect,
+    /// What must be refused wherever it stands.
+    pub(crate) refusal: Option<(Refusal, Span)>,
+    /// Loops and closures entered: `break` and `return` inside them stay inside.
+    loops: usize,
+    closures: usize,
+}
+
+impl<'d> Lowerer<'d> {
+    /// Scans one node.
+    pub(crate) fn scan(&self, visit: impl FnOnce(&mut Scan<'_, 'd>)) -> Scan<'_, 'd> {
+        let mut scan = Scan {
+            lowerer: self,
+            reads: Vec::new(),
+            writes: Vec::new(),
+            active: false,
+            writes_active: false,
+            effect: Effect::Pure,
+            refusal: None,
+            loops: 0,
+            closures: 0,
+        };
+        visit(&mut scan);
+        scan
+    }
+
+    /// An expression whose value needs no derivative: a condition, an index, a count. It may read
+    /// active variables; it may not change or hand them on.
+    pub(crate) fn inert<'e>(&mut self, expr: &'e Expr) -> Lowered<Operand<'e>> {
+        let scan = self.scan(|scan| scan.visit_expr(expr));
+        let (reads, effect) = (scan.reads, scan.effect);
+        let writes = !scan.writes.is_empty();
+        let hidden = scan.writes_active;
+        if let Some((refusal, span)) = scan.refusal {
+            return self.refuse(&refusal, span);
+        }
+        if hidden {
+            return self.refuse(&Refusal::HiddenAssignment, expr.span());
+        }
+        let effect = if writes { Effect::Any } else { effect };
+        Ok(Operand::Passive(Passive {
+            expr,
+            reads,
+            effect,
+            ty: inert_ty(expr),
+        }))
+    }
+
+    /// Passed through if nothing active is in it, else refused.
+    pub(crate) fn passive_or<'e>(
+        &mut self,
+        expr: &'e Expr,
+        refusal: &Refusal,
+    ) -> Lowered<Operand<'e>> {
+        let scan = self.scan(|scan| scan.visit_expr(expr));
+        if scan.active || scan.writes_active {
+            return self.refuse(refusal, refusal_span(expr));
+        }
+        self.inert(expr)
+    }
+}
+
+/// The smallest token that shows what is refused.
+fn refusal_span(expr: &Expr) -> Span {
+    match expr {
+        Expr::ForLoop(e) => e.for_token.span(),
+        Expr::While(e) => e.while_token.span(),
+        Expr::Loop(e) => e.loop_token.span(),
+        Expr::Unsafe(e) => e.unsafe_token.span(),
+        Expr::Closure(_) => first_token(expr),
+        Expr::Struct(e) => e.path.span(),
+        Expr::Index(e) => e.index.span(),
+        Expr::Assign(e) => e.eq_token.span(),
+        _ => expr.span(),
+    }
+}
+
+fn first_token(expr: &Expr) -> Span {
+    let first = quote::ToTokens::to_token_stream(expr).into_iter().next();
+    first.map_or_else(|| expr.span(), |token| token.span())
+}
+
+fn inert_ty(expr: &Expr) -> Ty {
+    match expr {
+        Expr::Binary(binary) if super::expr::arithmetic(&binary.op).is_none() => Ty::Inert,
+        Expr::Lit(_) => Ty::Inert,
+        Expr::Paren(inner) => inert_ty(&inner.expr),
+        Expr::MethodCall(call) if INERT_METHODS.contains(&call.method.to_string().as_str()) => {
+            Ty::Inert
+        }
+        Expr::Cast(cast) => super::types::spelled(&cast.ty, &[]),
+        _ => Ty::Unknown,
+    }
+}
+
+/// Methods that may read an active value: what they give has no derivative.
+pub(crate) const INERT_METHODS: [&str; 24] = [
+    "len",
+    "is_empty",
+    "is_nan",
+    "is_finite",
+    "is_infinite",
+    "is_normal",
+    "is_subnormal",
+    "is_sign_positive",
+    "is_sign_negative",
+    "is_some",
+    "is_none",
+    "is_ok",
+    "is_err",
+    "classify",
+    "to_bits",
+    "total_cmp",
+    "partial_cmp",
+    "cmp",
+    "eq",
+    "ne",
+    "lt",
+    "le",
+    "gt",
+    "ge",
+];
+
+impl Scan<'_, '_> {
+    fn add_effect(&mut self, effect: Effect) {
+        self.effect = super::expr::worse(self.effect, effect);
+    }
+
+    fn refuse(&mut self, refusal: Refusal, span: Span) {
+        self.refusal.get_or_insert((refusal, span));
+    }
+
+    fn read(&mut self, binding: BindingId) {
+        if let Some(value) = self.lowerer.scopes.version(binding) {
+            self.active |= self.lowerer.is_active(value);
+            if !self.reads.contains(&value) {
+                self.reads.push(value);
+            }
+        }
+    }
+
+    fn write(&mut self, binding: BindingId) {
+        self.effect = Effect::Any;
+        if let Some(value) = self.lowerer.scopes.version(binding) {
+            self.writes_active |= self.lowerer.is_active(value);
+        }
+        if !self.writes.contains(&binding) {
+            self.writes.push(binding);
+        }
+    }
+
+    /// The variable at the root of a place.
+    fn root(&self, place: &Expr) -> Option<BindingId> {
+        match place {
+            Expr::Path(path) => path
+                .path
+                .get_ident()
+                .and_then(|ident| self.lowerer.scopes.lookup(ident)),
+            Expr::Field(e) => self.root(&e.base),
+            Expr::Index(e) => self.root(&e.expr),
+            Expr::Paren(e) => self.root(&e.expr),
+            Expr::Group(e) => self.root(&e.expr),
+            Expr::Unary(e) => self.root(&e.expr),
+            Expr::MethodCall(e) => self.root(&e.receiver),
+            _ => None,
+        }
+    }
+
+    fn write_root(&mut self, place: &Expr) {
+        match place {
+            Expr::Tuple(tuple) => tuple.elems.iter().for_each(|e| self.write_root(e)),
+            Expr::Array(array) => array.elems.iter().for_each(|e| self.write_root(e)),
+            _ => {
+                self.effect = Effect::Any;
+                if let Some(binding) = self.root(place) {
+                    self.write(binding);
+                }
+            }
+        }
+    }
+
+    /// Every variable that the tokens of a macro mention, format captures included.
+    pub(crate) fn macro_tokens(&mut self, tokens: TokenStream) {
+        for tree in tokens {
+            match tree {
+                TokenTree::Ident(ident) => {
+                    if let Some(binding) = self.lowerer.scopes.lookup(&ident) {
+                        self.read(binding);
+                    }
+                }
+                TokenTree::Group(group) => self.macro_tokens(group.stream()),
+                TokenTree::Literal(literal) => self.captures(&literal.to_string()),
+                TokenTree::Punct(_) => {}
+            }
+        }
+    }
+
+    /// `{name}` in a format string reads `name`.
+    fn captures(&mut self, literal: &str) {
+        if !literal.starts_with('"') && !literal.starts_with('r') {
+            return;
+        }
+        for part in literal.split('{').skip(1) {
+            let end = part
+                .find(|c: char| !c.is_alphanumeric() && c != '_')
+                .unwrap_or(part.len());
+            let name = part.get(..end).unwrap_or_default();
+            if let Some(binding) = self.lowerer.scopes.lookup_text(name) {
+                self.read(binding);
+            }
+        }
+    }
+
+    /// Whether an expression is known to be a float.
+    fn is_float(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Lit(lit) => matches!(lit.lit, syn::Lit::Float(_)),
+            Expr::Paren(e) => self.is_float(&e.expr),
+            Expr::Group(e) => self.is_float(&e.expr),
+            Expr::Unary(e) => self.is_float(&e.expr),
+            Expr::Binary(e) => self.is_float(&e.left) || self.is_float(&e.right),
+            Expr::MethodCall(e) => self.is_float(&e.receiver),
+            Expr::Path(_) => self
+                .root(expr)
+                .and_then(|binding| self.lowerer.scopes.version(binding))
+                .is_some_and(|v| matches!(self.lowerer.ty(v).behind_refs(), Ty::Float(_))),
+            _ => false,
+        }
+    }
+
+    fn is_active_expr(&self, expr: &Expr) -> bool {
+        self.lowerer.scan(|scan| scan.visit_expr(expr)).active
+    }
+}
+
+impl<'ast> Visit<'ast> for Scan<'_, '_> {
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        match expr {
+            Expr::Assign(e) => self.write_root(&e.left),
+            Expr::Binary(e) => self.binary(e),
+            Expr::Reference(e) if e.mutability.is_some() => self.write_root(&e.expr),
+            Expr::MethodCall(e) => self.method(e),
+            Expr::Call(e) => self.function_call(e),
+            Expr::Index(_) => self.add_effect(Effect::MayPanic),
+            Expr::Macro(_) | Expr::Struct(_) | Expr::Unsafe(_) => self.effect = Effect::Any,
+            Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) => {
+                self.effect = Effect::Any;
+                self.loops += 1;
+                visit::visit_expr(self, expr);
+                self.loops -= 1;
+                return;
+            }
+            Expr::Closure(_) => {
+                self.closures += 1;
+                visit::visit_expr(self, expr);
+                self.closures -= 1;
+                return;
+            }
+            Expr::Return(e) => self.exit("return", e.return_token.span()),
+            Expr::Try(e) => self.exit("?", e.question_token.span()),
+            Expr::Break(e) if self.loops == 0 || e.label.is_some() => {
+                self.exit("break", e.break_token.span());
+            }
+            Expr::Continue(e) if self.loops == 0 || e.label.is_some() => {
+                self.exit("continue", e.continue_token.span());
+            }
+            Expr::Await(e) => self.refuse(Refusal::Async, e.await_token.span()),
+            Expr::Yield(e) => self.refuse(Refusal::Async, e.yield_token.span()),
+            _ => {}
+        }
+        visit::visit_expr(self, expr);
+    }
+
+    fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
+        if let Some(binding) = path
+            .path
+            .get_ident()
+            .and_then(|ident| self.lowerer.scopes.lookup(ident))
+        {
+            self.read(binding);
+        }
+    }
+
+    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        self.effect = Effect::Any;
+        let before = self.reads.len();
+        self.macro_tokens(mac.tokens.clone());
+        if !super::call::is_reading_macro(mac) {
+            let mentioned: Vec<ValueId> = self.reads.get(before..).unwrap_or_default().to_vec();
+            for value in mentioned {
+                let home = self.lowerer.function.values[value].home.as_ref();
+                if let Some(binding) = home.map(|home| home.binding)
+                    && self.lowerer.function.bindings[binding].mutable
+                {
+                    self.write(binding);
+                }
+            }
+        }
+    }
+
+    fn visit_item(&mut self, _: &'ast syn::Item) {}
+
+    fn visit_pat(&mut self, pat: &'ast Pat) {
+        if matches!(pat, Pat::Macro(_) | Pat::Const(_)) {
+            self.effect = Effect::Any;
+        }
+        visit::visit_pat(self, pat);
+    }
+}
+
+impl Scan<'_, '_> {
+    fn exit(&mut self, what: &'static str, span: Span) {
+        if self.closures == 0 {
+            self.refuse(Refusal::Exit(what), span);
+        }
+    }
+
+    fn binary(&mut self, e: &syn::ExprBinary) {
+        match super::expr::arithmetic(&e.op) {
+            _ if is_compound(&e.op) => self.write_root(&e.left),
+            Some(_) if self.is_float(&e.left) || self.is_float(&e.right) => {}
+            // Integer arithmetic may overflow.
+            Some(_) => self.add_effect(Effect::MayPanic),
+            None => {}
+        }
+    }
+
+    /// A table method on what is known to be a float is pure; any other may do anything to a
+    /// receiver that is `mut` or a `&mut`.
+    fn method(&mut self, e: &syn::ExprMethodCall) {
+        let name = e.method.to_string();
+        if INERT_METHODS.contains(&name.as_str()) {
+            self.add_effect(Effect::MayPanic);
+            return;
+        }
+        if Op::from_method(&name).is_some() {
+            if name == "clamp" || !self.is_float(&e.receiver) {
+                self.add_effect(Effect::MayPanic);
+            }
+            return;
+        }
+        self.effect = Effect::Any;
+        if let Some(binding) = self.root(&e.receiver)
+            && self.lowerer.may_write_through(binding)
+        {
+            self.write(binding);
+        }
+        let carried = e.args.iter().any(|arg| self.is_active_expr(arg));
+        if carried && !self.is_active_expr(&e.receiver) {
+            self.refuse(Refusal::Method(name), e.method.span());
+        }
+    }
+
+    /// A callee may write through every `&mut` that it is given.
+    fn function_call(&mut self, e: &syn::ExprCall) {
+        self.effect = Effect::Any;
+        for arg in &e.args {
+            if let Expr::Path(_) = arg
+                && let Some(binding) = self.root(arg)
+                && self.lowerer.is_mut_reference(binding)
+            {
+                self.write(binding);
+            }
+        }
+    }
+}
+
+fn is_compound(op: &syn::BinOp) -> bool {
+    use syn::BinOp as B;
+    matches!(
+        op,
+        B::AddAssign(_)
+            | B::SubAssign(_)
+            | B::MulAssign(_)
+            | B::DivAssign(_)
+            | B::RemAssign(_)
+            | B::BitXorAssign(_)
+            | B::BitAndAssign(_)
+            | B::BitOrAssign(_)
+            | B::ShlAssign(_)
+            | B::ShrAssign(_)
+    )
+}
+
+impl Lowerer<'_> {
+    /// Whether a method called on this variable could change what it holds.
+    pub(crate) fn may_write_through(&self, binding: BindingId) -> bool {
+        self.function.bindings[binding].mutable || self.is_mut_reference(binding)
+    }
+
+    /// Whether this variable is a `&mut` reference, as far as its type is spelled.
+    pub(crate) fn is_mut_reference(&self, binding: BindingId) -> bool {
+        self.mut_references.contains(&binding)
+    }
+}

@@ -1,0 +1,113 @@
+//! Which variable a name means, and which version of it is current.
+//!
+//! A variable is a name *and* its macro context: `macro_rules!` can bind `x` twice, once from its
+//! own body and once from its caller's tokens, and the two are different variables.
+
+use std::collections::HashMap;
+
+use proc_macro2::Ident;
+
+use crate::ir::{BindingId, ValueId};
+
+/// A name as rustc's hygiene sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Name {
+    text: String,
+    context: Option<u32>,
+}
+
+impl Name {
+    pub(crate) fn of(ident: &Ident) -> Self {
+        Self {
+            text: super::plain_name(ident),
+            context: syntax_context(ident),
+        }
+    }
+}
+
+/// The syntax context of a token. rustc offers it only in the `Debug` form of its spans
+/// (`#4 bytes(10..12)`); outside a compiler there is none, and no macro either.
+fn syntax_context(ident: &Ident) -> Option<u32> {
+    let text = format!("{:?}", ident.span());
+    let digits = text.strip_prefix('#')?;
+    let end = digits
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(digits.len());
+    digits.get(..end)?.parse().ok()
+}
+
+/// The scopes that are open, innermost last, and the current version of each variable.
+#[derive(Default)]
+pub(crate) struct Scopes {
+    frames: Vec<Vec<(Name, BindingId)>>,
+    versions: HashMap<BindingId, ValueId>,
+}
+
+impl Scopes {
+    pub(crate) fn enter(&mut self) {
+        self.frames.push(Vec::new());
+    }
+
+    pub(crate) fn leave(&mut self) {
+        self.frames.pop();
+    }
+
+    pub(crate) fn declare(&mut self, ident: &Ident, binding: BindingId) {
+        if self.frames.is_empty() {
+            self.enter();
+        }
+        if let Some(frame) = self.frames.last_mut() {
+            frame.push((Name::of(ident), binding));
+        }
+    }
+
+    /// The variable that a name means here.
+    pub(crate) fn lookup(&self, ident: &Ident) -> Option<BindingId> {
+        let name = Name::of(ident);
+        let bound = self
+            .frames
+            .iter()
+            .rev()
+            .flat_map(|frame| frame.iter().rev());
+        bound
+            .into_iter()
+            .find(|(bound, _)| *bound == name)
+            .map(|&(_, binding)| binding)
+    }
+
+    /// The variables of that text, whatever their context: what a format string could capture.
+    pub(crate) fn lookup_text(&self, text: &str) -> Option<BindingId> {
+        let bound = self
+            .frames
+            .iter()
+            .rev()
+            .flat_map(|frame| frame.iter().rev());
+        bound
+            .into_iter()
+            .find(|(bound, _)| bound.text == text)
+            .map(|&(_, binding)| binding)
+    }
+
+    pub(crate) fn set_version(&mut self, binding: BindingId, value: ValueId) {
+        self.versions.insert(binding, value);
+    }
+
+    /// `None` before the first assignment of a variable that is declared without a value.
+    pub(crate) fn version(&self, binding: BindingId) -> Option<ValueId> {
+        self.versions.get(&binding).copied()
+    }
+
+    /// All current versions, to return to after an arm.
+    pub(crate) fn versions(&self) -> &HashMap<BindingId, ValueId> {
+        &self.versions
+    }
+
+    pub(crate) fn restore(&mut self, versions: HashMap<BindingId, ValueId>) {
+        self.versions = versions;
+    }
+
+    /// The variables in scope, outermost first: what an arm may have changed.
+    pub(crate) fn visible(&self) -> impl Iterator<Item = BindingId> + '_ {
+        self.frames.iter().flatten().map(|&(_, binding)| binding)
+    }
+}

@@ -1,0 +1,264 @@
+//! The signature: which parameters are differentiated, and what the result is.
+
+use proc_macro2::{Ident, Span};
+use syn::spanned::Spanned;
+use syn::{FnArg, GenericParam, Pat, PatType, ReturnType, Type};
+
+use super::pattern::Bound;
+use super::{Lowerer, types};
+use crate::diagnostics::{Diagnostics, Refusal};
+use crate::ir::{Active, Kind, Ty};
+use crate::options::Options;
+
+/// The signature of a primal, read.
+#[derive(Clone, Debug)]
+pub struct Signature {
+    /// As written.
+    pub item: syn::Signature,
+    /// The parameters in order.
+    pub params: Vec<Param>,
+    /// The type of the result; `None` for `()`.
+    pub result: Option<Ty>,
+}
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// As written.
+    pub item: PatType,
+    /// What its type says.
+    pub ty: Ty,
+    /// Whether it is differentiated.
+    pub active: bool,
+}
+
+impl Param {
+    /// The name, where the pattern is one.
+    #[must_use]
+    pub fn ident(&self) -> Option<&Ident> {
+        match &*self.item.pat {
+            Pat::Ident(ident) if ident.subpat.is_none() => Some(&ident.ident),
+            _ => None,
+        }
+    }
+}
+
+impl Signature {
+    /// Reads a signature; what it refuses is reported.
+    #[must_use]
+    pub fn read(
+        item: &syn::Signature,
+        options: &Options,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
+        let qualifiers = refuse_qualifiers(item, diagnostics);
+        let inert = inert_type_params(item);
+        let mut params = Vec::new();
+        for input in &item.inputs {
+            match input {
+                FnArg::Receiver(receiver) => {
+                    diagnostics.refuse(&Refusal::Receiver, receiver.self_token.span());
+                }
+                FnArg::Typed(typed) => {
+                    params.extend(read_param(typed, options, &inert, diagnostics));
+                }
+            }
+        }
+        check_names(&params, options, diagnostics);
+        if diagnostics.is_empty() && !params.iter().any(|param| param.active) {
+            diagnostics.refuse(&Refusal::NoParameter, item.ident.span());
+        }
+        let result = read_result(&item.output, &inert, diagnostics);
+        let complete = qualifiers && diagnostics.is_empty();
+        complete.then(|| Self {
+            item: item.clone(),
+            params,
+            result,
+        })
+    }
+
+    /// The function's name without `r#`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        super::plain_name(&self.item.ident)
+    }
+
+    /// Whether the function returns something.
+    #[must_use]
+    pub fn returns_value(&self) -> bool {
+        self.result.is_some()
+    }
+
+    /// Whether the result is one float.
+    #[must_use]
+    pub fn returns_float(&self) -> bool {
+        matches!(self.result, Some(Ty::Float(_)))
+    }
+}
+
+fn refuse_qualifiers(item: &syn::Signature, diagnostics: &mut Diagnostics) -> bool {
+    if let Some(token) = &item.asyncness {
+        diagnostics.refuse(&Refusal::AsyncFn, token.span());
+    }
+    if let syn::Safety::Unsafe(token) = &item.safety {
+        diagnostics.refuse(&Refusal::UnsafeFn, token.span());
+    }
+    if let Some(abi) = &item.abi {
+        diagnostics.refuse(&Refusal::ExternFn, abi.extern_token.span());
+    }
+    if let Some(variadic) = &item.variadic {
+        diagnostics.refuse(&Refusal::Variadic, variadic.dots.span());
+    }
+    for param in &item.generics.params {
+        if let GenericParam::Type(param) = param
+            && float_bound(param)
+        {
+            diagnostics.refuse(&Refusal::FloatGeneric, param.ident.span());
+        }
+    }
+    diagnostics.is_empty()
+}
+
+/// Whether a type parameter is bound by `Real` or `Differentiable`.
+fn float_bound(param: &syn::TypeParam) -> bool {
+    param.bounds.iter().any(|bound| match bound {
+        syn::TypeParamBound::Trait(bound) => bound
+            .path
+            .segments
+            .last()
+            .is_some_and(|segment| segment.ident == "Real" || segment.ident == "Differentiable"),
+        _ => false,
+    })
+}
+
+fn inert_type_params(item: &syn::Signature) -> Vec<String> {
+    item.generics
+        .params
+        .iter()
+        .filter_map(|param| match param {
+            GenericParam::Type(param) => Some(param.ident.to_string()),
+            _ => None,
+        })
+        .collect()
+}
+
+fn read_param(
+    typed: &PatType,
+    options: &Options,
+    inert: &[String],
+    diagnostics: &mut Diagnostics,
+) -> Option<Param> {
+    let ty = types::spelled(&typed.ty, inert);
+    let name = match &*typed.pat {
+        Pat::Ident(ident) => Some(super::plain_name(&ident.ident)),
+        _ => None,
+    };
+    let wanted = options.differentiates(name.as_deref());
+    if wanted && ty.has_unknown() {
+        diagnostics.refuse(&Refusal::ParameterType, typed.ty.span());
+        return None;
+    }
+    let active = wanted && ty.is_differentiable();
+    if let Type::Reference(reference) = &*typed.ty
+        && let Some(token) = &reference.mutability
+        && ty.is_differentiable()
+    {
+        diagnostics.refuse(&Refusal::MutParameter, token.span());
+        return None;
+    }
+    if !is_plain(&typed.pat) {
+        diagnostics.refuse(&Refusal::ParameterPattern, typed.pat.span());
+        return None;
+    }
+    Some(Param {
+        item: typed.clone(),
+        ty,
+        active,
+    })
+}
+
+/// Whether a parameter pattern can be repeated as an argument list.
+fn is_plain(pattern: &Pat) -> bool {
+    match pattern {
+        Pat::Ident(ident) => ident.subpat.is_none() && ident.by_ref.is_none(),
+        Pat::Wild(_) => true,
+        Pat::Tuple(tuple) => tuple.elems.iter().all(is_plain),
+        Pat::Slice(slice) => slice.elems.iter().all(is_plain),
+        Pat::Reference(reference) => is_plain(&reference.pat),
+        Pat::Paren(paren) => is_plain(&paren.pat),
+        _ => false,
+    }
+}
+
+/// `wrt` and `constant` name parameters, and `wrt` only differentiable ones.
+fn check_names(params: &[Param], options: &Options, diagnostics: &mut Diagnostics) {
+    for (name, must_be_differentiable) in options.named_parameters() {
+        let found = params.iter().find(|param| {
+            param
+                .ident()
+                .is_some_and(|ident| super::plain_name(ident) == super::plain_name(name))
+        });
+        match found {
+            None if diagnostics.is_empty() => {
+                diagnostics.refuse(&Refusal::NotAParameter(name.to_string()), name.span());
+            }
+            Some(param) if must_be_differentiable && !param.ty.is_differentiable() => {
+                diagnostics.refuse(&Refusal::NotDifferentiable(name.to_string()), name.span());
+            }
+            _ => {}
+        }
+    }
+}
+
+fn read_result(output: &ReturnType, inert: &[String], diagnostics: &mut Diagnostics) -> Option<Ty> {
+    let ty = match output {
+        ReturnType::Default => return no_float(output.span(), diagnostics),
+        ReturnType::Type(_, ty) => ty,
+    };
+    match types::spelled(ty, inert) {
+        result if result.is_differentiable() && !result.is_run_time_sized() => Some(result),
+        _ => no_float(ty.span(), diagnostics),
+    }
+}
+
+fn no_float(span: Span, diagnostics: &mut Diagnostics) -> Option<Ty> {
+    let span = if format!("{span:?}").is_empty() {
+        Span::call_site()
+    } else {
+        span
+    };
+    diagnostics.refuse(&Refusal::NoFloatResult, span);
+    None
+}
+
+impl Lowerer<'_> {
+    /// The parameters as values, their patterns taken apart.
+    pub(crate) fn parameters(&mut self, signature: &Signature) {
+        self.scopes.enter();
+        for param in &signature.params {
+            let active = if param.active {
+                Active::Yes
+            } else {
+                Active::No
+            };
+            if let Pat::Ident(ident) = &*param.item.pat {
+                let binding = self.declare(&ident.ident, ident.mutability.is_some());
+                if matches!(&*param.item.ty, Type::Reference(r) if r.mutability.is_some()) {
+                    self.mut_references.push(binding);
+                }
+                let value = self.version(binding, param.ty.clone(), active);
+                self.function.params.push(value);
+                continue;
+            }
+            let span = param.item.pat.span();
+            let value = self.value(param.ty.clone(), "argument", span, active);
+            self.function.params.push(value);
+            let mut bound = Bound::default();
+            if self.destructure(&param.item.pat, value, &mut bound).is_ok()
+                && !bound.parts.is_empty()
+            {
+                self.push(bound.versions, Kind::Bind(bound.parts), None, span);
+            }
+        }
+    }
+}

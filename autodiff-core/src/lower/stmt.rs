@@ -1,0 +1,323 @@
+//! Statements, in order: every one is lowered, passed through or refused.
+
+use proc_macro2::Span;
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::visit::Visit;
+use syn::{Expr, Local, Pat, Stmt};
+
+use super::operand::{Operand, statement, tokens};
+use super::pattern::Bound;
+use super::{Lowered, Lowerer};
+use crate::diagnostics::Refusal;
+use crate::ir::{Active, Effect, Kind, Piece, Syntax, Ty, ValueId};
+
+/// What stands at the end of a list of statements.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tail {
+    /// The value of the block.
+    Value(Place),
+    /// Nothing: a last expression is a statement of type `()`.
+    Unit(Place),
+}
+
+/// What the statements are the body of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// A function: `return` may end it.
+    Function,
+    /// A block or an arm.
+    Block,
+}
+
+impl Tail {
+    pub(crate) fn of(has_value: bool, place: Place) -> Self {
+        if has_value {
+            Tail::Value(place)
+        } else {
+            Tail::Unit(place)
+        }
+    }
+}
+
+impl Lowerer<'_> {
+    /// Lowers all statements, reporting every error; the value of the last if it has one.
+    pub(crate) fn statements(&mut self, stmts: &[Stmt], tail: Tail) -> Lowered<Option<ValueId>> {
+        let Some((last, before)) = stmts.split_last() else {
+            return Ok(None);
+        };
+        let mut refused = None;
+        for stmt in before {
+            if let Err(error) = self.statement(stmt) {
+                refused = Some(error);
+            }
+        }
+        let value = self.last_statement(last, tail);
+        refused.map_or(value, Err)
+    }
+
+    fn last_statement(&mut self, stmt: &Stmt, tail: Tail) -> Lowered<Option<ValueId>> {
+        let (Tail::Value(place) | Tail::Unit(place)) = tail;
+        match stmt {
+            Stmt::Expr(expr, None) if tail == Tail::Value(place) => self.tail_value(expr),
+            Stmt::Macro(mac) if mac.semi_token.is_none() && tail == Tail::Value(place) => {
+                let expr = Expr::Macro(syn::ExprMacro {
+                    attrs: Vec::new(),
+                    mac: mac.mac.clone(),
+                });
+                self.tail_value(&expr)
+            }
+            Stmt::Expr(Expr::Return(exit), _) if place == Place::Function => match &exit.expr {
+                Some(expr) => self.tail_value(expr),
+                None => Ok(None),
+            },
+            _ => self.statement(stmt).map(|()| None),
+        }
+    }
+
+    fn tail_value(&mut self, expr: &Expr) -> Lowered<Option<ValueId>> {
+        let operand = self.expr(expr)?;
+        Ok(Some(self.settled_tail(operand)))
+    }
+
+    /// The value at the end of a block. A variable gets an instruction of its own, which holds
+    /// its tokens.
+    fn settled_tail(&mut self, operand: Operand<'_>) -> ValueId {
+        match operand {
+            Operand::Read(value, expr) => {
+                let (ty, active) = (self.ty(value).clone(), self.function.values[value].active);
+                let hint = self.hint(value).to_owned();
+                let syntax = super::operand::expression(vec![tokens(expr)]);
+                let kind = Kind::Reborrow(value);
+                self.push_value((ty, &hint, active), kind, Some(syntax), expr.span())
+            }
+            operand => self.settled(operand).0,
+        }
+    }
+
+    fn statement(&mut self, stmt: &Stmt) -> Lowered<()> {
+        match stmt {
+            Stmt::Local(local) => self.local(local),
+            Stmt::Item(item) => self.verbatim(item.to_token_stream(), item.span()),
+            Stmt::Macro(mac) => self.macro_statement(mac),
+            Stmt::Expr(expr, _) => self.expr_statement(stmt, expr),
+        }
+    }
+
+    fn expr_statement(&mut self, stmt: &Stmt, expr: &Expr) -> Lowered<()> {
+        match expr {
+            Expr::Assign(assign) => self.assign(stmt, assign),
+            Expr::Binary(binary) if super::assign::is_compound(&binary.op) => {
+                self.compound_assign(stmt, binary)
+            }
+            Expr::If(_) | Expr::Match(_) | Expr::Block(_) => {
+                let operand = self.control(expr, false)?;
+                self.discard(operand, stmt)
+            }
+            _ => {
+                let operand = self.expr(expr)?;
+                self.discard(operand, stmt)
+            }
+        }
+    }
+
+    /// A statement whose value nobody reads.
+    fn discard(&mut self, operand: Operand<'_>, stmt: &Stmt) -> Lowered<()> {
+        match operand {
+            Operand::Passive(_) => self.passive_statement(stmt),
+            // The instruction prints itself, if something in it is needed.
+            Operand::Read(..) | Operand::Computed(..) | Operand::Nothing(_) => Ok(()),
+        }
+    }
+
+    /// A statement that is passed through; the variables that it writes get new versions.
+    pub(crate) fn passive_statement(&mut self, stmt: &Stmt) -> Lowered<()> {
+        let scan = self.scan(|scan| scan.visit_stmt(stmt));
+        let (reads, writes, effect) = (scan.reads, scan.writes, scan.effect);
+        if scan.writes_active {
+            return self.refuse(&Refusal::Assignment, stmt.span());
+        }
+        if let Some((refusal, span)) = scan.refusal {
+            return self.refuse(&refusal, span);
+        }
+        let results: Vec<ValueId> = writes
+            .iter()
+            .map(|&binding| self.version(binding, Ty::Unknown, Active::No))
+            .collect();
+        let expr = match stmt {
+            Stmt::Expr(expr, _) => expr.clone(),
+            Stmt::Macro(mac) => {
+                Expr::Macro(syn::ExprMacro { attrs: mac.attrs.clone(), mac: mac.mac.clone() })
+            }
+            _ => Expr::Verbatim(stmt.to_token_stream()),
+        };
+        let effect = if results.is_empty() {
+            effect
+        } else {
+            Effect::Any
+        };
+        let kind = Kind::Opaque {
+            expr: Box::new(expr),
+            reads,
+            effect,
+        };
+        self.push(
+            results,
+            kind,
+            Some(statement(vec![tokens(stmt)])),
+            stmt.span(),
+        );
+        Ok(())
+    }
+
+    /// Tokens that declare something: they stay as they are.
+    fn verbatim(&mut self, text: proc_macro2::TokenStream, span: Span) -> Lowered<()> {
+        let expr = Box::new(Expr::Verbatim(text.clone()));
+        let kind = Kind::Opaque {
+            expr,
+            reads: Vec::new(),
+            effect: Effect::Any,
+        };
+        self.push(
+            Vec::new(),
+            kind,
+            Some(statement(vec![Piece::Tokens(text)])),
+            span,
+        );
+        Ok(())
+    }
+
+    fn macro_statement(&mut self, mac: &syn::StmtMacro) -> Lowered<()> {
+        let scan = self.scan(|scan| scan.visit_macro(&mac.mac));
+        if scan.active && !super::call::is_reading_macro(&mac.mac) {
+            let name = mac
+                .mac
+                .path
+                .segments
+                .last()
+                .map(|segment| segment.ident.to_string());
+            return self.refuse(
+                &Refusal::Macro(name.unwrap_or_default()),
+                mac.mac.path.span(),
+            );
+        }
+        self.passive_statement(&Stmt::Macro(mac.clone()))
+    }
+
+    fn local(&mut self, local: &Local) -> Lowered<()> {
+        let Some(init) = &local.init else {
+            return self.late(local);
+        };
+        if init.diverge.is_some() {
+            return self.let_else(local);
+        }
+        let operand = match self.expr(&init.expr) {
+            Ok(operand) => operand,
+            Err(refused) => {
+                self.poison(&local.pat);
+                return Err(refused);
+            }
+        };
+        if Self::is_structural(&local.pat, &operand) {
+            return self.structural_let(local, operand);
+        }
+        let (value, piece) = self.settled(operand);
+        let versions = self.bind_inert(&local.pat);
+        let pieces = vec![
+            tokens(local.let_token),
+            tokens(&local.pat),
+            tokens(init.eq_token),
+            piece,
+            tokens(local.semi_token),
+        ];
+        let kind = Kind::PatternBound(vec![value]);
+        self.push(versions, kind, Some(statement(pieces)), local.span());
+        Ok(())
+    }
+
+    fn structural_let(&mut self, local: &Local, operand: Operand<'_>) -> Lowered<()> {
+        let (value, piece) = self.settled(operand);
+        let mut annotation = Vec::new();
+        let mut pattern = &local.pat;
+        while let Pat::Type(typed) = pattern {
+            self.annotate(value, &typed.ty);
+            annotation = vec![tokens(typed.colon_token), tokens(&typed.ty)];
+            pattern = &typed.pat;
+        }
+        let mut bound = Bound::default();
+        let binders = self.destructure(pattern, value, &mut bound)?;
+        let mut pieces = vec![tokens(local.let_token), binders];
+        pieces.extend(annotation);
+        pieces.extend(local.init.as_ref().map(|init| tokens(init.eq_token)));
+        pieces.extend([piece, tokens(local.semi_token)]);
+        self.bind(bound, statement(pieces), local.span());
+        Ok(())
+    }
+
+    pub(crate) fn bind(&mut self, bound: Bound, syntax: Syntax, span: Span) {
+        self.push(bound.versions, Kind::Bind(bound.parts), Some(syntax), span);
+    }
+
+    /// `let a;`
+    fn late(&mut self, local: &Local) -> Lowered<()> {
+        let (pattern, annotation) = match &local.pat {
+            Pat::Type(typed) => (
+                &*typed.pat,
+                vec![tokens(typed.colon_token), tokens(&typed.ty)],
+            ),
+            pattern => (pattern, Vec::new()),
+        };
+        let Pat::Ident(ident) = pattern else {
+            return self.refuse_pattern(local.pat.span());
+        };
+        let binding = self.bind_plain(ident);
+        let mut pieces = vec![tokens(local.let_token)];
+        if ident.mutability.is_some() {
+            pieces.push(Piece::Mut(binding));
+        }
+        pieces.push(tokens(&ident.ident));
+        pieces.extend(annotation);
+        pieces.push(tokens(local.semi_token));
+        let syntax = statement(pieces);
+        self.push(
+            Vec::new(),
+            Kind::Declare(binding),
+            Some(syntax),
+            local.span(),
+        );
+        Ok(())
+    }
+
+    /// `let … else` of values that need no derivative.
+    fn let_else(&mut self, local: &Local) -> Lowered<()> {
+        let scan = self.scan(|scan| scan.visit_local(local));
+        if scan.active {
+            return self.refuse(&Refusal::LetElse, local.let_token.span());
+        }
+        let (reads, refusal) = (scan.reads, scan.refusal);
+        if let Some((refusal, span)) = refusal {
+            return self.refuse(&refusal, span);
+        }
+        let versions = self.bind_inert(&local.pat);
+        let expr = Box::new(Expr::Verbatim(local.to_token_stream()));
+        let kind = Kind::Opaque {
+            expr,
+            reads,
+            effect: Effect::Any,
+        };
+        self.push(
+            versions,
+            kind,
+            Some(statement(vec![tokens(local)])),
+            local.span(),
+        );
+        Ok(())
+    }
+
+    /// Declares the variables of a `let` that was refused, so that their uses are not refused too.
+    fn poison(&mut self, pattern: &Pat) {
+        for version in self.bind_inert(pattern) {
+            self.function.values[version].active = Active::Yes;
+        }
+    }
+}

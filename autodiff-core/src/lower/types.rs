@@ -1,0 +1,138 @@
+//! From the spelling of a type to what is known of it.
+
+use quote::ToTokens;
+use syn::{GenericArgument, PathArguments, Type};
+
+use crate::ir::{FloatTy, Len, Ty};
+
+/// What a spelled type says, given the names of inert type parameters.
+pub(crate) fn spelled(ty: &Type, inert: &[String]) -> Ty {
+    match ty {
+        Type::Paren(inner) => spelled(&inner.elem, inert),
+        Type::Group(inner) => spelled(&inner.elem, inert),
+        Type::Reference(reference) => Ty::Ref(Box::new(spelled(&reference.elem, inert))),
+        Type::Array(array) => Ty::Array(Box::new(spelled(&array.elem, inert)), length(&array.len)),
+        Type::Slice(slice) => Ty::Slice(Box::new(spelled(&slice.elem, inert))),
+        Type::Tuple(tuple) if tuple.elems.is_empty() => Ty::Inert,
+        Type::Tuple(tuple) => Ty::Tuple(tuple.elems.iter().map(|t| spelled(t, inert)).collect()),
+        Type::Path(path) => named(path, inert),
+        Type::FnPtr(_) | Type::TraitObject(_) | Type::Never(_) | Type::ImplTrait(_) => Ty::Inert,
+        _ => Ty::Unknown,
+    }
+}
+
+pub(crate) fn length(len: &syn::Expr) -> Len {
+    if let syn::Expr::Lit(syn::ExprLit {
+        lit: syn::Lit::Int(int),
+        ..
+    }) = len
+        && let Ok(n) = int.base10_parse()
+    {
+        return Len::Literal(n);
+    }
+    Len::Named(len.to_token_stream())
+}
+
+fn named(path: &syn::TypePath, inert: &[String]) -> Ty {
+    let Some(segment) = path.path.segments.last() else {
+        return Ty::Unknown;
+    };
+    let name = segment.ident.to_string();
+    match name.as_str() {
+        "f32" => Ty::Float(FloatTy::F32),
+        "f64" => Ty::Float(FloatTy::F64),
+        "Vec" | "Box" => match &segment.arguments {
+            PathArguments::AngleBracketed(args) => element(args, &name, inert),
+            PathArguments::None | PathArguments::Parenthesized(_) => Ty::Unknown,
+        },
+        _ if INERT.contains(&name.as_str()) || inert.contains(&name) => Ty::Inert,
+        _ => Ty::Unknown,
+    }
+}
+
+fn element(args: &syn::AngleBracketedGenericArguments, name: &str, inert: &[String]) -> Ty {
+    match (args.args.first(), name) {
+        (Some(GenericArgument::Type(ty)), "Vec") => match spelled(ty, inert) {
+            Ty::Inert => Ty::Inert,
+            element => Ty::Vec(Box::new(element)),
+        },
+        (Some(GenericArgument::Type(ty)), _) => match spelled(ty, inert) {
+            Ty::Inert => Ty::Inert,
+            _ => Ty::Unknown,
+        },
+        _ => Ty::Unknown,
+    }
+}
+
+/// Types whose spelling says that they hold no float.
+const INERT: [&str; 17] = [
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "i128",
+    "isize",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "u128",
+    "usize",
+    "bool",
+    "char",
+    "str",
+    "String",
+    "PhantomData",
+];
+
+impl Ty {
+    /// Whether a value of this type carries a derivative.
+    #[must_use]
+    pub fn is_differentiable(&self) -> bool {
+        match self {
+            Ty::Float(_) => true,
+            Ty::Inert | Ty::Unknown => false,
+            Ty::Tuple(fields) => fields.iter().any(Ty::is_differentiable),
+            Ty::Array(inner, _) | Ty::Slice(inner) | Ty::Vec(inner) | Ty::Ref(inner) => {
+                inner.is_differentiable()
+            }
+        }
+    }
+
+    /// Whether some part is not told by spelling.
+    #[must_use]
+    pub fn has_unknown(&self) -> bool {
+        match self {
+            Ty::Unknown => true,
+            Ty::Float(_) | Ty::Inert => false,
+            Ty::Tuple(fields) => fields.iter().any(Ty::has_unknown),
+            Ty::Array(inner, _) | Ty::Slice(inner) | Ty::Vec(inner) | Ty::Ref(inner) => {
+                inner.has_unknown()
+            }
+        }
+    }
+
+    /// The type of a field.
+    #[must_use]
+    pub fn field(&self, n: u32) -> Ty {
+        match self.behind_refs() {
+            Ty::Tuple(fields) => fields.get(n as usize).cloned().unwrap_or(Ty::Unknown),
+            Ty::Float(_)
+            | Ty::Inert
+            | Ty::Array(..)
+            | Ty::Slice(_)
+            | Ty::Vec(_)
+            | Ty::Ref(_)
+            | Ty::Unknown => Ty::Unknown,
+        }
+    }
+
+    /// The type of an element.
+    #[must_use]
+    pub fn element(&self) -> Ty {
+        match self.behind_refs() {
+            Ty::Array(inner, _) | Ty::Slice(inner) | Ty::Vec(inner) => (**inner).clone(),
+            Ty::Float(_) | Ty::Inert | Ty::Tuple(_) | Ty::Ref(_) | Ty::Unknown => Ty::Unknown,
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! The options of `#[grad(..)]`.
+
+use proc_macro2::{Ident, TokenStream};
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream};
+use syn::{Expr, Path, Token, parenthesized};
+
+use crate::diagnostics::{Diagnostics, Refusal};
+
+/// What `#[grad(..)]` asks for.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Differentiate with respect to these only.
+    pub wrt: Vec<Ident>,
+    /// Differentiate with respect to all but these.
+    pub constant: Vec<Ident>,
+    /// Companions asked for beyond the default.
+    pub jvp: bool,
+    /// The pullback.
+    pub vjp: bool,
+    /// The gradient into buffers, also where no length is known only at run time.
+    pub value_and_grad_into: Option<Ident>,
+    /// Emit a test at this point.
+    pub test: Option<(Ident, Vec<(Ident, Expr)>)>,
+    /// Where the facade is.
+    pub facade: Option<Path>,
+    /// No type of the function's name.
+    pub no_type: bool,
+    /// No functions with suffixes.
+    pub no_suffix: bool,
+    /// The function is an associated one, which its tokens do not show.
+    pub associated: bool,
+}
+
+/// One option as written.
+struct Written {
+    name: Ident,
+    argument: Argument,
+}
+
+enum Argument {
+    None,
+    List(Vec<ListItem>),
+    Equals(Path),
+}
+
+struct ListItem {
+    name: Ident,
+    value: Option<Expr>,
+}
+
+impl Options {
+    /// Reads the tokens between the attribute's parentheses.
+    #[must_use]
+    pub fn read(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Self {
+        let mut options = Self::default();
+        let list = syn::parse::Parser::parse2(
+            syn::punctuated::Punctuated::<Written, Token![,]>::parse_terminated,
+            tokens,
+        );
+        let list = match list {
+            Ok(list) => list,
+            Err(error) => {
+                diagnostics.parse_error(error);
+                return options;
+            }
+        };
+        let mut seen: Vec<String> = Vec::new();
+        for written in list {
+            let name = written.name.unraw().to_string();
+            if seen.contains(&name) {
+                diagnostics.refuse(&Refusal::RepeatedOption(name.clone()), written.name.span());
+            }
+            options.set(written, &name, diagnostics);
+            seen.push(name);
+        }
+        if let (Some(_), Some(second)) = (options.wrt.first(), options.constant.first()) {
+            diagnostics.refuse(&Refusal::WrtAndConstant, second.span());
+        }
+        options
+    }
+
+    fn set(&mut self, written: Written, name: &str, diagnostics: &mut Diagnostics) {
+        let span = written.name.span();
+        let ident = written.name;
+        match (name, written.argument) {
+            ("wrt", Argument::List(list)) => match names(list) {
+                Some(names) if !names.is_empty() => self.wrt = names,
+                _ => {
+                    diagnostics.refuse(&Refusal::OptionArguments(name.to_owned()), span);
+                }
+            },
+            ("constant", Argument::List(list)) => match names(list) {
+                Some(names) if !names.is_empty() => self.constant = names,
+                _ => {
+                    diagnostics.refuse(&Refusal::OptionArguments(name.to_owned()), span);
+                }
+            },
+            ("test", Argument::List(list)) => match points(list) {
+                Some(points) => self.test = Some((ident, points)),
+                None => {
+                    diagnostics.refuse(&Refusal::OptionArguments(name.to_owned()), span);
+                }
+            },
+            ("crate", Argument::Equals(path)) => self.facade = Some(path),
+            ("jvp", Argument::None) => self.jvp = true,
+            ("vjp", Argument::None) => self.vjp = true,
+            ("value_and_grad_into", Argument::None) => self.value_and_grad_into = Some(ident),
+            ("no_type", Argument::None) => self.no_type = true,
+            ("no_suffix", Argument::None) => self.no_suffix = true,
+            ("associated", Argument::None) => self.associated = true,
+            ("value_and_grad" | "grad", Argument::None) => {}
+            _ if LATER.contains(&name) => {
+                diagnostics.refuse(&Refusal::NoSuchCompanion(name.to_owned()), span);
+            }
+            _ if KNOWN.contains(&name) => {
+                diagnostics.refuse(&Refusal::OptionArguments(name.to_owned()), span);
+            }
+            _ => {
+                diagnostics.refuse(&Refusal::UnknownOption(name.to_owned()), span);
+            }
+        }
+    }
+
+    /// Whether a parameter of that name may be differentiated; patterns have no name.
+    #[must_use]
+    pub fn differentiates(&self, name: Option<&str>) -> bool {
+        let is_in = |list: &[Ident]| {
+            name.is_some_and(|name| list.iter().any(|ident| ident.unraw() == name))
+        };
+        if self.wrt.is_empty() {
+            !is_in(&self.constant)
+        } else {
+            is_in(&self.wrt)
+        }
+    }
+
+    /// The parameters that options name, and whether they must be differentiable.
+    pub fn named_parameters(&self) -> impl Iterator<Item = (&Ident, bool)> {
+        let wrt = self.wrt.iter().map(|name| (name, true));
+        wrt.chain(self.constant.iter().map(|name| (name, false)))
+    }
+}
+
+const KNOWN: [&str; 12] = [
+    "wrt",
+    "constant",
+    "test",
+    "crate",
+    "jvp",
+    "vjp",
+    "value_and_grad_into",
+    "no_type",
+    "no_suffix",
+    "associated",
+    "value_and_grad",
+    "grad",
+];
+
+/// Named by the contract, and not there yet.
+const LATER: [&str; 9] = [
+    "jacobian",
+    "hvp",
+    "hessian",
+    "graph",
+    "value_and_grad_add",
+    "checkpoint",
+    "order",
+    "recursive",
+    "rules",
+];
+
+fn names(list: Vec<ListItem>) -> Option<Vec<Ident>> {
+    list.into_iter()
+        .map(|item| item.value.is_none().then_some(item.name))
+        .collect()
+}
+
+fn points(list: Vec<ListItem>) -> Option<Vec<(Ident, Expr)>> {
+    list.into_iter()
+        .map(|item| Some((item.name, item.value?)))
+        .collect()
+}
+
+impl Parse for Written {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name = Ident::parse_any(input)?;
+        let argument = if input.peek(syn::token::Paren) {
+            let content;
+            parenthesized!(content in input);
+            let list =
+                content.call(syn::punctuated::Punctuated::<ListItem, Token![,]>::parse_terminated);
+            match list {
+                Ok(list) => Argument::List(list.into_iter().collect()),
+                // Options that are not known here may take anything.
+                Err(error) if KNOWN.contains(&name.unraw().to_string().as_str()) => {
+                    return Err(error);
+                }
+                Err(_) => {
+                    content.parse::<TokenStream>()?;
+                    Argument::None
+                }
+            }
+        } else if input.peek(Token![=]) {
+            input.parse::<Token![=]>()?;
+            let path = match input.parse::<Path>() {
+                Ok(path) => path,
+                Err(_) if input.parse::<syn::Lit>().is_ok() => Path::from(name.clone()),
+                Err(error) => return Err(error),
+            };
+            Argument::Equals(path)
+        } else {
+            Argument::None
+        };
+        Ok(Self { name, argument })
+    }
+}
+
+impl Parse for ListItem {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name = Ident::parse_any(input)?;
+        let value = if input.peek(Token![=]) {
+            input.parse::<Token![=]>()?;
+            Some(input.parse()?)
+        } else {
+            None
+        };
+        Ok(Self { name, value })
+    }
+}

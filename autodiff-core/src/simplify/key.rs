@@ -1,0 +1,93 @@
+//! When two instructions compute the same.
+
+use crate::ir::{FloatTy, Kind, Literal, ValueId};
+use crate::rules::Op;
+
+/// An operation and its operands: equal keys, equal values.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Key {
+    Number(u64),
+    Ln2,
+    Ln10,
+    Integer(String),
+    Apply(Op, Vec<ValueId>),
+    Scale(ValueId, ValueId),
+    Less(ValueId, ValueId),
+    LessEq(ValueId, ValueId),
+    Equal(ValueId, ValueId),
+    And(ValueId, ValueId),
+    Or(ValueId, ValueId),
+    Not(ValueId),
+    Select(ValueId, ValueId, ValueId),
+    Field(ValueId, u32),
+    Index(ValueId, ValueId),
+    Cast(ValueId, FloatTyKey),
+}
+
+/// [`FloatTy`] as part of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum FloatTyKey {
+    F32,
+    F64,
+    Inferred,
+}
+
+impl Key {
+    /// The key of an instruction whose operands are replaced by their representatives; `None` for
+    /// what is never shared.
+    pub(crate) fn of(kind: &Kind, of: impl Fn(ValueId) -> ValueId) -> Option<Key> {
+        Some(match kind {
+            Kind::Const(Literal::Number(number)) => Key::Number(number.to_bits()),
+            Kind::Const(Literal::Ln2) => Key::Ln2,
+            Kind::Const(Literal::Ln10) => Key::Ln10,
+            Kind::Apply(op, args) => {
+                let mut args: Vec<ValueId> = args.iter().map(|&arg| of(arg)).collect();
+                if matches!(op, Op::Add | Op::Mul) {
+                    args.sort_unstable();
+                }
+                Key::Apply(*op, args)
+            }
+            Kind::Scale { cotangent, partial } => Key::Scale(of(*cotangent), of(*partial)),
+            Kind::Less(a, b) => Key::Less(of(*a), of(*b)),
+            Kind::LessEq(a, b) => Key::LessEq(of(*a), of(*b)),
+            Kind::Equal(a, b) => Key::Equal(of(*a), of(*b)),
+            Kind::And(a, b) => Key::And(of(*a), of(*b)),
+            Kind::Or(a, b) => Key::Or(of(*a), of(*b)),
+            Kind::Not(a) => Key::Not(of(*a)),
+            Kind::Select { cond, yes, no } => Key::Select(of(*cond), of(*yes), of(*no)),
+            Kind::Field(a, n) => Key::Field(of(*a), *n),
+            Kind::Index(a, index) => Key::Index(of(*a), of(*index)),
+            Kind::Cast(a, float) => Key::Cast(of(*a), float_key(*float)),
+            Kind::Opaque { expr, reads, .. } if reads.is_empty() => match &**expr {
+                syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(int), .. }) => {
+                    Key::Integer(int.base10_digits().to_owned())
+                }
+                _ => return None,
+            },
+            Kind::Opaque { .. }
+            | Kind::PatternBound(_)
+            | Kind::Bind(_)
+            | Kind::Tuple(_)
+            | Kind::Array(_)
+            | Kind::Repeat(_)
+            | Kind::Reborrow(_)
+            | Kind::Declare(_)
+            | Kind::Call(_)
+            | Kind::Branch(_)
+            | Kind::Block(_)
+            | Kind::Zero { .. }
+            | Kind::AddTo(..)
+            | Kind::Load(_)
+            | Kind::Optional(_)
+            | Kind::Present(_) => return None,
+        })
+    }
+}
+
+fn float_key(float: FloatTy) -> FloatTyKey {
+    match float {
+        FloatTy::F32 => FloatTyKey::F32,
+        FloatTy::F64 => FloatTyKey::F64,
+        FloatTy::Inferred => FloatTyKey::Inferred,
+    }
+}

@@ -1,0 +1,28 @@
+//! What the code emitted by `#[grad]` names: traits, elementary functions, gradient checks.
+//!
+//! Use the facade crate `autodiff`, which re-exports all of this.
+//!
+//! | feature | adds |
+//! |---|---|
+//! | none | [`Differentiable`], [`Tangent`], [`Real`] with what `core` offers, [`stop_gradient()`] |
+//! | `alloc` | the tangents of slices, `Vec` and `Box` |
+//! | `std` (default) | the elementary functions of [`Real`], and the module [`check`] |
+#![cfg_attr(not(feature = "std"), no_std)]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+
+mod differentiable;
+mod real;
+mod stop_gradient;
+
+#[cfg(feature = "std")]
+pub mod check;
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+
+pub use differentiable::{Differentiable, Tangent};
+pub use real::Real;
+pub use stop_gradient::stop_gradient;

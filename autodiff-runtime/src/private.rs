@@ -1,0 +1,139 @@
+//! What emitted code names and nobody else should: not covered by semantic versioning.
+
+#[cfg(feature = "alloc")]
+pub use alloc::{boxed::Box, vec, vec::Vec};
+pub use core;
+
+use core::marker::PhantomData;
+
+pub use crate::{Differentiable, Real, Tangent, stop_gradient};
+
+/// `cotangent · partial`, where a zero cotangent stays zero, also times ∞ or NaN.
+///
+/// Product first, then select: no branch, and no cost that could be measured. The rows of the
+/// rule table that are marked *singular* are emitted through this function.
+///
+/// ```
+/// # use autodiff_runtime::__private::scale;
+/// assert_eq!(scale(2.0, 3.0), 6.0);
+/// assert_eq!(scale(0.0, f64::INFINITY), 0.0);
+/// assert_eq!(scale(0.0_f32, f32::NAN), 0.0);
+/// assert!(scale(1.0, f64::NAN).is_nan());
+/// ```
+#[inline]
+#[must_use]
+pub fn scale<T: Real>(cotangent: T, partial: T) -> T {
+    let product = cotangent * partial;
+    if cotangent == T::zero() {
+        T::zero()
+    } else {
+        product
+    }
+}
+
+/// A float of another width, as `as` converts it.
+///
+/// ```
+/// # use autodiff_runtime::__private::to;
+/// assert_eq!(to::<f64, f32>(0.5), 0.5_f32);
+/// ```
+#[inline]
+#[must_use]
+pub fn to<From: Real, To: Real>(value: From) -> To {
+    To::from_f64(value.to_f64())
+}
+
+/// An integer exponent as a float.
+///
+/// ```
+/// # use autodiff_runtime::__private::from_int;
+/// assert_eq!(from_int::<f32>(3), 3.0);
+/// ```
+#[inline]
+#[must_use]
+pub fn from_int<T: Real>(value: i32) -> T {
+    T::from_f64(f64::from(value))
+}
+
+/// Checks that a buffer has the length of the parameter whose cotangent it takes.
+///
+/// # Panics
+///
+/// If the lengths differ; the message has both.
+#[inline]
+#[track_caller]
+pub fn check_length(name: &str, expected: usize, given: usize) {
+    assert!(
+        expected == given,
+        "the buffer for the gradient of `{name}` has length {given}, but `{name}` has {expected}"
+    );
+}
+
+/// Stands in the slot of a parameter that `wrt` or `constant` leaves out of the derivative.
+///
+/// It has no value: only `None` fits an `Option` of it, so that a caller with an active argument
+/// there does not compile.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum NotDifferentiated {}
+
+/// What a call resolves to whose function has no companions.
+///
+/// An annotated function `g` is a type as well, with the companions as associated functions. A
+/// function without `#[grad]` is not, so that the name of the *type* falls through to the outer
+/// import:
+///
+/// ```compile_fail,E0277
+/// fn g(x: f64) -> f64 { x }
+///
+/// fn f(x: f64) -> f64 {
+///     let (y, pull) = {
+///         use autodiff_runtime::__private::NotAnnotated as __callee;
+///         { use self::g as __callee; __callee::__split((x,)) }
+///     };
+///     pull((x,), 1.0, (None,));
+///     y
+/// }
+/// ```
+///
+/// The error is in the type, not in a bound of `__split`: so it is word for word the same in
+/// every companion of the caller, and rustc prints it once.
+pub type NotAnnotated<'a> = Fallback<<Callee<'a> as Annotated>::Companions>;
+
+/// The companions of a function that has none.
+#[derive(Debug)]
+pub struct Fallback<T>(PhantomData<T>);
+
+/// The function whose companions were looked for. Its lifetime keeps the bound from being
+/// checked before a caller names it.
+#[derive(Debug)]
+pub struct Callee<'a>(PhantomData<&'a ()>);
+
+/// Implemented by nothing.
+#[diagnostic::on_unimplemented(
+    message = "cannot differentiate a call to a function without `#[grad]`",
+    label = "this function has no derivative",
+    note = "annotate the function with `#[grad]`",
+    note = "or give it a rule with `#[autodiff::rule(..)]`",
+    note = "or, if its result is to be a constant, wrap the active arguments in \
+            `autodiff::stop_gradient(..)`"
+)]
+pub trait Annotated {
+    /// The type that bears the function's name.
+    type Companions;
+}
+
+/// Of every shape that a caller may ask for, so that no second error follows the first.
+#[expect(clippy::must_use_candidate, reason = "these are never called")]
+impl<T> Fallback<T> {
+    /// In the place of the companion that reverse mode calls.
+    pub fn __split<Args, Y, YBar, Accumulators, Cotangents>(
+        _: Args,
+    ) -> (Y, fn(Args, YBar, Accumulators) -> Cotangents) {
+        unreachable!("calls to this do not compile")
+    }
+
+    /// In the place of the companion that forward mode calls.
+    pub fn __jvp<Args, Dots, Y, YDot>(_: Args, _: Dots) -> (Y, YDot) {
+        unreachable!("calls to this do not compile")
+    }
+}
