@@ -225,10 +225,7 @@ impl Diagnostics {
     /// One `compile_error!` per error.
     #[must_use]
     pub fn to_compile_errors(&self) -> TokenStream {
-        self.errors
-            .iter()
-            .map(syn::Error::to_compile_error)
-            .collect()
+        self.errors.iter().map(syn::Error::to_compile_error).collect()
     }
 }
 

@@ -52,9 +52,8 @@ fn companions(input: &Input, options: &Options, diagnostics: &mut Diagnostics) -
     };
     emit::check_point(&signature, options, diagnostics);
     let header = (input.attributes.as_slice(), &input.visibility);
-    let primal = input
-        .body(diagnostics)
-        .and_then(|body| lower::lower(&signature, &body, diagnostics));
+    let primal =
+        input.body(diagnostics).and_then(|body| lower::lower(&signature, &body, diagnostics));
     match primal.filter(|_| diagnostics.is_empty()) {
         Some(primal) => {
             let derivatives = derivatives(primal, &signature);

@@ -128,11 +128,7 @@ impl Options {
         let is_in = |list: &[Ident]| {
             name.is_some_and(|name| list.iter().any(|ident| ident.unraw() == name))
         };
-        if self.wrt.is_empty() {
-            !is_in(&self.constant)
-        } else {
-            is_in(&self.wrt)
-        }
+        if self.wrt.is_empty() { !is_in(&self.constant) } else { is_in(&self.wrt) }
     }
 
     /// The parameters that options name, and whether they must be differentiable.
@@ -171,15 +167,11 @@ const LATER: [&str; 9] = [
 ];
 
 fn names(list: Vec<ListItem>) -> Option<Vec<Ident>> {
-    list.into_iter()
-        .map(|item| item.value.is_none().then_some(item.name))
-        .collect()
+    list.into_iter().map(|item| item.value.is_none().then_some(item.name)).collect()
 }
 
 fn points(list: Vec<ListItem>) -> Option<Vec<(Ident, Expr)>> {
-    list.into_iter()
-        .map(|item| Some((item.name, item.value?)))
-        .collect()
+    list.into_iter().map(|item| Some((item.name, item.value?))).collect()
 }
 
 impl Parse for Written {

@@ -2,7 +2,7 @@
 
 mod harness;
 
-use harness::{check, gradient_text};
+use harness::{Case, check, check_with};
 
 #[test]
 fn straight_line() {
@@ -58,7 +58,50 @@ fn branches() {
 }
 
 #[test]
-fn the_gradient_of_the_first_example() {
-    let text = gradient_text("fn f(x: f64, y: f64) -> f64 { x * y + x.sin() }");
-    println!("{text}");
+fn aggregates() {
+    check("fn f(a: [f64; 3]) -> f64 { let [x, y, z] = a; x * y + z.sin() * a[1] }", &[0.3, 0.7, 1.1]);
+    check("fn f(a: &[f64; 3]) -> f64 { let [x, y, _] = a; x * y + a[0] }", &[0.3, 0.7, 1.1]);
+    check("fn f(t: (f64, [f64; 2]), n: usize) -> f64 { let (a, b) = t; a * b[n] + t.1[0] }", &[0.3, 0.7, 1.1, 1.0]);
+    check("fn f(m: &[[f64; 2]; 2]) -> f64 { let [a, b] = m; a[0] * b[1] - a[1] * b[0] }", &[0.3, 0.7, 1.1, 0.2]);
+    check("fn f(m: &[[f64; 2]; 2], i: usize) -> f64 { let r = &m[i]; r[0] * r[1] * m[0][1] }", &[0.3, 0.7, 1.1, 0.2, 1.0]);
+    check("fn f(x: &[f64], i: usize) -> f64 { x[i] * x[0] + x[3].exp() }", &[0.3, 0.7, 1.1, 0.2, 1.0]);
+    check("fn f(x: &Vec<f64>) -> f64 { if x[0] > 0.0 { x[0] * x[1] } else { let t = x[2].sin(); t * t * x[1] } }", &[0.3, 0.7, 1.1, 0.2]);
+    check("fn f(x: &Vec<f64>, i: usize) -> f64 { if x[0] < 0.0 { x[0] * x[1] } else { let k = i + 1; let t = x[k].sin(); t * t * x[1] } }", &[0.3, 0.7, 1.1, 0.2, 1.0]);
+    check("fn f(x: f64, i: usize) -> f64 { let a = [x, x * x, 2.0]; let b = [x; 3]; a[i] * a[1] * b[i] + b[0] }", &[0.3, 1.0]);
+    check("fn f(x: f64, y: f64) -> f64 { let p = if x > y { (x, y * x) } else { (y, x) }; p.0 * p.1 }", &[0.3, 0.2]);
+    check("fn f(x: f64, y: f64) -> f64 { let mut p = (x, y); p.0 = p.1 * p.0; p.0 * p.1 }", &[0.3, 0.2]);
+    check("fn f(a: [f64; 2], b: [f64; 2], c: f64) -> f64 { let p = if c > 0.0 { a } else { b }; p[0] * p[1] * c }", &[0.3, 0.2, 0.6, 0.9, 0.4]);
+}
+
+#[test]
+fn calls() {
+    let others = [
+        "fn square(x: f64) -> f64 { x * x }",
+        "fn scaled(x: f64, n: usize) -> f64 { x * n as f64 }",
+        "fn dot(a: &[f64], b: &[f64]) -> f64 { a[0] * b[0] + a[1] * b[1] }",
+        "fn pair(x: f64) -> (f64, f64) { (x * x, x.sin()) }",
+        "fn product(p: (f64, f64)) -> f64 { p.0 * p.1 }",
+        "fn norm(p: [f64; 2]) -> f64 { p[0].hypot(p[1]) }",
+    ];
+    let go = |source: &str, numbers: &[f64]| {
+        check_with(&Case { source, others: &others }, numbers);
+    };
+    go("fn f(x: f64) -> f64 { square(x) * x + square(square(x)) }", &[0.7]);
+    go("fn f(x: f64, n: usize) -> f64 { scaled(x * x, n).sin() }", &[0.7, 3.0]);
+    go("fn f(a: &[f64], x: f64) -> f64 { dot(a, a) * x }", &[0.3, 0.7, 1.1, 0.2, 2.0]);
+    go("fn f(x: f64) -> f64 { let p = pair(x); p.0 * p.1 }", &[0.7]);
+    go("fn f(x: f64) -> f64 { let (a, b) = pair(x); a * b * x }", &[0.7]);
+    go("fn f(x: f64) -> f64 { product(pair(x)) + product(pair(2.0 * x)) }", &[0.7]);
+    go("fn f(x: f64) -> f64 { let p = pair(x); product(p) * product(p) }", &[0.7]);
+    go("fn f(p: (f64, f64)) -> f64 { product(p) * product(p) * p.0 }", &[0.7, 0.3]);
+    go("fn f(p: [f64; 2]) -> f64 { norm(p) * p[1] }", &[0.7, 0.3]);
+    go("fn f(x: f64, y: f64) -> f64 { let t = x * y; if t > 0.0 { square(t.sin()) } else { x } }", &[0.7, 0.3]);
+    go("fn f(a: &[f64], x: f64) -> f64 { if x > 0.0 { dot(a, a) * x } else { dot(a, a) } }", &[0.3, 0.7, 1.1, 0.2, 2.0]);
+    let two = "fn f(x: f64, y: f64) -> f64 {
+        let (mut a, mut b) = (x, y);
+        if x > y { let s = square(x * y); a = s * s * x; b = square(s); } else { a = y.cos() * a; }
+        a * b
+    }";
+    go(two, &[0.5, 0.2]);
+    go(two, &[0.2, 0.5]);
 }

@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::cotangent::{Frame, Reverse, Slot};
 use super::memory::{Arm, Class, Plan, definitions, plan};
-use crate::ir::{
-    Active, Branch, Decision, Inst, Kind, Literal, Region, Role, Ty, ValueId,
-};
+use crate::ir::{Active, Branch, Decision, Inst, Kind, Literal, Region, Role, Ty, ValueId};
 use crate::rules::Op;
 
 impl Reverse<'_> {
@@ -29,7 +27,8 @@ impl Reverse<'_> {
             && self.origins.is_scalar(result)
         {
             let (ty, hint) = (self.builder.ty(result), self.builder.bar(result));
-            let seed = self.builder.fresh(ty, &hint, Active::Yes);
+            let active = self.builder.function.values[*cotangent].active;
+            let seed = self.builder.fresh(ty, &hint, active);
             outer_seed = Some((seed, *cotangent));
             *cotangent = seed;
         }
@@ -61,9 +60,8 @@ impl Reverse<'_> {
             }
         }
         let forward = self.insts(&arm.insts);
-        let slots: Vec<Slot> = self.frames.last().map_or_else(Vec::new, |frame| {
-            frame.sums.keys().cloned().collect()
-        });
+        let slots: Vec<Slot> =
+            self.frames.last().map_or_else(Vec::new, |frame| frame.sums.keys().cloned().collect());
         let mut sums = BTreeMap::new();
         for slot in slots {
             if let Some(sum) = self.take_sum(&slot) {
@@ -98,7 +96,8 @@ impl Reverse<'_> {
         for slot in slots {
             let (ty, hint) = (self.slot_ty(&slot), self.hint(&slot));
             let name = format!("d{y}_d{}", self.slot_name(&slot));
-            let partial = self.builder.fresh(ty.clone(), &name, Active::Yes);
+            let active = self.builder.yielded(&forward, results.len());
+            let partial = self.builder.fresh(ty.clone(), &name, active);
             results.push(partial);
             roles.push(Role::Extra);
             let kind = if singular {
@@ -150,7 +149,8 @@ impl Reverse<'_> {
         let mut results = Vec::new();
         for slot in &slots {
             let (ty, hint) = (self.slot_ty(slot), self.hint(slot));
-            results.push(self.builder.fresh(ty, &hint, Active::Yes));
+            let active = self.builder.yielded(&arms, results.len());
+            results.push(self.builder.fresh(ty, &hint, active));
         }
         let roles = slots.iter().map(|_| Role::Extra).collect();
         let branch = Branch { decision, arms, roles };
@@ -196,6 +196,7 @@ impl Reverse<'_> {
 
     fn append_all(&mut self, mut insts: Vec<Inst>, map: &HashMap<ValueId, ValueId>) {
         substitute(&mut insts, map);
+        self.builder.mark_active(&insts);
         insts.into_iter().for_each(|inst| self.builder.append(inst));
     }
 
@@ -210,10 +211,13 @@ impl Reverse<'_> {
                 let free = (next..all.len()).find(|&n| {
                     all.get(n).is_some_and(|it| it.class == class && class != Class::Other)
                 });
-                next = free.map_or(all.len(), |n| n + 1);
+                next = free.unwrap_or(all.len()) + 1;
                 match free.and_then(|n| all.get_mut(n)) {
                     Some(shared) => {
                         shared.values.insert(at, value);
+                        if self.builder.name(value) != self.builder.name(shared.result) {
+                            self.builder.rename(shared.result, "saved");
+                        }
                     }
                     None => all.push(self.new_carried(value, class, at)),
                 }

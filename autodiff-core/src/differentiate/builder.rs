@@ -1,12 +1,12 @@
 //! Appends instructions to the region that is being built.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::Span;
 
 use super::symbol::{Node, Symbol};
 use crate::ir::{
-    Active, FloatTy, Function, Inst, Kind, Len, Literal, Place, Step, Ty, ValueId, VarId,
+    Active, FloatTy, Function, Inst, Kind, Len, Literal, Place, Region, Step, Ty, ValueId, VarId,
 };
 use crate::rules::Op;
 
@@ -18,24 +18,27 @@ pub(crate) struct Builder {
     pub(crate) span: Span,
     /// The variable that a temporary is bound to.
     bound: HashMap<ValueId, ValueId>,
+    /// Values that are positive integer literals.
+    positive: HashSet<ValueId>,
 }
 
 impl Builder {
     /// Starts from the values, variables and bindings of `primal`; its body is left out.
     pub(crate) fn new(primal: &Function) -> Self {
-        let mut bound = HashMap::new();
+        let (mut bound, mut positive) = (HashMap::new(), HashSet::new());
         find_bound(&primal.body.insts, &mut bound);
+        find_positive(&primal.body.insts, &mut positive);
         let function = Function {
             name: primal.name.clone(),
             values: primal.values.clone(),
             vars: primal.vars.clone(),
             bindings: primal.bindings.clone(),
             params: primal.params.clone(),
-            body: crate::ir::Region::default(),
+            body: Region::default(),
             outputs: Vec::new(),
             reverse_from: None,
         };
-        Self { function, open: vec![Vec::new()], span: Span::call_site(), bound }
+        Self { function, open: vec![Vec::new()], span: Span::call_site(), bound, positive }
     }
 
     /// Opens a region.
@@ -74,18 +77,41 @@ impl Builder {
 
     /// Appends an instruction with one result; it is active if an operand is.
     pub(crate) fn push(&mut self, ty: Ty, hint: &str, kind: Kind) -> ValueId {
-        let mut active = Active::No;
-        kind.visit_operands(&mut |value| {
-            if self.function.is_active(value) {
-                active = Active::Yes;
-            }
-        });
-        if matches!(kind, Kind::Load(_)) {
-            active = Active::Yes;
-        }
+        let active = self.activity(&kind);
         let value = self.fresh(ty, hint, active);
         self.generate(vec![value], kind);
         value
+    }
+
+    /// Whether what an instruction gives is active.
+    fn activity(&self, kind: &Kind) -> Active {
+        let mut active = matches!(kind, Kind::Load(_));
+        if !gives_no_float(kind) {
+            kind.visit_operands(&mut |value| active |= self.function.is_active(value));
+        }
+        if active { Active::Yes } else { Active::No }
+    }
+
+    /// Whether result `at` of a branch is active: if some arm yields something active for it.
+    pub(crate) fn yielded(&self, arms: &[Region], at: usize) -> Active {
+        let mut yields = arms.iter().filter_map(|arm| arm.yields.get(at));
+        if yields.any(|&value| self.function.is_active(value)) { Active::Yes } else { Active::No }
+    }
+
+    /// Finds again which results are active, after operands have been replaced.
+    pub(crate) fn mark_active(&mut self, insts: &[Inst]) {
+        for inst in insts {
+            let active = self.activity(&inst.kind);
+            for region in inst.kind.regions() {
+                self.mark_active(&region.insts);
+            }
+            for (at, &result) in inst.results.iter().enumerate() {
+                self.function.values[result].active = match &inst.kind {
+                    Kind::Branch(branch) => self.yielded(&branch.arms, at),
+                    _ => active,
+                };
+            }
+        }
     }
 
     /// A float constant.
@@ -133,6 +159,11 @@ impl Builder {
             name.push_str(&field.to_string());
         }
         name
+    }
+
+    /// Gives a value without a home another name.
+    pub(crate) fn rename(&mut self, value: ValueId, hint: &str) {
+        hint.clone_into(&mut self.function.values[value].hint);
     }
 
     /// The name of the cotangent of a value: `x_bar`.
@@ -207,21 +238,27 @@ impl Builder {
         }
     }
 
-    /// `factor · partial` of the row `op`: without the product by ±1, and zero where `factor` is
-    /// zero if the row is singular.
-    pub(crate) fn weighted(&mut self, op: Op, weighting: &Weighting<'_>, memo: &mut Memo) -> ValueId {
-        let Weighting { factor, partial, ty, hint } = weighting;
+    /// `factor · partial` of a row: without the product by ±1, and zero where `factor` is zero if
+    /// the row is singular.
+    pub(crate) fn weighted(&mut self, weighting: &Weighting<'_>, memo: &mut Memo) -> ValueId {
+        let Weighting { row: (op, args), factor, partial, ty, hint } = weighting;
         match partial.number() {
             Some(1.0) => return *factor,
             Some(-1.0) => return self.apply(Op::Neg, vec![*factor], (ty, hint)),
             _ => {}
         }
         let partial = self.materialise(partial, ty, memo);
-        if op.is_singular() {
+        if self.is_singular(*op, args) {
             self.push((*ty).clone(), hint, Kind::Scale { cotangent: *factor, partial })
         } else {
             self.apply(Op::Mul, vec![*factor, partial], (ty, hint))
         }
+    }
+
+    /// Whether a partial of a row can be infinite; n · xⁿ⁻¹ cannot where n is a literal above 0.
+    fn is_singular(&self, op: Op, args: &[ValueId]) -> bool {
+        let power = op == Op::Powi && args.get(1).is_some_and(|n| self.positive.contains(n));
+        op.is_singular() && !power
     }
 
     /// The partial by each active operand of a row.
@@ -265,7 +302,11 @@ impl Builder {
             }
             Ty::Ref(inner) => self.static_zero(inner, hint),
             Ty::Inert => self.push(Ty::Tuple(Vec::new()), hint, Kind::Tuple(Vec::new())),
-            Ty::Float(_) | Ty::Array(_, Len::Named(_)) | Ty::Slice(_) | Ty::Vec(_) | Ty::Unknown => {
+            Ty::Float(_)
+            | Ty::Array(_, Len::Named(_))
+            | Ty::Slice(_)
+            | Ty::Vec(_)
+            | Ty::Unknown => {
                 let zero = Kind::Const(Literal::Number(0.0));
                 self.push(ty.clone(), hint, zero)
             }
@@ -283,6 +324,8 @@ pub(crate) type Memo = HashMap<*const Node, ValueId>;
 
 /// What [`Builder::weighted`] multiplies, and how the product is typed and named.
 pub(crate) struct Weighting<'a> {
+    /// The row and its operands.
+    pub(crate) row: (Op, &'a [ValueId]),
     pub(crate) factor: ValueId,
     pub(crate) partial: &'a Symbol,
     pub(crate) ty: &'a Ty,
@@ -307,6 +350,50 @@ fn leaves(ty: &Ty) -> Option<usize> {
         }
         Ty::Ref(inner) => leaves(inner),
         Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) | Ty::Unknown => None,
+    }
+}
+
+fn find_positive(insts: &[Inst], positive: &mut HashSet<ValueId>) {
+    for inst in insts {
+        if super::origin::literal_index(&inst.kind).is_some_and(|n| n > 0) {
+            positive.extend(&inst.results);
+        }
+        inst.kind.regions().iter().for_each(|region| find_positive(&region.insts, positive));
+    }
+}
+
+/// Whether an instruction has no derivative, whatever its operands.
+fn gives_no_float(kind: &Kind) -> bool {
+    match kind {
+        Kind::Const(_)
+        | Kind::Less(..)
+        | Kind::LessEq(..)
+        | Kind::Equal(..)
+        | Kind::And(..)
+        | Kind::Or(..)
+        | Kind::Not(_)
+        | Kind::Opaque { .. }
+        | Kind::PatternBound(_)
+        | Kind::Declare(_) => true,
+        Kind::Apply(..)
+        | Kind::Scale { .. }
+        | Kind::Select { .. }
+        | Kind::Bind(_)
+        | Kind::Tuple(_)
+        | Kind::Array(_)
+        | Kind::Repeat(_)
+        | Kind::Field(..)
+        | Kind::Index(..)
+        | Kind::Reborrow(_)
+        | Kind::Cast(..)
+        | Kind::Call(_)
+        | Kind::Branch(_)
+        | Kind::Block(_)
+        | Kind::Zero { .. }
+        | Kind::AddTo(..)
+        | Kind::Load(_)
+        | Kind::Optional(_)
+        | Kind::Present(_) => false,
     }
 }
 

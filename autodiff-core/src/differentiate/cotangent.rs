@@ -155,9 +155,7 @@ impl Reverse<'_> {
             Ty::Tuple(_) => self.builder.push(ty.clone(), &hint, Kind::Tuple(parts)),
             Ty::Array(..) => self.builder.push(ty.clone(), &hint, Kind::Array(parts)),
             Ty::Ref(inner) => self.gather(slot, inner),
-            Ty::Inert => {
-                self.builder.push(Ty::Tuple(Vec::new()), &hint, Kind::Tuple(Vec::new()))
-            }
+            Ty::Inert => self.builder.push(Ty::Tuple(Vec::new()), &hint, Kind::Tuple(Vec::new())),
             Ty::Float(_) | Ty::Slice(_) | Ty::Vec(_) | Ty::Unknown => {
                 let zero = Kind::Const(Literal::Number(0.0));
                 match self.take_sum(slot) {
@@ -170,7 +168,9 @@ impl Reverse<'_> {
 
     /// The sum of the contributions to a slot; afterwards there are none.
     pub(crate) fn take_sum(&mut self, slot: &Slot) -> Option<ValueId> {
-        let contributions = self.frames.last_mut()?.sums.remove(slot)?;
+        // In the order in which the primal reads the value.
+        let mut contributions = self.frames.last_mut()?.sums.remove(slot)?;
+        contributions.reverse();
         self.sum(slot, &contributions)
     }
 
@@ -181,9 +181,8 @@ impl Reverse<'_> {
         }
         let (ty, hint) = (self.slot_ty(slot), self.hint(slot));
         if self.is_float(slot) {
-            let add = |sum, &next: &ValueId| {
-                self.builder.apply(Op::Add, vec![sum, next], (&ty, &hint))
-            };
+            let add =
+                |sum, &next: &ValueId| self.builder.apply(Op::Add, vec![sum, next], (&ty, &hint));
             return Some(rest.iter().fold(first, add));
         }
         let var = self.builder.function.vars.push(Var { ty: ty.clone(), hint: hint.clone() });

@@ -15,9 +15,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::cotangent::Slot;
-use crate::ir::{
-    CallForm, Decision, Effect, Function, Inst, Kind, Step, Target, ValueId, VarId,
-};
+use crate::ir::{CallForm, Decision, Effect, Function, Inst, Kind, Step, Target, ValueId, VarId};
 
 /// How a branch is reversed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

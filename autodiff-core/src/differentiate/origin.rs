@@ -93,8 +93,11 @@ impl<'f> Origins<'f> {
         self.origins.get(&value).cloned().unwrap_or_else(itself)
     }
 
-    /// Whether a value is known to be one float.
+    /// Whether a value of the primal is known to be one float.
     pub(crate) fn is_scalar(&self, value: ValueId) -> bool {
+        if value.index() >= self.function.values.len() {
+            return false;
+        }
         match self.function.values[value].ty.behind_refs() {
             Ty::Float(_) => true,
             Ty::Unknown => self.scalars.contains(&self.copied(value)),
@@ -146,12 +149,8 @@ impl<'f> Origins<'f> {
                 };
                 self.part_of(inst, *of, part);
             }
-            Kind::Apply(_, args) => {
-                self.scalars.extend(args.iter().map(|&arg| self.copied(arg)).collect::<Vec<_>>());
-            }
-            Kind::Cast(arg, _) => {
-                self.scalars.insert(self.copied(*arg));
-            }
+            Kind::Apply(_, args) => args.iter().for_each(|&arg| self.scalar(arg)),
+            Kind::Cast(arg, _) => self.scalar(*arg),
             Kind::Const(_)
             | Kind::Scale { .. }
             | Kind::Less(..)
@@ -174,6 +173,15 @@ impl<'f> Origins<'f> {
             | Kind::Load(_)
             | Kind::Optional(_)
             | Kind::Present(_) => {}
+        }
+    }
+
+    /// Notes that a value is a float, and what it is a copy or a known part of.
+    fn scalar(&mut self, value: ValueId) {
+        self.scalars.insert(self.copied(value));
+        let Origin { root, path } = self.origin(value);
+        if path.is_empty() {
+            self.scalars.insert(root);
         }
     }
 
@@ -254,7 +262,11 @@ pub(crate) fn part_types(ty: &Ty) -> Vec<(Piece, Ty)> {
             indices.map(|n| (Piece::Element(n), bare(element))).collect()
         }
         Ty::Ref(inner) => part_types(inner),
-        Ty::Array(_, Len::Named(_)) | Ty::Float(_) | Ty::Inert | Ty::Slice(_) | Ty::Vec(_)
+        Ty::Array(_, Len::Named(_))
+        | Ty::Float(_)
+        | Ty::Inert
+        | Ty::Slice(_)
+        | Ty::Vec(_)
         | Ty::Unknown => Vec::new(),
     }
 }

@@ -71,11 +71,7 @@ impl Reverse<'_> {
     }
 
     /// Runs `reverse` with the result and its cotangent, unless that is a structural zero.
-    fn with_cotangent(
-        &mut self,
-        inst: &Inst,
-        reverse: impl FnOnce(&mut Self, ValueId, ValueId),
-    ) {
+    fn with_cotangent(&mut self, inst: &Inst, reverse: impl FnOnce(&mut Self, ValueId, ValueId)) {
         if let Some(&y) = inst.results.first()
             && let Some(y_bar) = self.take(y)
         {
@@ -87,15 +83,15 @@ impl Reverse<'_> {
     fn reverse_apply(&mut self, op: Op, args: &[ValueId], y: ValueId, y_bar: ValueId) {
         let partials = self.builder.partials(op, args, y);
         let mut memo: Memo = HashMap::new();
-        for (&arg, partial) in args.iter().zip(&partials) {
+        for (&arg, partial) in args.iter().zip(&partials).rev() {
             let Some(partial) = partial else { continue };
             let ty = match self.builder.ty(arg) {
                 Ty::Unknown => self.builder.ty(y),
                 ty => ty,
             };
             let hint = self.builder.bar(self.origins.copied(arg));
-            let weighting = Weighting { factor: y_bar, partial, ty: &ty, hint: &hint };
-            let contribution = self.builder.weighted(op, &weighting, &mut memo);
+            let weighting = Weighting { row: (op, args), factor: y_bar, partial, ty: &ty, hint: &hint };
+            let contribution = self.builder.weighted(&weighting, &mut memo);
             self.add(arg, contribution);
         }
     }

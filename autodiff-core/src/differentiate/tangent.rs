@@ -136,9 +136,7 @@ impl Forward {
             Kind::Reborrow(of) => self.lifted(*of, result, Kind::Reborrow),
             Kind::Cast(of, width) => self.lifted(*of, result, |dot| Kind::Cast(dot, *width)),
             Kind::Present(of) => self.lifted(*of, result, Kind::Present),
-            Kind::Optional(Some(of)) => {
-                self.lifted(*of, result, |dot| Kind::Optional(Some(dot)))
-            }
+            Kind::Optional(Some(of)) => self.lifted(*of, result, |dot| Kind::Optional(Some(dot))),
             Kind::Optional(None) => {
                 self.absent.insert(result);
                 None
@@ -178,8 +176,8 @@ impl Forward {
         for (arg, partial) in args.iter().zip(&partials) {
             let (Some(&dot), Some(partial)) = (self.tangents.get(arg), partial) else { continue };
             let factor = self.builder.dereferenced(dot);
-            let weighting = Weighting { factor, partial, ty: &ty, hint: &hint };
-            let term = self.builder.weighted(op, &weighting, &mut memo);
+            let weighting = Weighting { row: (op, args), factor, partial, ty: &ty, hint: &hint };
+            let term = self.builder.weighted(&weighting, &mut memo);
             sum = Some(match sum {
                 Some(sum) => self.builder.apply(Op::Add, vec![sum, term], (&ty, &hint)),
                 None => term,

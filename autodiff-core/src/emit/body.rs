@@ -42,13 +42,18 @@ impl<'a> Derivative<'a> {
         &self,
         shadows: &HashMap<VarId, Shadow>,
         extra: &[(ValueId, Ident)],
+        taken: &[(usize, Ident)],
         body: impl Fn(&mut Printer<'_>) -> T,
     ) -> T {
-        let context = (self.function, self.facade, &self.uses, &self.names);
+        let mut names = self.names.clone();
+        extra.iter().for_each(|(_, name)| names.reserve(name.to_token_stream()));
+        taken.iter().for_each(|(_, name)| names.reserve(name.to_token_stream()));
+        let context = (self.function, self.facade, &self.uses, &names);
         Printer::print(context, shadows, |printer| {
             printer.enter();
             for (value, name) in extra {
-                printer.named.insert(*value, name.clone());
+                let is_reference = printer.is_reference(*value);
+                printer.name_here(*value, name.clone(), is_reference);
             }
             body(printer)
         })
@@ -56,7 +61,7 @@ impl<'a> Derivative<'a> {
 
     /// The value and the gradient in order, or what is left of them.
     pub(crate) fn gradient(&self) -> TokenStream {
-        self.print(&HashMap::new(), &[], |printer| {
+        self.print(&HashMap::new(), &[], &[], |printer| {
             self.forward(printer);
             self.reverse(printer);
             let result = self.value_and_cotangents(printer);
@@ -68,7 +73,7 @@ impl<'a> Derivative<'a> {
     /// As [`gradient`](Self::gradient), into the caller's buffers.
     pub(crate) fn into_buffers(&self, buffers: &[(usize, Ident)]) -> TokenStream {
         let shadows = self.shadows(buffers, Shadow::Buffer);
-        self.print(&shadows, &[], |printer| {
+        self.print(&shadows, &[], buffers, |printer| {
             self.forward(printer);
             self.reverse(printer);
             for (param, buffer) in buffers {
@@ -112,12 +117,12 @@ impl<'a> Derivative<'a> {
     /// `let value = …;`, unless it has a name or nothing comes after it.
     fn name_value(&self, printer: &mut Printer<'_>) {
         let Some(value) = self.output(Output::Value) else { return };
-        let simple = printer.named.contains_key(&value) || printer.home(value).is_some();
+        let simple = printer.is_named(value) || printer.home(value).is_some();
         let last = self.function.reverse_from == Some(self.function.body.insts.len());
         if !simple && !last && self.uses.is_primal(value) {
             let tokens = printer.hole(value);
-            if !printer.named.contains_key(&value) {
-                printer.bind_name(value, tokens);
+            if !printer.is_named(value) {
+                printer.bind_name(value, tokens, false);
             }
         }
     }
@@ -138,12 +143,13 @@ impl<'a> Derivative<'a> {
     }
 
     fn result(&self, printer: &mut Printer<'_>, value: ValueId) -> Printed {
-        let defined_here = printer.definitions.get(&value).is_some_and(|inst| {
-            inst.syntax.is_some() && !matches!(inst.kind, Kind::Bind(_))
-        });
+        let defined_here = printer
+            .definitions
+            .get(&value)
+            .is_some_and(|inst| inst.syntax.is_some() && !matches!(inst.kind, Kind::Bind(_)));
         if self.uses.is_primal(value)
             && defined_here
-            && !printer.named.contains_key(&value)
+            && !printer.is_named(value)
             && printer.home(value).is_none()
         {
             return Printed::atom(printer.hole(value));
@@ -156,11 +162,7 @@ impl<'a> Derivative<'a> {
         let has_value = self.output(Output::Value).is_some();
         let value = self.value(printer);
         let gradient = alone_or_tuple(&self.cotangents(printer));
-        if has_value {
-            quote_spanned!(Span::mixed_site()=> (#value, #gradient))
-        } else {
-            gradient
-        }
+        if has_value { quote_spanned!(Span::mixed_site()=> (#value, #gradient)) } else { gradient }
     }
 
     pub(crate) fn cotangents(&self, printer: &mut Printer<'_>) -> Vec<TokenStream> {
@@ -196,34 +198,32 @@ impl<'a> Derivative<'a> {
         super::shape::zero(&ty, &TokenStream::new(), self.facade)
     }
 
-    fn with_tangents<T>(
-        &self,
-        tangents: &[Ident],
-        body: impl Fn(&mut Printer<'_>) -> T,
-    ) -> T {
+    fn with_tangents<T>(&self, tangents: &[Ident], body: impl Fn(&mut Printer<'_>) -> T) -> T {
         let added = self.function.params.iter().skip(self.signature.params.len());
-        let extra: Vec<(ValueId, Ident)> =
-            added.copied().zip(tangents.iter().cloned()).collect();
-        self.print(&HashMap::new(), &extra, body)
+        let extra: Vec<(ValueId, Ident)> = added.copied().zip(tangents.iter().cloned()).collect();
+        self.print(&HashMap::new(), &extra, &[], body)
     }
 
     /// A closure from the cotangent of the result to the gradient, after the forward sweep.
     pub(crate) fn pullback(
         &self,
-        shadows: &[(usize, Ident)],
+        accumulators: &[(usize, Ident)],
         y_bar: &Ident,
-        closure: impl Fn(&mut Printer<'_>, TokenStream) -> TokenStream,
+        tail: impl Fn(&mut Printer<'_>) -> TokenStream,
+        closure: impl Fn(TokenStream) -> TokenStream,
     ) -> TokenStream {
-        let shadows = self.shadows(shadows, Shadow::Accumulator);
+        let shadows = self.shadows(accumulators, Shadow::Accumulator);
         let seed = self.function.params.last().copied();
-        let extra: Vec<(ValueId, Ident)> = seed.map(|seed| (seed, y_bar.clone())).into_iter().collect();
-        self.print(&shadows, &extra, |printer| {
+        let extra: Vec<(ValueId, Ident)> =
+            seed.map(|seed| (seed, y_bar.clone())).into_iter().collect();
+        self.print(&shadows, &extra, accumulators, |printer| {
             self.forward(printer);
             let value = self.value(printer);
-            printer.lists.push(Vec::new());
+            printer.open();
             self.reverse(printer);
-            let reverse = printer.finish();
-            let closure = closure(printer, reverse);
+            let tail = tail(printer);
+            printer.push(tail);
+            let closure = closure(printer.finish());
             printer.push(quote_spanned!(Span::mixed_site()=> (#value, #closure)));
             printer.finish()
         })
@@ -253,9 +253,10 @@ impl<'a> Derivative<'a> {
     }
 
     fn is_slice(&self, param: usize) -> bool {
-        self.signature.params.get(param).is_some_and(|param| {
-            matches!(param.ty.behind_refs(), Ty::Slice(_) | Ty::Vec(_))
-        })
+        self.signature
+            .params
+            .get(param)
+            .is_some_and(|param| matches!(param.ty.behind_refs(), Ty::Slice(_) | Ty::Vec(_)))
     }
 }
 

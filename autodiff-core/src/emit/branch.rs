@@ -39,6 +39,7 @@ impl<'f> Printer<'f> {
     ) {
         let tokens = self.user_branch(inst, branch, syntax);
         self.push(tokens);
+        self.settle_arrived();
     }
 
     /// A branch of the user's. What a transform added is assigned inside the arms.
@@ -53,7 +54,7 @@ impl<'f> Printer<'f> {
             if matches!(role, Role::Extra | Role::ArmNumber) {
                 let name = self.names.fresh(&self.function.values[result].hint);
                 self.push(quote_spanned!(site=> let #name;));
-                self.named.insert(result, name);
+                self.name_here(result, name, false);
             }
         }
         let before = self.holds.clone();
@@ -87,31 +88,20 @@ impl<'f> Printer<'f> {
         }
         for (role, &result) in branch.roles.iter().zip(&inst.results) {
             if let Role::Merge(_) = role {
-                self.arrive(result);
+                self.arrive_inside(result);
             }
         }
     }
 
     /// An arm of the user's: its statements, what a transform wants of it, its value.
     fn user_arm(&mut self, branch: &'f Branch, arm: &'f Region) -> TokenStream {
-        let site = Span::mixed_site();
         let results = self.branch_results.last().cloned().unwrap_or_default();
         let before = self.holds.clone();
         let diverges = arm.insts.iter().any(crate::lower::diverges);
         let body = self.nested(arm, |printer| {
-            let mut value = TokenStream::new();
-            for (n, (role, &yielded)) in branch.roles.iter().zip(&arm.yields).enumerate() {
-                match role {
-                    Role::Value => value = printer.arm_value(yielded),
-                    Role::Extra | Role::ArmNumber if !diverges => {
-                        let expression = printer.read(yielded).tokens;
-                        let name = results.get(n).and_then(|r| printer.named.get(r)).cloned();
-                        if let Some(name) = name {
-                            printer.push(quote_spanned!(site=> #name = #expression;));
-                        }
-                    }
-                    Role::Extra | Role::ArmNumber | Role::Merge(_) => {}
-                }
+            let value = printer.arm_result(branch, arm, diverges);
+            if !diverges {
+                printer.arm_extras(branch, arm, &results);
             }
             value
         });
@@ -124,7 +114,37 @@ impl<'f> Printer<'f> {
         body
     }
 
-    /// The value of an arm, printed last but computed before what reads it.
+    /// The value of an arm. Where what is assigned besides comes out of a construct in it, that
+    /// is evaluated first.
+    fn arm_result(&mut self, branch: &Branch, arm: &'f Region, diverges: bool) -> TokenStream {
+        let at = branch.roles.iter().position(|role| *role == Role::Value);
+        let Some(&value) = at.and_then(|at| arm.yields.get(at)) else { return TokenStream::new() };
+        let tokens = self.arm_value(value);
+        let extras = branch.roles.iter().any(|role| matches!(role, Role::Extra | Role::ArmNumber));
+        let nested = self.definitions.get(&value).is_some_and(|inst| {
+            matches!(inst.kind, Kind::Branch(_) | Kind::Block(_)) && inst.syntax.is_some()
+        });
+        if !extras || !nested || diverges || self.is_named(value) {
+            return tokens;
+        }
+        let name = self.bind_name(value, tokens, false);
+        quote_spanned!(Span::mixed_site()=> #name)
+    }
+
+    /// Assigns what a transform wants of an arm.
+    fn arm_extras(&mut self, branch: &Branch, arm: &'f Region, results: &[ValueId]) {
+        for (n, (role, &yielded)) in branch.roles.iter().zip(&arm.yields).enumerate() {
+            if matches!(role, Role::Extra | Role::ArmNumber) {
+                let expression = self.read(yielded).tokens;
+                let name = results.get(n).and_then(|&result| self.name_of(result));
+                if let Some((name, _)) = name {
+                    self.push(quote_spanned!(Span::mixed_site()=> #name = #expression;));
+                }
+            }
+        }
+    }
+
+    /// The tokens of an arm's value.
     fn arm_value(&mut self, value: ValueId) -> TokenStream {
         let definition = self.definitions.get(&value).copied();
         match definition {
@@ -145,7 +165,7 @@ impl<'f> Printer<'f> {
             .iter()
             .map(|&result| {
                 let name = self.names.fresh(&self.function.values[result].hint);
-                self.named.insert(result, name.clone());
+                self.name_here(result, name.clone(), false);
                 name
             })
             .collect();
@@ -228,16 +248,18 @@ impl<'f> Printer<'f> {
 /// Whether an arm is nothing but another `if`.
 fn is_else_if(body: &TokenStream, decision: &Decision, arm: &Region) -> bool {
     let is_if = matches!(decision, Decision::If(_) | Decision::User { .. })
-        && arm.insts.last().is_some_and(|inst| {
-            matches!(&inst.kind, Kind::Branch(inner) if inner.arms.len() == 2)
-        });
+        && arm
+            .insts
+            .last()
+            .is_some_and(|inst| matches!(&inst.kind, Kind::Branch(inner) if inner.arms.len() == 2));
     let trees: Vec<TokenTree> = body.clone().into_iter().collect();
     let starts = matches!(trees.first(), Some(TokenTree::Ident(keyword)) if keyword == "if");
     let blocks = trees.iter().filter(|tree| is_braces(tree)).count();
     let elses =
         trees.iter().filter(|tree| matches!(tree, TokenTree::Ident(word) if word == "else"));
     let ends = trees.last().is_some_and(is_braces);
-    let statement = trees.iter().any(|tree| matches!(tree, TokenTree::Punct(p) if p.as_char() == ';'));
+    let statement =
+        trees.iter().any(|tree| matches!(tree, TokenTree::Punct(p) if p.as_char() == ';'));
     is_if && starts && ends && !statement && blocks == elses.count() + 1
 }
 

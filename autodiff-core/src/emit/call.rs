@@ -20,13 +20,16 @@ impl<'f> Printer<'f> {
             Some(Piece::Group(Delimiter::Parenthesis, inner)) => self.pieces(inner, inst),
             _ => TokenStream::new(),
         };
-        let names: Vec<Ident> = inst
+        let names: Vec<TokenStream> = inst
             .results
             .iter()
             .map(|&result| {
+                if !self.uses.is_read(result) {
+                    return quote_spanned!(site=> _);
+                }
                 let name = self.names.fresh(&self.result_hint(inst, result));
-                self.named.insert(result, name.clone());
-                name
+                self.name_here(result, name.clone(), false);
+                quote_spanned!(site=> #name)
             })
             .collect();
         let args = tuple(&args);
@@ -37,7 +40,7 @@ impl<'f> Printer<'f> {
         };
         let call = self.companion_path(&call.callee, method, &payload);
         self.push(quote_spanned!(site=> let (#(#names),*) = #call;));
-        names.first().map_or_else(TokenStream::new, |name| quote_spanned!(site=> #name))
+        names.first().cloned().unwrap_or_default()
     }
 
     fn result_hint(&self, inst: &Inst, result: ValueId) -> String {
@@ -69,12 +72,7 @@ impl<'f> Printer<'f> {
     ///
     /// An import brings whatever namespaces its name has. Where the function has no companions
     /// there is no type of its name, and `callee` falls back to the one whose use is an error.
-    fn companion_path(
-        &self,
-        callee: &Expr,
-        method: &str,
-        payload: &[TokenStream],
-    ) -> TokenStream {
+    fn companion_path(&self, callee: &Expr, method: &str, payload: &[TokenStream]) -> TokenStream {
         let site = Span::mixed_site();
         let Expr::Path(path) = crate::lower::unparenthesised(callee) else {
             return quote!(#callee);
@@ -144,7 +142,7 @@ impl<'f> Printer<'f> {
         let site = Span::mixed_site();
         let name = self.names.fresh(&self.function.values[result].hint);
         let ty = self.function.values[arg].ty.behind_refs().clone();
-        self.named.insert(result, name.clone());
+        self.name_here(result, name.clone(), false);
         if matches!(ty, Ty::Float(_) | Ty::Unknown) {
             let none = quote_spanned!(site=> ::core::option::Option::None,);
             return (quote_spanned!(site=> #name,), none);
@@ -187,8 +185,8 @@ impl<'f> Printer<'f> {
         if !by_reference {
             return self.read(value).tokens;
         }
-        if let Some(name) = self.named.get(&value) {
-            return if self.is_reference(value) {
+        if let Some((name, is_reference)) = self.name_of(value) {
+            return if is_reference {
                 quote_spanned!(site=> #name)
             } else {
                 quote_spanned!(site=> &#name)
@@ -221,9 +219,5 @@ fn ignored() -> (TokenStream, TokenStream) {
 /// Arguments as one tuple, a single one as well.
 fn tuple(args: &TokenStream) -> TokenStream {
     let site = Span::mixed_site();
-    if args.is_empty() {
-        quote_spanned!(site=> ())
-    } else {
-        quote_spanned!(site=> (#args,))
-    }
+    if args.is_empty() { quote_spanned!(site=> ()) } else { quote_spanned!(site=> (#args,)) }
 }

@@ -199,10 +199,12 @@ impl<'a> Context<'a> {
         let site = Span::mixed_site();
         let y_bar = self.fresh("y_bar");
         let cotangent = self.result_cotangent();
-        let body = derivative.pullback(&[], &y_bar, |printer, reverse| {
-            let gradient = alone_or_tuple(&derivative.cotangents(printer));
-            quote_spanned!(site=> move |#y_bar: #cotangent| { #reverse #gradient })
-        });
+        let body = derivative.pullback(
+            &[],
+            &y_bar,
+            |printer| alone_or_tuple(&derivative.cotangents(printer)),
+            |body| quote_spanned!(site=> move |#y_bar: #cotangent| { #body }),
+        );
         let (value, gradient) = (result_type(self.signature), gradient_type(self.signature));
         let result = quote_spanned!(site=>
             (#value, impl ::core::ops::FnOnce(#cotangent) -> #gradient)
@@ -259,7 +261,8 @@ impl<'a> Context<'a> {
         let cfgs = self.attributes.iter().filter(|attribute| is_cfg(attribute));
         let cfgs: TokenStream = cfgs.cloned().collect();
         if with_type {
-            let (visibility, name) = (self.visibility, self.located("", &self.signature.item.ident));
+            let (visibility, name) =
+                (self.visibility, self.located("", &self.signature.item.ident));
             tokens.extend(quote_spanned!(site=>
                 #cfgs
                 #[doc(hidden)]
@@ -271,7 +274,31 @@ impl<'a> Context<'a> {
         } else if associated {
             tokens.extend(hidden.clone());
         }
+        if !associated {
+            tokens.extend(self.use_of_primal(&cfgs));
+        }
         tokens
+    }
+
+    /// Whoever calls only companions uses the primal all the same: rustc shall not call it dead.
+    /// (An unnamed constant is never dead; a generic function cannot be named in one.)
+    fn use_of_primal(&self, cfgs: &TokenStream) -> TokenStream {
+        let is_generic = self.signature.item.generics.params.iter().any(|param| {
+            !matches!(param, syn::GenericParam::Lifetime(_))
+        });
+        let has_impl_trait = self.signature.params.iter().any(|param| {
+            matches!(&*param.item.ty, syn::Type::ImplTrait(_))
+        });
+        if is_generic || has_impl_trait {
+            return TokenStream::new();
+        }
+        let name = &self.signature.item.ident;
+        quote_spanned!(Span::mixed_site()=>
+            #cfgs
+            const _: () = {
+                let _ = #name;
+            };
+        )
     }
 
     /// A name of the user's with a suffix: found by the user, and by `go to definition`.

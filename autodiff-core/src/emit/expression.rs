@@ -50,8 +50,9 @@ impl Printed {
 impl Printer<'_> {
     /// A value that generated code reads, as a plain value.
     pub(crate) fn read(&mut self, value: ValueId) -> Printed {
-        if let Some(name) = self.named.get(&value) {
-            let stars = self.stars_of_name(value);
+        if let Some((name, is_reference)) = self.name_of(value) {
+            let depth = if is_reference { self.function.values[value].ty.ref_depth() } else { 0 };
+            let stars: TokenStream = "*".repeat(depth).parse().unwrap_or_default();
             let tightness = if stars.is_empty() { Tightness::Atom } else { Tightness::Unary };
             return Printed::new(quote_spanned!(Span::mixed_site()=> #stars #name), tightness);
         }
@@ -89,17 +90,12 @@ impl Printer<'_> {
         {
             let tokens = self.template(inst, syntax);
             self.printed.insert(value);
-            let name = self.bind_name(value, tokens);
+            let is_reference = self.is_reference(value);
+            let name = self.bind_name(value, tokens, is_reference);
             return quote_spanned!(Span::mixed_site()=> #name);
         }
         let name = self.miss(value);
         quote_spanned!(Span::mixed_site()=> #name)
-    }
-
-    /// References that were saved under a name stay references.
-    fn stars_of_name(&self, value: ValueId) -> TokenStream {
-        let depth = self.function.values[value].ty.ref_depth();
-        "*".repeat(depth).parse().unwrap_or_default()
     }
 
     /// A variable that holds something else by now: perhaps what it was bound to can still be read.
@@ -107,7 +103,7 @@ impl Printer<'_> {
         let position = inst.results.iter().position(|&result| result == value);
         let part = position.and_then(|at| parts.get(at)).copied();
         match part {
-            Some(part) if self.home(part).is_some() || self.named.contains_key(&part) => {
+            Some(part) if self.home(part).is_some() || self.is_named(part) => {
                 self.read(part)
             }
             _ => Printed::atom(self.missing(value)),
@@ -141,7 +137,7 @@ impl Printer<'_> {
         {
             return false;
         }
-        if self.home(*of).is_some() || self.named.contains_key(of) {
+        if self.home(*of).is_some() || self.is_named(*of) {
             return true;
         }
         self.definitions.get(of).is_some_and(|inner| match &inner.kind {
@@ -152,7 +148,7 @@ impl Printer<'_> {
     }
 
     fn is_readable_index(&self, index: ValueId) -> bool {
-        if self.home(index).is_some() || self.named.contains_key(&index) {
+        if self.home(index).is_some() || self.is_named(index) {
             return true;
         }
         self.definitions.get(&index).is_some_and(|inst| match &inst.kind {
@@ -165,7 +161,7 @@ impl Printer<'_> {
 
     /// A base of `.` or `[…]`: references are followed by rustc.
     fn base(&mut self, value: ValueId) -> TokenStream {
-        if let Some(name) = self.named.get(&value) {
+        if let Some((name, _)) = self.name_of(value) {
             return quote_spanned!(Span::mixed_site()=> #name);
         }
         if let Some((plain, _)) = self.home(value) {
@@ -182,7 +178,7 @@ impl Printer<'_> {
     /// An operand of an arithmetic operator: rustc takes a reference as well.
     fn arithmetic(&mut self, value: ValueId, tightness: Tightness) -> TokenStream {
         if self.function.values[value].ty.ref_depth() == 1
-            && !self.named.contains_key(&value)
+            && !self.is_named(value)
             && let Some((plain, _)) = self.home(value)
         {
             return plain;
@@ -238,7 +234,9 @@ impl Printer<'_> {
             Kind::Cast(of, float) => self.cast(*of, *float),
             Kind::Reborrow(of) => self.read(*of),
             Kind::Load(place) => self.load(place),
-            Kind::Optional(None) => Printed::atom(quote_spanned!(site=> ::core::option::Option::None)),
+            Kind::Optional(None) => {
+                Printed::atom(quote_spanned!(site=> ::core::option::Option::None))
+            }
             Kind::Optional(Some(of)) => {
                 let of = self.read(*of).tokens;
                 Printed::atom(quote_spanned!(site=> ::core::option::Option::Some(#of)))
@@ -319,9 +317,7 @@ impl Printer<'_> {
             }
             (Op::Add, [a, b]) => self.binary(*a, '+', *b, (Tightness::Sum, Tightness::Sum)),
             (Op::Sub, [a, b]) => self.binary(*a, '-', *b, (Tightness::Sum, Tightness::Product)),
-            (Op::Mul, [a, b]) => {
-                self.binary(*a, '*', *b, (Tightness::Product, Tightness::Product))
-            }
+            (Op::Mul, [a, b]) => self.binary(*a, '*', *b, (Tightness::Product, Tightness::Product)),
             (Op::Div, [a, b]) => self.binary(*a, '/', *b, (Tightness::Product, Tightness::Unary)),
             (Op::Rem, [a, b]) => self.binary(*a, '%', *b, (Tightness::Product, Tightness::Unary)),
             (Op::FromInt, [n]) => self.from_int(*n, value),

@@ -43,10 +43,8 @@ impl Printer<'_> {
         let name = self.shadow_name(place.var);
         let shadow = self.shadows.get(&place.var).cloned();
         let (sign, addend) = self.signed(value);
-        let is_aggregate = !matches!(
-            self.function.values[value].ty.behind_refs(),
-            Ty::Float(_) | Ty::Unknown
-        );
+        let is_aggregate =
+            !matches!(self.function.values[value].ty.behind_refs(), Ty::Float(_) | Ty::Unknown);
         let root = match &shadow {
             Some(Shadow::Accumulator(_)) => quote_spanned!(site=> shadow),
             _ => quote_spanned!(site=> #name),
@@ -71,7 +69,7 @@ impl Printer<'_> {
     /// `+=` and the value, or `-=` and its negative.
     fn signed(&mut self, value: ValueId) -> (TokenStream, TokenStream) {
         let site = Span::mixed_site();
-        if !self.named.contains_key(&value)
+        if !self.is_named(value)
             && let Some(inst) = self.definitions.get(&value).copied()
             && let (Kind::Apply(Op::Neg, args), None) = (&inst.kind, &inst.syntax)
             && let [inner] = args.as_slice()

@@ -37,7 +37,7 @@ pub(crate) struct Printer<'f> {
     pub(crate) uses: &'f Uses,
     pub(crate) names: Names,
     /// Values that are bound to a name of ours.
-    pub(crate) named: HashMap<ValueId, Ident>,
+    named: HashMap<ValueId, Bound>,
     /// Values that must get a name, and the depth at which it must be visible.
     pub(crate) needs: BTreeMap<ValueId, Depth>,
     /// Found while printing: for the next round.
@@ -47,7 +47,9 @@ pub(crate) struct Printer<'f> {
     /// The version that each variable holds.
     pub(crate) holds: HashMap<BindingId, ValueId>,
     /// The open lists of statements, innermost last.
-    pub(crate) lists: Vec<Vec<TokenStream>>,
+    lists: Vec<List>,
+    /// How many lists there have been.
+    opened: usize,
     /// Each instruction's position by the value it defines, for values printed in place.
     pub(crate) definitions: HashMap<ValueId, &'f Inst>,
     /// Primal expressions that have been printed.
@@ -58,10 +60,29 @@ pub(crate) struct Printer<'f> {
     pub(crate) effect_pending: bool,
     /// The results of the branches whose arms are being printed, innermost last.
     pub(crate) branch_results: Vec<Vec<ValueId>>,
+    /// Variables that got a value in the middle of a statement: saved once that is printed.
+    arrived: Vec<ValueId>,
     /// Variables that some arm has assigned.
     pub(crate) assigned: HashSet<BindingId>,
     /// Cotangents that a pullback adds to a variable of ours, rather than returning them.
     pub(crate) added: HashSet<ValueId>,
+}
+
+/// A list of statements between braces.
+#[derive(Default)]
+struct List {
+    /// Tells it from the other lists at the same depth.
+    serial: usize,
+    statements: Vec<TokenStream>,
+}
+
+/// A name of ours.
+struct Bound {
+    name: Ident,
+    /// Whether it is a reference to the value.
+    is_reference: bool,
+    /// The lists in which it can be seen, outermost first.
+    lists: Vec<usize>,
 }
 
 impl<'f> Printer<'f> {
@@ -85,12 +106,14 @@ impl<'f> Printer<'f> {
                 missed: BTreeMap::new(),
                 scope: Vec::new(),
                 holds: HashMap::new(),
-                lists: vec![Vec::new()],
+                lists: vec![List::default()],
+                opened: 0,
                 definitions: definitions.clone(),
                 printed: HashSet::new(),
                 shadows: shadows.clone(),
                 effect_pending: false,
                 branch_results: Vec::new(),
+                arrived: Vec::new(),
                 assigned: HashSet::new(),
                 added: HashSet::new(),
             };
@@ -115,6 +138,24 @@ impl<'f> Printer<'f> {
 
     /// A variable gets its value without anything being printed: a parameter, a pattern.
     pub(crate) fn arrive(&mut self, value: ValueId) {
+        self.hold(value);
+        self.keep(value);
+    }
+
+    /// A variable gets its value in the middle of a statement.
+    pub(crate) fn arrive_inside(&mut self, value: ValueId) {
+        self.hold(value);
+        self.arrived.push(value);
+    }
+
+    /// The statement has been printed.
+    pub(crate) fn settle_arrived(&mut self) {
+        for value in std::mem::take(&mut self.arrived) {
+            self.keep(value);
+        }
+    }
+
+    fn hold(&mut self, value: ValueId) {
         if let Some(home) = &self.function.values[value].home {
             let binding = home.binding;
             let name = crate::lower::plain_name(&self.function.bindings[binding].ident);
@@ -123,23 +164,27 @@ impl<'f> Printer<'f> {
             }
             self.holds.insert(binding, value);
         }
-        self.keep(value);
     }
 
     /// Saves what a variable holds under a name of ours, if it will be read after the variable is
     /// overwritten or out of reach.
     fn keep(&mut self, value: ValueId) {
         if self.needs.contains_key(&value)
-            && !self.named.contains_key(&value)
+            && !self.is_named(value)
             && let Some(home) = self.home(value)
         {
-            let home = if self.is_reference(value) { home.0 } else { home.1 };
-            self.bind_name(value, home);
+            let is_reference = self.is_reference(value);
+            self.bind_name(value, home.0, is_reference);
         }
     }
 
     /// `let name = expression;`, visible where it is needed.
-    pub(crate) fn bind_name(&mut self, value: ValueId, expression: TokenStream) -> Ident {
+    pub(crate) fn bind_name(
+        &mut self,
+        value: ValueId,
+        expression: TokenStream,
+        is_reference: bool,
+    ) -> Ident {
         let depth = self.needs.get(&value).copied().unwrap_or(usize::MAX);
         let name = self.names.fresh(&self.name_hint(value));
         let site = Span::mixed_site();
@@ -149,8 +194,43 @@ impl<'f> Printer<'f> {
         } else {
             self.push(quote_spanned!(site=> let #name = #expression;));
         }
-        self.named.insert(value, name.clone());
+        self.note_name(value, name.clone(), is_reference, depth.min(self.depth()));
         name
+    }
+
+    /// A name of ours that can be seen from a depth on.
+    fn note_name(&mut self, value: ValueId, name: Ident, is_reference: bool, depth: Depth) {
+        let lists = self.lists.iter().take(depth + 1).map(|list| list.serial).collect();
+        self.named.insert(value, Bound { name, is_reference, lists });
+    }
+
+    /// A name that is bound in the innermost list.
+    pub(crate) fn name_here(&mut self, value: ValueId, name: Ident, is_reference: bool) {
+        self.note_name(value, name, is_reference, self.depth());
+    }
+
+    /// The name of a value and whether it is a reference, if it can be seen here. If it is out
+    /// of reach, it must be declared further out in the next round.
+    pub(crate) fn name_of(&mut self, value: ValueId) -> Option<(Ident, bool)> {
+        let bound = self.named.get(&value)?;
+        let shared =
+            bound.lists.iter().zip(&self.lists).take_while(|(a, b)| **a == b.serial).count();
+        if shared == bound.lists.len() {
+            return Some((bound.name.clone(), bound.is_reference));
+        }
+        self.miss_at(value, shared.saturating_sub(1));
+        None
+    }
+
+    /// Whether a value has a name of ours, in reach or not.
+    pub(crate) fn is_named(&self, value: ValueId) -> bool {
+        self.named.contains_key(&value)
+    }
+
+    /// Opens a list of statements.
+    pub(crate) fn open(&mut self) {
+        self.opened += 1;
+        self.lists.push(List { serial: self.opened, statements: Vec::new() });
     }
 
     /// The name that a value would get.
@@ -165,13 +245,13 @@ impl<'f> Printer<'f> {
 
     pub(crate) fn push(&mut self, statement: TokenStream) {
         if let Some(list) = self.lists.last_mut() {
-            list.push(statement);
+            list.statements.push(statement);
         }
     }
 
     fn push_at(&mut self, depth: Depth, statement: TokenStream) {
         if let Some(list) = self.lists.get_mut(depth) {
-            list.push(statement);
+            list.statements.push(statement);
         }
     }
 
@@ -181,7 +261,7 @@ impl<'f> Printer<'f> {
 
     /// The statements so far, in order.
     pub(crate) fn finish(&mut self) -> TokenStream {
-        self.lists.pop().unwrap_or_default().into_iter().collect()
+        self.lists.pop().unwrap_or_default().statements.into_iter().collect()
     }
 
     /// Prints instructions in order.
@@ -202,10 +282,12 @@ impl<'f> Printer<'f> {
         tail: impl FnOnce(&mut Self) -> TokenStream,
     ) -> TokenStream {
         let scope = self.scope.len();
-        self.lists.push(Vec::new());
+        self.open();
+        let arrived = std::mem::take(&mut self.arrived);
         self.insts(&region.insts);
         let last = tail(self);
-        let statements = self.lists.pop().unwrap_or_default();
+        self.arrived = arrived;
+        let statements = self.lists.pop().unwrap_or_default().statements;
         self.scope.truncate(scope);
         quote_spanned!(Span::mixed_site()=> #(#statements)* #last)
     }
@@ -234,10 +316,13 @@ impl<'f> Printer<'f> {
 
     /// Generated code reads a value that cannot be had here: it must get a name.
     pub(crate) fn miss(&mut self, value: ValueId) -> Ident {
-        let depth = self.depth();
+        self.miss_at(value, self.depth());
+        super::names::local("missing")
+    }
+
+    fn miss_at(&mut self, value: ValueId, depth: Depth) {
         let known = self.missed.entry(value).or_insert(depth);
         *known = depth.min(*known);
-        super::names::local("missing")
     }
 
     /// An instruction that a transform added.
@@ -263,9 +348,9 @@ impl<'f> Printer<'f> {
 
     /// Binds a generated value to a name where it is computed.
     pub(crate) fn name_generated(&mut self, value: ValueId) {
-        if !self.named.contains_key(&value) {
+        if !self.is_named(value) {
             let expression = self.expression(value);
-            self.bind_name(value, expression.tokens);
+            self.bind_name(value, expression.tokens, false);
         }
     }
 }

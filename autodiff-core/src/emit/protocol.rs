@@ -108,11 +108,12 @@ impl Context<'_> {
         let y_bar = self.fresh("y_bar");
         let names = self.per_parameter("acc");
         let (elided, cotangent, accumulators, results) = self.pullback_types();
-        let body = derivative.pullback(&names, &y_bar, |printer, reverse| {
-            let tail = self.pullback_tail(derivative, printer, &names);
-            let inside = quote_spanned!(site=> #reverse #tail);
+        let tail = |printer: &mut super::printer::Printer<'_>| {
+            self.pullback_tail(derivative, printer, &names)
+        };
+        let body = derivative.pullback(&names, &y_bar, tail, |inside| {
             let again = patterns_again(self.signature, &inside);
-            let bound = self.accumulator_patterns(&names, &inside);
+            let bound = self.accumulator_patterns(derivative, &names, &inside);
             let seed = used_or_wild(&y_bar, &inside);
             quote_spanned!(site=>
                 move |(#(#again,)*): #elided, #seed: #cotangent, (#(#bound,)*): #accumulators| {
@@ -173,21 +174,19 @@ impl Context<'_> {
 
     fn accumulator_patterns(
         &self,
+        derivative: &Derivative<'_>,
         names: &[(usize, Ident)],
         body: &TokenStream,
     ) -> Vec<TokenStream> {
         let site = Span::mixed_site();
-        let text = body.to_string();
         (0..self.signature.params.len())
             .map(|at| {
                 let name = names.iter().find(|(param, _)| *param == at).map(|(_, name)| name);
                 match name {
-                    Some(name) if text.contains(&format!("{name} . as_deref_mut")) => {
+                    Some(name) if is_used(name, body) && derivative.shadow_of(at).is_some() => {
                         quote_spanned!(site=> mut #name)
                     }
-                    Some(name) if text.contains(&format!("= {name} ")) => {
-                        quote_spanned!(site=> #name)
-                    }
+                    Some(name) if is_used(name, body) => quote_spanned!(site=> #name),
                     _ => quote_spanned!(site=> _),
                 }
             })
@@ -246,13 +245,19 @@ impl Context<'_> {
     /// An argument without a tangent has the zero one.
     fn unwrap_tangent(&self, name: &Ident, param: &Param) -> TokenStream {
         let site = Span::mixed_site();
-        let like = param.ident().map_or_else(TokenStream::new, |ident| quote_spanned!(site=> #ident));
+        let like =
+            param.ident().map_or_else(TokenStream::new, |ident| quote_spanned!(site=> #ident));
         let zero = shape::zero(&param.ty, &like, &self.facade);
         if matches!(param.ty, Ty::Ref(_)) {
             let zeros = self.fresh(&format!("{name}_zero"));
             quote_spanned!(site=>
-                let #zeros = #zero;
-                let #name = #name.unwrap_or(&#zeros);
+                let #zeros;
+                let #name = if let Some(#name) = #name {
+                    #name
+                } else {
+                    #zeros = #zero;
+                    &#zeros
+                };
             )
         } else {
             quote_spanned!(site=> let #name = #name.unwrap_or(#zero);)

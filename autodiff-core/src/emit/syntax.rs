@@ -19,6 +19,7 @@ impl<'f> Printer<'f> {
                 inst.results.iter().for_each(|&result| self.arrive(result));
             }
         }
+        self.settle_arrived();
         self.effect_pending = false;
     }
 
@@ -50,14 +51,20 @@ impl<'f> Printer<'f> {
         } else if self.is_effect(inst) {
             let tokens = self.template(inst, syntax);
             self.printed.insert(value);
-            self.push(quote_spanned!(Span::mixed_site()=> let _ = #tokens;));
+            let companion = matches!(&inst.kind, Kind::Call(call)
+                if !call.dots.is_empty() || matches!(call.form, CallForm::Split));
+            if matches!(inst.kind, Kind::Block(_)) {
+                self.push(tokens);
+            } else if !companion {
+                self.push(quote_spanned!(Span::mixed_site()=> let _ = #tokens;));
+            }
         }
         self.effect_pending = false;
     }
 
     /// Binds a user's expression to a name before the statement that holds it.
     fn hoist(&mut self, value: ValueId, inst: &'f Inst, syntax: &'f Syntax) {
-        if !self.named.contains_key(&value) {
+        if !self.is_named(value) {
             let tokens = self.template(inst, syntax);
             self.printed.insert(value);
             self.bind_expression(value, inst, tokens);
@@ -68,7 +75,9 @@ impl<'f> Printer<'f> {
         match &inst.kind {
             Kind::Call(call) if !matches!(call.form, CallForm::Pullback { .. }) => {}
             _ => {
-                self.bind_name(value, tokens);
+                let is_reference = self.is_reference(value);
+                self.bind_name(value, tokens, is_reference);
+                self.settle_arrived();
             }
         }
     }
@@ -118,13 +127,17 @@ impl<'f> Printer<'f> {
         let tokens = self.hole(value);
         let mut trees = tokens.clone().into_iter();
         let name = matches!(trees.next(), Some(TokenTree::Ident(_) | TokenTree::Literal(_)));
-        if name && trees.next().is_none() { tokens } else { quote_spanned!(Span::mixed_site()=> (#tokens)) }
+        if name && trees.next().is_none() {
+            tokens
+        } else {
+            quote_spanned!(Span::mixed_site()=> (#tokens))
+        }
     }
 
     /// The expression of a value in the tokens of another, or its name.
     pub(crate) fn hole(&mut self, value: ValueId) -> TokenStream {
         let site = Span::mixed_site();
-        if let Some(name) = self.named.get(&value) {
+        if let Some((name, _)) = self.name_of(value) {
             return quote_spanned!(site=> #name);
         }
         let Some(inst) = self.definitions.get(&value).copied() else { return TokenStream::new() };
@@ -132,7 +145,7 @@ impl<'f> Printer<'f> {
         let pending = self.effect_pending;
         self.printed.insert(value);
         let tokens = self.template(inst, syntax);
-        if let Some(name) = self.named.get(&value) {
+        if let Some((name, _)) = self.name_of(value) {
             return quote_spanned!(site=> #name);
         }
         if !self.needs.contains_key(&value) {
@@ -142,7 +155,8 @@ impl<'f> Printer<'f> {
             return self.name_in_place(value, &tokens);
         }
         self.effect_pending = pending;
-        let name = self.bind_name(value, tokens);
+        let is_reference = self.is_reference(value);
+        let name = self.bind_name(value, tokens, is_reference);
         quote_spanned!(site=> #name)
     }
 
@@ -151,7 +165,8 @@ impl<'f> Printer<'f> {
         let name = self.names.fresh(&self.name_hint(value));
         let site = Span::mixed_site();
         self.push(quote_spanned!(site=> let #name;));
-        self.named.insert(value, name.clone());
+        let is_reference = self.is_reference(value);
+        self.name_here(value, name.clone(), is_reference);
         quote_spanned!(site=> { #name = #tokens; #name })
     }
 
@@ -183,10 +198,9 @@ impl<'f> Printer<'f> {
         match &inst.kind {
             Kind::Opaque { effect, .. } => *effect != Effect::Pure,
             Kind::Call(_) | Kind::Branch(_) | Kind::Block(_) => true,
-            Kind::Index(of, _) => !matches!(
-                self.function.values[*of].ty.behind_refs(),
-                Ty::Array(..)
-            ),
+            Kind::Index(of, _) => {
+                !matches!(self.function.values[*of].ty.behind_refs(), Ty::Array(..))
+            }
             Kind::Apply(op, _) => *op == crate::rules::Op::Clamp,
             _ => false,
         }

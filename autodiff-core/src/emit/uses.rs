@@ -2,9 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::ir::{
-    BindingId, Branch, CallForm, Function, Inst, Kind, Piece, Region, Role, ValueId,
-};
+use crate::ir::{BindingId, Branch, CallForm, Function, Inst, Kind, Piece, Region, Role, ValueId};
 
 /// Expressions of more operations than this get a name, so that lines stay short.
 const LONGEST_EXPRESSION: usize = 7;

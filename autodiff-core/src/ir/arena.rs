@@ -63,10 +63,7 @@ impl<T> Arena<T> {
     pub fn push(&mut self, item: T) -> Id<T> {
         let raw = u32::try_from(self.items.len()).unwrap_or(u32::MAX);
         self.items.push(item);
-        Id {
-            raw,
-            of: PhantomData,
-        }
+        Id { raw, of: PhantomData }
     }
 
     /// How many items there are.
@@ -83,15 +80,7 @@ impl<T> Arena<T> {
 
     /// The items with their ids, in order.
     pub fn iter(&self) -> impl Iterator<Item = (Id<T>, &T)> {
-        (0_u32..).zip(&self.items).map(|(raw, item)| {
-            (
-                Id {
-                    raw,
-                    of: PhantomData,
-                },
-                item,
-            )
-        })
+        (0_u32..).zip(&self.items).map(|(raw, item)| (Id { raw, of: PhantomData }, item))
     }
 }
 
@@ -101,10 +90,7 @@ impl<T> Default for Arena<T> {
     }
 }
 
-#[allow(
-    clippy::indexing_slicing,
-    reason = "an id is only made by the arena that it indexes"
-)]
+#[allow(clippy::indexing_slicing, reason = "an id is only made by the arena that it indexes")]
 impl<T> Index<Id<T>> for Arena<T> {
     type Output = T;
     fn index(&self, id: Id<T>) -> &T {
@@ -112,10 +98,7 @@ impl<T> Index<Id<T>> for Arena<T> {
     }
 }
 
-#[allow(
-    clippy::indexing_slicing,
-    reason = "an id is only made by the arena that it indexes"
-)]
+#[allow(clippy::indexing_slicing, reason = "an id is only made by the arena that it indexes")]
 impl<T> IndexMut<Id<T>> for Arena<T> {
     fn index_mut(&mut self, id: Id<T>) -> &mut T {
         &mut self.items[id.index()]

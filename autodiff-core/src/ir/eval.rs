@@ -53,15 +53,8 @@ impl std::error::Error for EvalError {}
 /// If the program panics, calls what is not in `module`, or is not understood.
 pub fn eval(module: &Module, function: &Function, args: &[Value]) -> Result<Vec<Value>, EvalError> {
     if args.len() != function.params.len() {
-        let counts = format!(
-            "{} arguments for {} parameters",
-            args.len(),
-            function.params.len()
-        );
-        return Err(EvalError::Broken(format!(
-            "`{}` gets {counts}",
-            function.name
-        )));
+        let counts = format!("{} arguments for {} parameters", args.len(), function.params.len());
+        return Err(EvalError::Broken(format!("`{}` gets {counts}", function.name)));
     }
     let mut frame = Frame::new(module, function);
     for (param, arg) in function.params.iter().zip(args) {
@@ -88,14 +81,7 @@ impl<'a> Frame<'a> {
     fn new(module: &'a Module, function: &'a Function) -> Self {
         let values = vec![None; function.values.len()];
         let vars = vec![None; function.vars.len()];
-        Self {
-            module,
-            function,
-            values,
-            vars,
-            bound: Vec::new(),
-            consts: Vec::new(),
-        }
+        Self { module, function, values, vars, bound: Vec::new(), consts: Vec::new() }
     }
 
     fn get(&self, id: ValueId) -> Result<&Value, EvalError> {
@@ -127,9 +113,7 @@ impl<'a> Frame<'a> {
             let results = self.inst(inst)?;
             if results.len() != inst.results.len() {
                 let (wants, has) = (inst.results.len(), results.len());
-                return Err(EvalError::Broken(format!(
-                    "{has} results where {wants} are expected"
-                )));
+                return Err(EvalError::Broken(format!("{has} results where {wants} are expected")));
             }
             for (id, value) in inst.results.iter().zip(results) {
                 self.set(*id, value);
@@ -152,14 +136,10 @@ impl<'a> Frame<'a> {
             Kind::And(a, b) => Value::Bool(self.bool(*a)? & self.bool(*b)?),
             Kind::Or(a, b) => Value::Bool(self.bool(*a)? | self.bool(*b)?),
             Kind::Not(a) => Value::Bool(!self.bool(*a)?),
-            Kind::Select { cond, yes, no } => self
-                .get(if self.bool(*cond)? { *yes } else { *no })?
-                .clone(),
-            Kind::Opaque {
-                expr,
-                reads,
-                effect: _,
-            } => {
+            Kind::Select { cond, yes, no } => {
+                self.get(if self.bool(*cond)? { *yes } else { *no })?.clone()
+            }
+            Kind::Opaque { expr, reads, effect: _ } => {
                 return self.opaque(expr, reads, &inst.results);
             }
             Kind::PatternBound(of) => return self.pattern_bound(inst, of),
@@ -205,9 +185,7 @@ impl<'a> Frame<'a> {
                 Env::new(self.module, Vec::new()).tokens(tokens)?
             }
             _ => {
-                return Err(EvalError::Unsupported(
-                    "`[x; n]` of unknown length".to_owned(),
-                ));
+                return Err(EvalError::Unsupported("`[x; n]` of unknown length".to_owned()));
             }
         };
         Ok(Value::Array(vec![self.get(element)?.clone(); len]))
@@ -248,14 +226,8 @@ impl<'a> Frame<'a> {
             let home = self.home(*id);
             home.map(|(name, fields)| Ok(Local::new(name, fields, self.get(*id)?.clone())))
         };
-        let reads = reads
-            .iter()
-            .filter_map(local)
-            .collect::<Result<Vec<_>, EvalError>>()?;
-        Ok(Env::new(
-            self.module,
-            [self.consts.as_slice(), &reads].concat(),
-        ))
+        let reads = reads.iter().filter_map(local).collect::<Result<Vec<_>, EvalError>>()?;
+        Ok(Env::new(self.module, [self.consts.as_slice(), &reads].concat()))
     }
 
     /// The user's tokens; constants that they declare stay known.
@@ -279,14 +251,9 @@ impl<'a> Frame<'a> {
     fn pattern_bound(&mut self, inst: &Inst, of: &[ValueId]) -> Result<Vec<Value>, EvalError> {
         let mut bound = std::mem::take(&mut self.bound);
         if let [value] = of {
-            let pieces = inst
-                .syntax
-                .as_ref()
-                .map_or(&[][..], |syntax| &syntax.pieces);
+            let pieces = inst.syntax.as_ref().map_or(&[][..], |syntax| &syntax.pieces);
             let Some(Piece::Tokens(pattern)) = pieces.get(1) else {
-                return Err(EvalError::Unsupported(
-                    "a `let` without its pattern".to_owned(),
-                ));
+                return Err(EvalError::Unsupported("a `let` without its pattern".to_owned()));
             };
             let value = self.get(*value)?.clone();
             bound = self.env(&[])?.destructure(pattern, &value)?;
@@ -357,17 +324,10 @@ fn number_of(literal: &Literal) -> f64 {
 /// `cotangent · partial` with a zero cotangent winning.
 #[allow(clippy::float_cmp, reason = "zero is meant exactly")]
 fn scale(cotangent: f64, partial: f64) -> f64 {
-    if cotangent == 0.0 {
-        0.0
-    } else {
-        cotangent * partial
-    }
+    if cotangent == 0.0 { 0.0 } else { cotangent * partial }
 }
 
-#[allow(
-    clippy::cast_possible_truncation,
-    reason = "rounding to `f32` is what the cast does"
-)]
+#[allow(clippy::cast_possible_truncation, reason = "rounding to `f32` is what the cast does")]
 fn rounded(x: f64, width: FloatTy) -> f64 {
     match width {
         FloatTy::F32 => f64::from(x as f32),

@@ -139,13 +139,7 @@ pub struct Var {
 impl Function {
     /// A fresh value without a home.
     pub fn new_value(&mut self, ty: Ty, hint: &str, span: Span, active: Active) -> ValueId {
-        self.values.push(Value {
-            ty,
-            home: None,
-            hint: hint.to_owned(),
-            span,
-            active,
-        })
+        self.values.push(Value { ty, home: None, hint: hint.to_owned(), span, active })
     }
 
     /// Whether `value` carries a derivative.

@@ -26,11 +26,7 @@ use super::{
 
 impl fmt::Display for Function {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = Text {
-            function: self,
-            out: String::new(),
-            depth: 1,
-        };
+        let mut text = Text { function: self, out: String::new(), depth: 1 };
         text.header();
         text.body();
         f.write_str(&text.out)
@@ -65,11 +61,7 @@ struct Text<'f> {
 impl Text<'_> {
     fn header(&mut self) {
         let params = list(&self.function.params, |param| {
-            format!(
-                "{}: {}",
-                self.defined(*param),
-                self.function.values[*param].ty
-            )
+            format!("{}: {}", self.defined(*param), self.function.values[*param].ty)
         });
         self.out = format!("fn {}({params}) {{\n", self.function.name);
     }
@@ -143,11 +135,7 @@ impl Text<'_> {
             }
             Kind::Zero { var, like } => {
                 let hint = &self.function.vars[*var].hint;
-                self.line(&format!(
-                    "{} {hint} = zero like {}",
-                    variable(*var),
-                    used(*like)
-                ));
+                self.line(&format!("{} {hint} = zero like {}", variable(*var), used(*like)));
             }
             simple => self.line(&format!("{head}{}", operation(simple))),
         }
@@ -207,11 +195,7 @@ fn operation(kind: &Kind) -> String {
         Kind::Select { cond, yes, no } => {
             format!("select {} ? {} : {}", used(*cond), used(*yes), used(*no))
         }
-        Kind::Opaque {
-            expr,
-            reads,
-            effect,
-        } => {
+        Kind::Opaque { expr, reads, effect } => {
             let effect = match effect {
                 Effect::Pure => "pure",
                 Effect::MayPanic => "may panic",
@@ -243,39 +227,20 @@ fn call_text(call: &Call) -> String {
     let (form, rest) = match &call.form {
         CallForm::Primal => ("", String::new()),
         CallForm::Split => ("split ", String::new()),
-        CallForm::Pullback {
-            record,
-            y_bar,
-            y_bar_dot,
-            targets,
-        } => {
-            let dot = y_bar_dot
-                .map(|dot| format!(" dot {}", used(dot)))
-                .unwrap_or_default();
+        CallForm::Pullback { record, y_bar, y_bar_dot, targets } => {
+            let dot = y_bar_dot.map(|dot| format!(" dot {}", used(dot))).unwrap_or_default();
             let targets = list(targets, |target| match target {
                 Target::Value => "value".to_owned(),
                 Target::Place(to) => place(to),
                 Target::Ignore => "_".to_owned(),
             });
-            let rest = format!(
-                " of {} at {}{dot} -> {targets}",
-                used(*record),
-                used(*y_bar)
-            );
+            let rest = format!(" of {} at {}{dot} -> {targets}", used(*record), used(*y_bar));
             ("pullback ", rest)
         }
     };
     let dots = list(&call.dots, |dot| dot.map_or("_".to_owned(), used));
-    let dots = if dots.is_empty() {
-        dots
-    } else {
-        format!(" dots {dots}")
-    };
-    format!(
-        "call {form}`{}`({}){dots}{rest}",
-        tokens(&call.callee),
-        uses(&call.args)
-    )
+    let dots = if dots.is_empty() { dots } else { format!(" dots {dots}") };
+    format!("call {form}`{}`({}){dots}{rest}", tokens(&call.callee), uses(&call.args))
 }
 
 /// Of a `match` its patterns, of an `if` its condition: the rest is in the regions.
@@ -324,11 +289,7 @@ fn uses(ids: &[ValueId]) -> String {
 }
 
 fn reading(reads: &[ValueId]) -> String {
-    if reads.is_empty() {
-        String::new()
-    } else {
-        format!(" reads {}", uses(reads))
-    }
+    if reads.is_empty() { String::new() } else { format!(" reads {}", uses(reads)) }
 }
 
 fn list<'i, T: 'i>(items: impl IntoIterator<Item = &'i T>, text: impl Fn(&T) -> String) -> String {

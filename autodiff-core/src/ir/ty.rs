@@ -62,11 +62,7 @@ impl Ty {
     /// How many references are in front.
     #[must_use]
     pub fn ref_depth(&self) -> usize {
-        if let Ty::Ref(inner) = self {
-            1 + inner.ref_depth()
-        } else {
-            0
-        }
+        if let Ty::Ref(inner) = self { 1 + inner.ref_depth() } else { 0 }
     }
 
     /// Whether the length of some part is known only at run time.

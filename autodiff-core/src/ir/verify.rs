@@ -19,9 +19,7 @@ pub fn verify(function: &Function) -> Result<(), String> {
         allocated: HashSet::new(),
         declared: HashSet::new(),
     };
-    check
-        .whole()
-        .map_err(|violation| format!("`{}`: {violation}", function.name))
+    check.whole().map_err(|violation| format!("`{}`: {violation}", function.name))
 }
 
 type Checked = Result<(), String>;
@@ -47,9 +45,7 @@ impl Check<'_> {
         let body = &self.function.body;
         self.region(body)?;
         let (yields, outputs) = (body.yields.len(), self.function.outputs.len());
-        require(yields == outputs, || {
-            format!("{yields} yields for {outputs} outputs")
-        })?;
+        require(yields == outputs, || format!("{yields} yields for {outputs} outputs"))?;
         let reverse_from = self.function.reverse_from.unwrap_or(0);
         require(reverse_from <= body.insts.len(), || {
             "the reverse sweep starts after the end".to_owned()
@@ -59,28 +55,21 @@ impl Check<'_> {
     fn define(&mut self, value: ValueId) -> Checked {
         let known = value.index() < self.function.values.len();
         require(known, || format!("{} is not in the arena", name(value)))?;
-        require(self.defined.insert(value), || {
-            format!("{} is defined twice", name(value))
-        })?;
+        require(self.defined.insert(value), || format!("{} is defined twice", name(value)))?;
         self.visible.insert(value);
         Ok(())
     }
 
     fn used(&self, value: ValueId) -> Checked {
         require(self.visible.contains(&value), || {
-            let why = if self.defined.contains(&value) {
-                "not visible"
-            } else {
-                "not defined"
-            };
+            let why = if self.defined.contains(&value) { "not visible" } else { "not defined" };
             format!("{} is used where it is {why}", name(value))
         })
     }
 
     fn region(&mut self, region: &Region) -> Checked {
         for inst in &region.insts {
-            self.inst(inst)
-                .map_err(|violation| self.located(inst, &violation))?;
+            self.inst(inst).map_err(|violation| self.located(inst, &violation))?;
         }
         region.yields.iter().try_for_each(|value| self.used(*value))
     }
@@ -102,11 +91,8 @@ impl Check<'_> {
 
     fn inst(&mut self, inst: &Inst) -> Checked {
         let mut operands = Vec::new();
-        inst.kind
-            .visit_operands(&mut |operand| operands.push(operand));
-        operands
-            .iter()
-            .try_for_each(|operand| self.used(*operand))?;
+        inst.kind.visit_operands(&mut |operand| operands.push(operand));
+        operands.iter().try_for_each(|operand| self.used(*operand))?;
         self.shape(inst)?;
         if let Kind::Branch(branch) = &inst.kind {
             self.branch(inst, branch)?;
@@ -121,18 +107,14 @@ impl Check<'_> {
         if let Kind::Zero { var, .. } = &inst.kind {
             self.allocate(*var)?;
         }
-        inst.results
-            .iter()
-            .try_for_each(|result| self.define(*result))?;
+        inst.results.iter().try_for_each(|result| self.define(*result))?;
         self.activity(inst, &operands)
     }
 
     /// An arm sees what is outside, and nothing of it is seen after it.
     fn branch(&mut self, inst: &Inst, branch: &Branch) -> Checked {
         let (roles, results) = (branch.roles.len(), inst.results.len());
-        require(roles == results, || {
-            format!("{roles} roles for {results} results")
-        })?;
+        require(roles == results, || format!("{roles} roles for {results} results"))?;
         for arm in &branch.arms {
             let outside = (self.visible.clone(), self.allocated.clone());
             self.region(arm)?;
@@ -149,10 +131,8 @@ impl Check<'_> {
             Decision::Number(_) => require(!branch.arms.is_empty(), no_arm),
             Decision::User { .. } => {
                 require(!branch.arms.is_empty(), no_arm)?;
-                let numbered = branch.roles.first() == Some(&Role::ArmNumber);
-                require(numbered, || {
-                    "a user's decision without the arm's number".to_owned()
-                })
+                let numbers = branch.roles.iter().skip(1).any(|role| *role == Role::ArmNumber);
+                require(!numbers, || "the number of the arm is not the first result".to_owned())
             }
         }
     }
@@ -168,9 +148,7 @@ impl Check<'_> {
 
     fn place(&self, place: &Place) -> Checked {
         let allocated = self.allocated.contains(&place.var);
-        require(allocated, || {
-            format!("{} is used before its allocation", variable(place.var))
-        })?;
+        require(allocated, || format!("{} is used before its allocation", variable(place.var)))?;
         for step in &place.path {
             if let Step::Index(index) = step {
                 let inert = !self.function.is_active(*index);
@@ -186,9 +164,7 @@ impl Check<'_> {
         let expected = match &inst.kind {
             Kind::Apply(op, operands) => {
                 let (has, wants) = (operands.len(), op.arity());
-                require(has == wants, || {
-                    format!("`{}` of {has} operands", op.name())
-                })?;
+                require(has == wants, || format!("`{}` of {has} operands", op.name()))?;
                 Some(1)
             }
             Kind::Bind(of) => Some(of.len()),
@@ -227,17 +203,13 @@ impl Check<'_> {
             | Kind::Present(_) => Some(1),
         };
         let wants = expected.unwrap_or(results);
-        require(results == wants, || {
-            format!("{results} results where {wants} are due")
-        })
+        require(results == wants, || format!("{results} results where {wants} are due"))
     }
 
     /// How many results a call has.
     fn call(&self, call: &Call) -> Result<usize, String> {
         let (args, dots) = (call.args.len(), call.dots.len());
-        require(dots == 0 || dots == args, || {
-            format!("{dots} tangents of {args} arguments")
-        })?;
+        require(dots == 0 || dots == args, || format!("{dots} tangents of {args} arguments"))?;
         let results = match &call.form {
             CallForm::Primal => 1,
             CallForm::Split => 2,
@@ -277,12 +249,7 @@ impl Check<'_> {
         let yielded = |region: &Region| region.yields.iter().any(active);
         let made_of = operands.iter().any(active) || inst.kind.regions().iter().any(yielded);
         let may_be = loaded || (made_of && !inert);
-        require(may_be, || {
-            format!(
-                "{} is active, but nothing that it is made from",
-                name(*result)
-            )
-        })
+        require(may_be, || format!("{} is active, but nothing that it is made from", name(*result)))
     }
 }
 

@@ -68,9 +68,7 @@ impl Lowerer<'_> {
         value: ValueId,
         bound: &mut Bound,
     ) -> Lowered<Piece> {
-        let tuple = self
-            .local_of(&field.base)
-            .and_then(|b| Some((b, self.scopes.version(b)?)));
+        let tuple = self.local_of(&field.base).and_then(|b| Some((b, self.scopes.version(b)?)));
         let (Some((binding, old)), syn::Member::Unnamed(n)) = (tuple, &field.member) else {
             return self.refuse(&Refusal::Assignment, field.member.span());
         };
@@ -153,10 +151,7 @@ impl Lowerer<'_> {
     fn local_of(&self, place: &Expr) -> Option<BindingId> {
         match place {
             Expr::Paren(inner) => self.local_of(&inner.expr),
-            Expr::Path(path) => path
-                .path
-                .get_ident()
-                .and_then(|ident| self.scopes.lookup(ident)),
+            Expr::Path(path) => path.path.get_ident().and_then(|ident| self.scopes.lookup(ident)),
             _ => None,
         }
     }

@@ -98,12 +98,8 @@ impl Lowerer<'_> {
             dots: Vec::new(),
         });
         let syntax = Some(expression(call_pieces(call, pieces)));
-        let result = self.push_value(
-            (Ty::Unknown, &name, Active::Yes),
-            kind,
-            syntax,
-            call.func.span(),
-        );
+        let result =
+            self.push_value((Ty::Unknown, &name, Active::Yes), kind, syntax, call.func.span());
         Ok(Operand::Computed(result, Wrap::Bare))
     }
 
@@ -118,11 +114,7 @@ impl Lowerer<'_> {
             if mac.path.is_ident("vec") {
                 return self.refuse(&Refusal::Vec, mac.path.span());
             }
-            let name = mac
-                .path
-                .segments
-                .last()
-                .map(|segment| segment.ident.to_string());
+            let name = mac.path.segments.last().map(|segment| segment.ident.to_string());
             return self.refuse(&Refusal::Macro(name.unwrap_or_default()), mac.path.span());
         }
         self.inert(expr)
@@ -131,25 +123,14 @@ impl Lowerer<'_> {
 
 /// Macros that only read what they are given, and give nothing that has a derivative.
 pub(crate) fn is_reading_macro(mac: &syn::Macro) -> bool {
-    let last = mac
-        .path
-        .segments
-        .last()
-        .map(|segment| segment.ident.to_string());
+    let last = mac.path.segments.last().map(|segment| segment.ident.to_string());
     last.is_some_and(|name| READING_MACROS.contains(&name.as_str()) || is_panic(mac))
 }
 
 /// Macros that never return.
 pub(crate) fn is_panic(mac: &syn::Macro) -> bool {
-    let last = mac
-        .path
-        .segments
-        .last()
-        .map(|segment| segment.ident.to_string());
-    matches!(
-        last.as_deref(),
-        Some("panic" | "unreachable" | "todo" | "unimplemented")
-    )
+    let last = mac.path.segments.last().map(|segment| segment.ident.to_string());
+    matches!(last.as_deref(), Some("panic" | "unreachable" | "todo" | "unimplemented"))
 }
 
 const READING_MACROS: [&str; 15] = [
@@ -179,11 +160,7 @@ pub(crate) fn unparenthesised(expr: &Expr) -> &Expr {
 }
 
 fn name_of_owned(path: &syn::ExprPath) -> String {
-    path.path
-        .segments
-        .last()
-        .map(|segment| segment.ident.to_string())
-        .unwrap_or_default()
+    path.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default()
 }
 
 fn name_of(path: &syn::ExprPath) -> &'static str {
@@ -221,8 +198,5 @@ fn call_pieces(call: &ExprCall, pieces: Vec<Piece>) -> Vec<Piece> {
     if call.args.len() == 1 {
         args.pop();
     }
-    vec![
-        tokens(&call.func),
-        Piece::Group(Delimiter::Parenthesis, args),
-    ]
+    vec![tokens(&call.func), Piece::Group(Delimiter::Parenthesis, args)]
 }

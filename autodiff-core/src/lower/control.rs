@@ -36,10 +36,7 @@ impl Lowerer<'_> {
     /// `if`, `match` or a block; passed through if nothing active is in it.
     pub(crate) fn control<'e>(&mut self, expr: &'e Expr, value: bool) -> Lowered<Operand<'e>> {
         let scan = self.scan(|scan| scan.visit_expr(expr));
-        let assigns_float = scan
-            .writes
-            .iter()
-            .any(|&b| self.scopes.version(b).is_none());
+        let assigns_float = scan.writes.iter().any(|&b| self.scopes.version(b).is_none());
         if !scan.active && !scan.writes_active && (scan.writes.is_empty() || !value) {
             // A late `let x;` may get its active value in another arm: keep the structure.
             if !assigns_float {
@@ -130,15 +127,8 @@ impl Lowerer<'_> {
         let insts = std::mem::replace(&mut self.insts, outer);
         let versions = self.scopes.versions().clone();
         self.scopes.restore(entry);
-        let diverges = insts
-            .last()
-            .is_some_and(|inst| super::matching::diverges(inst));
-        Ok(Arm {
-            insts,
-            value: value?,
-            versions,
-            diverges,
-        })
+        let diverges = insts.last().is_some_and(|inst| super::matching::diverges(inst));
+        Ok(Arm { insts, value: value?, versions, diverges })
     }
 
     /// Joins arms: their value, and each variable that one of them assigns.
@@ -172,20 +162,10 @@ impl Lowerer<'_> {
         let regions = self.regions(arms, &yields);
         let result = roles.iter().position(|role| *role == Role::Value);
         let value = result.and_then(|at| results.get(at).copied());
-        let form = if value.is_some() {
-            Form::Expr
-        } else {
-            Form::Stmt
-        };
-        let kind = Kind::Branch(Branch {
-            decision,
-            arms: regions,
-            roles,
-        });
+        let form = if value.is_some() { Form::Expr } else { Form::Stmt };
+        let kind = Kind::Branch(Branch { decision, arms: regions, roles });
         self.push(results, kind, Some(Syntax { pieces, form }), span);
-        value.map_or(Operand::Nothing(span), |value| {
-            Operand::Computed(value, Wrap::Bare)
-        })
+        value.map_or(Operand::Nothing(span), |value| Operand::Computed(value, Wrap::Bare))
     }
 
     fn regions(&mut self, arms: Vec<Arm>, yields: &[Vec<ValueId>]) -> Vec<Region> {
@@ -193,31 +173,25 @@ impl Lowerer<'_> {
             .enumerate()
             .map(|(at, arm)| Region {
                 insts: arm.insts,
-                yields: yields
-                    .iter()
-                    .filter_map(|row| row.get(at).copied())
-                    .collect(),
+                yields: yields.iter().filter_map(|row| row.get(at).copied()).collect(),
             })
             .collect()
     }
 
     /// The type and activity of a joined value; arms that never end do not count.
-    fn joined(&self, row: &[ValueId], arms: &[Arm]) -> (Ty, Active) {
-        let live: Vec<ValueId> = row
-            .iter()
-            .zip(arms)
-            .filter(|(_, arm)| !arm.diverges)
-            .map(|(&v, _)| v)
-            .collect();
-        let known = live
-            .iter()
-            .map(|&v| self.ty(v))
-            .find(|ty| !ty.has_unknown());
+    fn joined(&mut self, row: &[ValueId], arms: &[Arm]) -> (Ty, Active) {
+        let live: Vec<ValueId> =
+            row.iter().zip(arms).filter(|(_, arm)| !arm.diverges).map(|(&v, _)| v).collect();
+        let known = live.iter().map(|&v| self.ty(v)).find(|ty| !ty.has_unknown());
         let first = known.or_else(|| live.first().map(|&v| self.ty(v)));
-        (
-            first.cloned().unwrap_or(Ty::Unknown),
-            self.any_active(&live),
-        )
+        let (ty, active) = (first.cloned().unwrap_or(Ty::Unknown), self.any_active(&live));
+        // All arms have one type.
+        for &value in row {
+            if self.ty(value).has_unknown() {
+                self.function.values[value].ty = ty.clone();
+            }
+        }
+        (ty, active)
     }
 
     fn in_arm<T>(&mut self, arm: &mut Arm, work: impl FnOnce(&mut Self) -> T) -> T {
@@ -248,8 +222,7 @@ impl Lowerer<'_> {
     fn assigned(&self, arms: &[Arm]) -> Vec<BindingId> {
         let differs = |binding: &BindingId| {
             let before = self.scopes.version(*binding);
-            arms.iter()
-                .any(|arm| !arm.diverges && arm.versions.get(binding).copied() != before)
+            arms.iter().any(|arm| !arm.diverges && arm.versions.get(binding).copied() != before)
         };
         self.scopes.visible().filter(differs).collect()
     }
@@ -273,9 +246,7 @@ impl Lowerer<'_> {
         if let Some(label) = &block.label {
             return self.refuse(&Refusal::Exit("break"), label.span());
         }
-        self.region(expr.span(), value, |lowerer| {
-            lowerer.arm_block(&block.block, value)
-        })
+        self.region(expr.span(), value, |lowerer| lowerer.arm_block(&block.block, value))
     }
 
     /// A region that always runs.
@@ -296,19 +267,9 @@ impl Lowerer<'_> {
         }
         let result = results.first().copied();
         let form = if wants_value { Form::Expr } else { Form::Stmt };
-        let syntax = Syntax {
-            pieces: vec![Piece::Region(0)],
-            form,
-        };
-        self.push(
-            results,
-            Kind::Block(Region { insts, yields }),
-            Some(syntax),
-            span,
-        );
-        Ok(result.map_or(Operand::Nothing(span), |value| {
-            Operand::Computed(value, Wrap::Bare)
-        }))
+        let syntax = Syntax { pieces: vec![Piece::Region(0)], form };
+        self.push(results, Kind::Block(Region { insts, yields }), Some(syntax), span);
+        Ok(result.map_or(Operand::Nothing(span), |value| Operand::Computed(value, Wrap::Bare)))
     }
 
     /// `(|z| …)(x)`: a block that binds the parameters first.

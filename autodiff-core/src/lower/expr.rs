@@ -54,10 +54,7 @@ impl Lowerer<'_> {
 
     fn parenthesised<'e>(&mut self, whole: &'e Expr, inner: &'e Expr) -> Lowered<Operand<'e>> {
         Ok(match self.expr(inner)? {
-            Operand::Passive(inner) => Operand::Passive(Passive {
-                expr: whole,
-                ..inner
-            }),
+            Operand::Passive(inner) => Operand::Passive(Passive { expr: whole, ..inner }),
             Operand::Read(value, _) => Operand::Read(value, whole),
             Operand::Computed(value, _) => Operand::Computed(value, Wrap::Parens),
             Operand::Nothing(span) => Operand::Nothing(span),
@@ -65,10 +62,7 @@ impl Lowerer<'_> {
     }
 
     fn path<'e>(&mut self, expr: &'e Expr, path: &syn::ExprPath) -> Lowered<Operand<'e>> {
-        let binding = path
-            .path
-            .get_ident()
-            .and_then(|ident| self.scopes.lookup(ident));
+        let binding = path.path.get_ident().and_then(|ident| self.scopes.lookup(ident));
         let Some(value) = binding.and_then(|binding| self.scopes.version(binding)) else {
             return Ok(passive(expr, constant_ty(&path.path), Effect::Pure));
         };
@@ -76,12 +70,7 @@ impl Lowerer<'_> {
             return Ok(Operand::Read(value, expr));
         }
         let ty = self.ty(value).clone();
-        Ok(Operand::Passive(Passive {
-            expr,
-            reads: vec![value],
-            effect: Effect::Pure,
-            ty,
-        }))
+        Ok(Operand::Passive(Passive { expr, reads: vec![value], effect: Effect::Pure, ty }))
     }
 
     fn unary<'e>(&mut self, expr: &'e Expr, unary: &'e syn::ExprUnary) -> Lowered<Operand<'e>> {
@@ -179,12 +168,10 @@ impl Lowerer<'_> {
                 return self.refuse(&Refusal::ActiveExponent, self.function.values[arg].span);
             }
         }
-        let float = args
-            .iter()
-            .find_map(|&arg| match self.ty(arg).behind_refs() {
-                Ty::Float(float) if *float != FloatTy::Inferred => Some(*float),
-                _ => None,
-            });
+        let float = args.iter().find_map(|&arg| match self.ty(arg).behind_refs() {
+            Ty::Float(float) if *float != FloatTy::Inferred => Some(*float),
+            _ => None,
+        });
         let ty = Ty::Float(float.unwrap_or(FloatTy::Inferred));
         let hint = self.operation_hint(op, &args);
         let active = self.any_active(&args);
@@ -217,10 +204,7 @@ impl Lowerer<'_> {
         };
         let marked = self.operands([&*cast.expr])?;
         if let Some(Operand::Passive(operand)) = self.all_passive(expr, &marked) {
-            return Ok(Operand::Passive(Passive {
-                ty: Ty::Float(float),
-                ..operand
-            }));
+            return Ok(Operand::Passive(Passive { ty: Ty::Float(float), ..operand }));
         }
         let (mut values, mut pieces): (Vec<_>, Vec<_>) = self.settle(marked).into_iter().unzip();
         let Some(value) = values.pop() else {
@@ -260,9 +244,7 @@ impl Lowerer<'_> {
             return Ok(operand);
         }
         let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
-        let element = args
-            .first()
-            .map_or(Ty::Unknown, |&arg| self.ty(arg).clone());
+        let element = args.first().map_or(Ty::Unknown, |&arg| self.ty(arg).clone());
         let ty = Ty::Array(Box::new(element), Len::Literal(args.len()));
         let syntax = expression(vec![Piece::Group(Delimiter::Bracket, commas(pieces))]);
         self.aggregate(expr, (ty, "array"), Kind::Array(args), syntax)
@@ -310,10 +292,7 @@ impl Lowerer<'_> {
         };
         let ty = self.ty(*base).element();
         let hint = match &*index.index {
-            Expr::Lit(syn::ExprLit {
-                lit: syn::Lit::Int(n),
-                ..
-            }) => {
+            Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(n), .. }) => {
                 format!("{}_{}", self.hint(*base), n.base10_digits())
             }
             _ => format!("{}_element", self.hint(*base)),
@@ -354,12 +333,7 @@ impl Lowerer<'_> {
         expr: &'e Expr,
         marked: &Marked<'e>,
     ) -> Option<Operand<'e>> {
-        let mut whole = Passive {
-            expr,
-            reads: Vec::new(),
-            effect: Effect::Pure,
-            ty: Ty::Unknown,
-        };
+        let mut whole = Passive { expr, reads: Vec::new(), effect: Effect::Pure, ty: Ty::Unknown };
         let mut floats = true;
         for (operand, _) in marked {
             let Operand::Passive(part) = operand else {
@@ -394,12 +368,7 @@ pub(crate) fn worse(a: Effect, b: Effect) -> Effect {
 }
 
 pub(crate) fn passive(expr: &Expr, ty: Ty, effect: Effect) -> Operand<'_> {
-    Operand::Passive(Passive {
-        expr,
-        reads: Vec::new(),
-        effect,
-        ty,
-    })
+    Operand::Passive(Passive { expr, reads: Vec::new(), effect, ty })
 }
 
 /// The operator of the rule table.
@@ -438,17 +407,10 @@ fn suffix(suffix: &str) -> FloatTy {
 
 /// `f64::consts::PI` and the like are floats; of other constants only rustc knows.
 fn constant_ty(path: &syn::Path) -> Ty {
-    let mut segments = path
-        .segments
-        .iter()
-        .map(|segment| segment.ident.to_string());
+    let mut segments = path.segments.iter().map(|segment| segment.ident.to_string());
     if segments.any(|segment| segment == "f64" || segment == "f32") {
         let text = path.to_token_stream().to_string();
-        let float = if text.contains("f32") {
-            FloatTy::F32
-        } else {
-            FloatTy::F64
-        };
+        let float = if text.contains("f32") { FloatTy::F32 } else { FloatTy::F64 };
         return Ty::Float(float);
     }
     Ty::Unknown

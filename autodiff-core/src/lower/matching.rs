@@ -46,26 +46,16 @@ impl Lowerer<'_> {
                 Ok(arm) => arms.push(arm),
                 Err(error) => refused = Some(error),
             }
-            pieces.extend([
-                tokens(&arm.pat),
-                tokens(arm.fat_arrow_token),
-                Piece::Region(at),
-            ]);
+            pieces.extend([tokens(&arm.pat), tokens(arm.fat_arrow_token), Piece::Region(at)]);
         }
         if let Some(refused) = refused {
             return Err(refused);
         }
         // A guard reads what its own arm binds: no operand of the whole.
         reads.retain(|&value| !self.bound_inside(value, &arms));
-        let decision = Decision::User {
-            reads,
-            expr: Box::new(expr.clone()),
-        };
-        let whole = vec![
-            tokens(matching.match_token),
-            piece,
-            Piece::Group(Delimiter::Brace, pieces),
-        ];
+        let decision = Decision::User { reads, expr: Box::new(expr.clone()) };
+        let whole =
+            vec![tokens(matching.match_token), piece, Piece::Group(Delimiter::Brace, pieces)];
         Ok(self.branch(decision, arms, whole, (expr.span(), value)))
     }
 
@@ -84,12 +74,7 @@ impl Lowerer<'_> {
         let mut bound = Bound::default();
         self.refutable(pattern, scrutinee, &mut bound)?;
         if !bound.parts.is_empty() {
-            self.push(
-                bound.versions,
-                Kind::Bind(bound.parts),
-                None,
-                pattern.span(),
-            );
+            self.push(bound.versions, Kind::Bind(bound.parts), None, pattern.span());
         }
         Ok(())
     }
@@ -108,10 +93,7 @@ impl Lowerer<'_> {
             Pat::Paren(paren) => self.refutable(&paren.pat, value, bound),
             Pat::Ident(ident) if is_constant(ident) => Ok(()),
             Pat::Ident(ident) => {
-                let plain = syn::PatIdent {
-                    subpat: None,
-                    ..ident.clone()
-                };
+                let plain = syn::PatIdent { subpat: None, ..ident.clone() };
                 self.destructure(&Pat::Ident(plain), value, bound)?;
                 match &ident.subpat {
                     Some((_, inner)) => self.refutable(inner, value, bound),
@@ -135,10 +117,9 @@ impl Lowerer<'_> {
                 }
                 Ok(())
             }
-            Pat::Or(or) if !binds(pattern) => or
-                .cases
-                .iter()
-                .try_for_each(|case| self.refutable(case, value, bound)),
+            Pat::Or(or) if !binds(pattern) => {
+                or.cases.iter().try_for_each(|case| self.refutable(case, value, bound))
+            }
             _ => self.refuse_pattern(pattern.span()),
         }
     }
@@ -166,19 +147,13 @@ impl Lowerer<'_> {
                 return self.refuse_pattern(binding.pat.span());
             }
         }
-        let decision = Decision::User {
-            reads,
-            expr: Box::new(whole.clone()),
-        };
+        let decision = Decision::User { reads, expr: Box::new(whole.clone()) };
         Ok((decision, Piece::Tokens(cond.to_token_stream())))
     }
 
     /// Declares the variables of the conditions of an `if`.
     pub(crate) fn condition_variables(&mut self, cond: &Expr) -> Vec<ValueId> {
-        lets(cond)
-            .iter()
-            .flat_map(|binding| self.bind_inert(&binding.pat))
-            .collect()
+        lets(cond).iter().flat_map(|binding| self.bind_inert(&binding.pat)).collect()
     }
 }
 
@@ -212,10 +187,7 @@ fn binds(pattern: &Pat) -> bool {
 
 /// `NAME` in a pattern is a constant or a variant, by convention.
 fn is_constant(ident: &syn::PatIdent) -> bool {
-    ident
-        .ident
-        .to_string()
-        .starts_with(|c: char| c.is_uppercase())
+    ident.ident.to_string().starts_with(|c: char| c.is_uppercase())
 }
 
 /// A pattern and its guard.

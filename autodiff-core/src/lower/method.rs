@@ -60,9 +60,7 @@ impl Lowerer<'_> {
             return self.refuse(&refusal, call.method.span());
         }
         let marked = self.operands(std::iter::once(&*call.receiver).chain(&call.args))?;
-        self.apply(op, marked, call.method.span(), |pieces| {
-            method_pieces(call, pieces)
-        })
+        self.apply(op, marked, call.method.span(), |pieces| method_pieces(call, pieces))
     }
 
     /// `x.sin_cos()` is a pair of two rows of the table.
@@ -101,15 +99,9 @@ impl Lowerer<'_> {
             return self.refuse(&Refusal::Expression, expr.span());
         };
         if self.ty(arg).behind_refs().is_run_time_sized() {
-            return self.refuse(
-                &Refusal::Method(call.method.to_string()),
-                call.method.span(),
-            );
+            return self.refuse(&Refusal::Method(call.method.to_string()), call.method.span());
         }
-        let (ty, hint) = (
-            self.ty(arg).behind_refs().clone(),
-            self.hint(arg).to_owned(),
-        );
+        let (ty, hint) = (self.ty(arg).behind_refs().clone(), self.hint(arg).to_owned());
         let syntax = Some(expression(method_pieces(call, pieces)));
         let result = self.push_value(
             (ty, &hint, Active::Yes),

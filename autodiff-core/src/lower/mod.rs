@@ -28,9 +28,9 @@ use crate::ir::{
     Active, Arena, Binding, BindingId, Function, Home, Inst, Kind, Output, Region, Syntax, Ty,
     Value, ValueId,
 };
-use scope::Scopes;
 pub(crate) use call::unparenthesised;
 pub(crate) use matching::diverges;
+use scope::Scopes;
 pub use signature::Signature;
 
 /// The outcome of lowering a part: `Err` once the error is reported.
@@ -95,10 +95,7 @@ impl<'d> Lowerer<'d> {
 
     /// Declares a variable in the innermost scope.
     pub(crate) fn declare(&mut self, ident: &syn::Ident, mutable: bool) -> BindingId {
-        let binding = self.function.bindings.push(Binding {
-            ident: ident.clone(),
-            mutable,
-        });
+        let binding = self.function.bindings.push(Binding { ident: ident.clone(), mutable });
         self.scopes.declare(ident, binding);
         binding
     }
@@ -113,10 +110,7 @@ impl<'d> Lowerer<'d> {
         let ident = &self.function.bindings[binding].ident;
         let value = Value {
             ty,
-            home: Some(Home {
-                binding,
-                fields: Vec::new(),
-            }),
+            home: Some(Home { binding, fields: Vec::new() }),
             hint: plain_name(ident),
             span: ident.span(),
             active,
@@ -134,12 +128,7 @@ impl<'d> Lowerer<'d> {
         syntax: Option<Syntax>,
         span: Span,
     ) {
-        self.insts.push(Inst {
-            results,
-            kind,
-            syntax,
-            span,
-        });
+        self.insts.push(Inst { results, kind, syntax, span });
     }
 
     /// Appends an instruction with one result.
@@ -162,11 +151,7 @@ impl<'d> Lowerer<'d> {
 
     /// Active if one of them is.
     pub(crate) fn any_active(&self, values: &[ValueId]) -> Active {
-        if values.iter().any(|&value| self.is_active(value)) {
-            Active::Yes
-        } else {
-            Active::No
-        }
+        if values.iter().any(|&value| self.is_active(value)) { Active::Yes } else { Active::No }
     }
 
     /// The type of a value.
@@ -182,10 +167,7 @@ impl<'d> Lowerer<'d> {
     /// The body and what it yields: its value, where the function has one.
     fn function_body(&mut self, body: &syn::Block, has_value: bool) -> Vec<ValueId> {
         self.scopes.enter();
-        let value = self.statements(
-            &body.stmts,
-            stmt::Tail::of(has_value, stmt::Place::Function),
-        );
+        let value = self.statements(&body.stmts, stmt::Tail::of(has_value, stmt::Place::Function));
         self.scopes.leave();
         value.ok().flatten().into_iter().collect()
     }

@@ -112,19 +112,9 @@ impl Lowerer<'_> {
             },
             |number| Kind::Const(Literal::Number(number)),
         );
-        let syntax = Some(expression(vec![Piece::Tokens(
-            passive.expr.to_token_stream(),
-        )]));
+        let syntax = Some(expression(vec![Piece::Tokens(passive.expr.to_token_stream())]));
         let at = mark.min(self.insts.len());
-        self.insts.insert(
-            at,
-            crate::ir::Inst {
-                results: vec![value],
-                kind,
-                syntax,
-                span,
-            },
-        );
+        self.insts.insert(at, crate::ir::Inst { results: vec![value], kind, syntax, span });
         value
     }
 
@@ -132,49 +122,26 @@ impl Lowerer<'_> {
     pub(crate) fn constant_index(&mut self, n: usize, span: Span) -> ValueId {
         let literal = proc_macro2::Literal::usize_unsuffixed(n);
         let lit = syn::Lit::new(literal);
-        let expr = Expr::Lit(syn::ExprLit {
-            attrs: Vec::new(),
-            lit,
-        });
-        let kind = Kind::Opaque {
-            expr: Box::new(expr),
-            reads: Vec::new(),
-            effect: Effect::Pure,
-        };
-        self.push_value(
-            (Ty::Inert, &format!("index_{n}"), Active::No),
-            kind,
-            None,
-            span,
-        )
+        let expr = Expr::Lit(syn::ExprLit { attrs: Vec::new(), lit });
+        let kind = Kind::Opaque { expr: Box::new(expr), reads: Vec::new(), effect: Effect::Pure };
+        self.push_value((Ty::Inert, &format!("index_{n}"), Active::No), kind, None, span)
     }
 
     /// A value that is never looked at: what an arm that panics yields.
     pub(crate) fn never(&mut self, span: Span) -> ValueId {
         let kind = Kind::Const(Literal::Number(0.0));
-        self.push_value(
-            (Ty::Float(FloatTy::Inferred), "never", Active::No),
-            kind,
-            None,
-            span,
-        )
+        self.push_value((Ty::Float(FloatTy::Inferred), "never", Active::No), kind, None, span)
     }
 }
 
 /// The syntax of an expression.
 pub(crate) fn expression(pieces: Vec<Piece>) -> Syntax {
-    Syntax {
-        pieces,
-        form: Form::Expr,
-    }
+    Syntax { pieces, form: Form::Expr }
 }
 
 /// The syntax of a statement.
 pub(crate) fn statement(pieces: Vec<Piece>) -> Syntax {
-    Syntax {
-        pieces,
-        form: Form::Stmt,
-    }
+    Syntax { pieces, form: Form::Stmt }
 }
 
 /// A piece of tokens.
@@ -199,23 +166,23 @@ pub(crate) fn commas(pieces: Vec<Piece>) -> Vec<Piece> {
 }
 
 fn comma() -> Piece {
-    Piece::Tokens(TokenStream::from(proc_macro2::TokenTree::from(
-        proc_macro2::Punct::new(',', proc_macro2::Spacing::Alone),
-    )))
+    Piece::Tokens(TokenStream::from(proc_macro2::TokenTree::from(proc_macro2::Punct::new(
+        ',',
+        proc_macro2::Spacing::Alone,
+    ))))
 }
 
 /// The number that an unsuffixed float literal stands for, sign included.
 fn number(expr: &Expr) -> Option<f64> {
     match expr {
-        Expr::Lit(syn::ExprLit {
-            lit: syn::Lit::Float(float),
-            ..
-        }) if float.suffix().is_empty() => float.base10_parse().ok(),
-        Expr::Unary(syn::ExprUnary {
-            op: syn::UnOp::Neg(_),
-            expr,
-            ..
-        }) => number(expr).map(|number| -number),
+        Expr::Lit(syn::ExprLit { lit: syn::Lit::Float(float), .. })
+            if float.suffix().is_empty() =>
+        {
+            float.base10_parse().ok()
+        }
+        Expr::Unary(syn::ExprUnary { op: syn::UnOp::Neg(_), expr, .. }) => {
+            number(expr).map(|number| -number)
+        }
         Expr::Paren(inner) => number(&inner.expr),
         Expr::Group(inner) => number(&inner.expr),
         _ => None,
@@ -232,10 +199,7 @@ fn passive_hint(expr: &Expr) -> String {
             |segment| super::plain_name(&segment.ident).to_lowercase(),
         ),
         Expr::Index(index) => match &*index.index {
-            Expr::Lit(syn::ExprLit {
-                lit: syn::Lit::Int(n),
-                ..
-            }) => {
+            Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(n), .. }) => {
                 format!("{}_{}", passive_hint(&index.expr), n.base10_digits())
             }
             _ => format!("{}_element", passive_hint(&index.expr)),
@@ -253,8 +217,5 @@ fn passive_hint(expr: &Expr) -> String {
 
 fn is_condition(op: &syn::BinOp) -> bool {
     use syn::BinOp::{And, Eq, Ge, Gt, Le, Lt, Ne, Or};
-    matches!(
-        op,
-        And(_) | Eq(_) | Ge(_) | Gt(_) | Le(_) | Lt(_) | Ne(_) | Or(_)
-    )
+    matches!(op, And(_) | Eq(_) | Ge(_) | Gt(_) | Le(_) | Lt(_) | Ne(_) | Or(_))
 }

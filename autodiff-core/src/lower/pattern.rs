@@ -34,10 +34,7 @@ impl Lowerer<'_> {
             }
             Pat::Reference(reference) => {
                 let inner = self.reference_pattern(&reference.pat, value, bound)?;
-                Ok(Piece::Group(
-                    Delimiter::None,
-                    vec![tokens(reference.and_token), inner],
-                ))
+                Ok(Piece::Group(Delimiter::None, vec![tokens(reference.and_token), inner]))
             }
             Pat::Tuple(tuple) => self.tuple_pattern(tuple, value, bound),
             Pat::Slice(slice) => self.array_pattern(slice, value, bound),
@@ -203,8 +200,7 @@ struct Names {
 
 impl<'ast> syn::visit::Visit<'ast> for Names {
     fn visit_pat_ident(&mut self, pattern: &'ast syn::PatIdent) {
-        self.found
-            .push((pattern.ident.clone(), pattern.mutability.is_some()));
+        self.found.push((pattern.ident.clone(), pattern.mutability.is_some()));
         syn::visit::visit_pat_ident(self, pattern);
     }
 

@@ -61,12 +61,7 @@ impl<'d> Lowerer<'d> {
             return self.refuse(&Refusal::HiddenAssignment, expr.span());
         }
         let effect = if writes { Effect::Any } else { effect };
-        Ok(Operand::Passive(Passive {
-            expr,
-            reads,
-            effect,
-            ty: inert_ty(expr),
-        }))
+        Ok(Operand::Passive(Passive { expr, reads, effect, ty: inert_ty(expr) }))
     }
 
     /// Passed through if nothing active is in it, else refused.
@@ -175,10 +170,9 @@ impl Scan<'_, '_> {
     /// The variable at the root of a place.
     fn root(&self, place: &Expr) -> Option<BindingId> {
         match place {
-            Expr::Path(path) => path
-                .path
-                .get_ident()
-                .and_then(|ident| self.lowerer.scopes.lookup(ident)),
+            Expr::Path(path) => {
+                path.path.get_ident().and_then(|ident| self.lowerer.scopes.lookup(ident))
+            }
             Expr::Field(e) => self.root(&e.base),
             Expr::Index(e) => self.root(&e.expr),
             Expr::Paren(e) => self.root(&e.expr),
@@ -224,9 +218,7 @@ impl Scan<'_, '_> {
             return;
         }
         for part in literal.split('{').skip(1) {
-            let end = part
-                .find(|c: char| !c.is_alphanumeric() && c != '_')
-                .unwrap_or(part.len());
+            let end = part.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(part.len());
             let name = part.get(..end).unwrap_or_default();
             if let Some(binding) = self.lowerer.scopes.lookup_text(name) {
                 self.read(binding);
@@ -295,10 +287,8 @@ impl<'ast> Visit<'ast> for Scan<'_, '_> {
     }
 
     fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
-        if let Some(binding) = path
-            .path
-            .get_ident()
-            .and_then(|ident| self.lowerer.scopes.lookup(ident))
+        if let Some(binding) =
+            path.path.get_ident().and_then(|ident| self.lowerer.scopes.lookup(ident))
         {
             self.read(binding);
         }

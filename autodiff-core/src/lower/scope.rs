@@ -18,10 +18,7 @@ pub(crate) struct Name {
 
 impl Name {
     pub(crate) fn of(ident: &Ident) -> Self {
-        Self {
-            text: super::plain_name(ident),
-            context: syntax_context(ident),
-        }
+        Self { text: super::plain_name(ident), context: syntax_context(ident) }
     }
 }
 
@@ -30,9 +27,7 @@ impl Name {
 fn syntax_context(ident: &Ident) -> Option<u32> {
     let text = format!("{:?}", ident.span());
     let digits = text.strip_prefix('#')?;
-    let end = digits
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(digits.len());
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
     digits.get(..end)?.parse().ok()
 }
 
@@ -64,28 +59,14 @@ impl Scopes {
     /// The variable that a name means here.
     pub(crate) fn lookup(&self, ident: &Ident) -> Option<BindingId> {
         let name = Name::of(ident);
-        let bound = self
-            .frames
-            .iter()
-            .rev()
-            .flat_map(|frame| frame.iter().rev());
-        bound
-            .into_iter()
-            .find(|(bound, _)| *bound == name)
-            .map(|&(_, binding)| binding)
+        let bound = self.frames.iter().rev().flat_map(|frame| frame.iter().rev());
+        bound.into_iter().find(|(bound, _)| *bound == name).map(|&(_, binding)| binding)
     }
 
     /// The variables of that text, whatever their context: what a format string could capture.
     pub(crate) fn lookup_text(&self, text: &str) -> Option<BindingId> {
-        let bound = self
-            .frames
-            .iter()
-            .rev()
-            .flat_map(|frame| frame.iter().rev());
-        bound
-            .into_iter()
-            .find(|(bound, _)| bound.text == text)
-            .map(|&(_, binding)| binding)
+        let bound = self.frames.iter().rev().flat_map(|frame| frame.iter().rev());
+        bound.into_iter().find(|(bound, _)| bound.text == text).map(|&(_, binding)| binding)
     }
 
     pub(crate) fn set_version(&mut self, binding: BindingId, value: ValueId) {

@@ -70,11 +70,7 @@ impl Signature {
         }
         let result = read_result(&item.output, &inert, diagnostics);
         let complete = qualifiers && diagnostics.is_empty();
-        complete.then(|| Self {
-            item: item.clone(),
-            params,
-            result,
-        })
+        complete.then(|| Self { item: item.clone(), params, result })
     }
 
     /// The function's name without `r#`.
@@ -170,11 +166,7 @@ fn read_param(
         diagnostics.refuse(&Refusal::ParameterPattern, typed.pat.span());
         return None;
     }
-    Some(Param {
-        item: typed.clone(),
-        ty,
-        active,
-    })
+    Some(Param { item: typed.clone(), ty, active })
 }
 
 /// Whether a parameter pattern can be repeated as an argument list.
@@ -194,9 +186,7 @@ fn is_plain(pattern: &Pat) -> bool {
 fn check_names(params: &[Param], options: &Options, diagnostics: &mut Diagnostics) {
     for (name, must_be_differentiable) in options.named_parameters() {
         let found = params.iter().find(|param| {
-            param
-                .ident()
-                .is_some_and(|ident| super::plain_name(ident) == super::plain_name(name))
+            param.ident().is_some_and(|ident| super::plain_name(ident) == super::plain_name(name))
         });
         match found {
             None if diagnostics.is_empty() => {
@@ -222,11 +212,7 @@ fn read_result(output: &ReturnType, inert: &[String], diagnostics: &mut Diagnost
 }
 
 fn no_float(span: Span, diagnostics: &mut Diagnostics) -> Option<Ty> {
-    let span = if format!("{span:?}").is_empty() {
-        Span::call_site()
-    } else {
-        span
-    };
+    let span = if format!("{span:?}").is_empty() { Span::call_site() } else { span };
     diagnostics.refuse(&Refusal::NoFloatResult, span);
     None
 }
@@ -236,11 +222,7 @@ impl Lowerer<'_> {
     pub(crate) fn parameters(&mut self, signature: &Signature) {
         self.scopes.enter();
         for param in &signature.params {
-            let active = if param.active {
-                Active::Yes
-            } else {
-                Active::No
-            };
+            let active = if param.active { Active::Yes } else { Active::No };
             if let Pat::Ident(ident) = &*param.item.pat {
                 let binding = self.declare(&ident.ident, ident.mutability.is_some());
                 if matches!(&*param.item.ty, Type::Reference(r) if r.mutability.is_some()) {

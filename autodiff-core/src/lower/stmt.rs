@@ -32,11 +32,7 @@ pub(crate) enum Place {
 
 impl Tail {
     pub(crate) fn of(has_value: bool, place: Place) -> Self {
-        if has_value {
-            Tail::Value(place)
-        } else {
-            Tail::Unit(place)
-        }
+        if has_value { Tail::Value(place) } else { Tail::Unit(place) }
     }
 }
 
@@ -61,10 +57,7 @@ impl Lowerer<'_> {
         match stmt {
             Stmt::Expr(expr, None) if tail == Tail::Value(place) => self.tail_value(expr),
             Stmt::Macro(mac) if mac.semi_token.is_none() && tail == Tail::Value(place) => {
-                let expr = Expr::Macro(syn::ExprMacro {
-                    attrs: Vec::new(),
-                    mac: mac.mac.clone(),
-                });
+                let expr = Expr::Macro(syn::ExprMacro { attrs: Vec::new(), mac: mac.mac.clone() });
                 self.tail_value(&expr)
             }
             Stmt::Expr(Expr::Return(exit), _) if place == Place::Function => match &exit.expr {
@@ -140,10 +133,8 @@ impl Lowerer<'_> {
         if let Some((refusal, span)) = scan.refusal {
             return self.refuse(&refusal, span);
         }
-        let results: Vec<ValueId> = writes
-            .iter()
-            .map(|&binding| self.version(binding, Ty::Unknown, Active::No))
-            .collect();
+        let results: Vec<ValueId> =
+            writes.iter().map(|&binding| self.version(binding, Ty::Unknown, Active::No)).collect();
         let expr = match stmt {
             Stmt::Expr(expr, _) => expr.clone(),
             Stmt::Macro(mac) => {
@@ -151,55 +142,25 @@ impl Lowerer<'_> {
             }
             _ => Expr::Verbatim(stmt.to_token_stream()),
         };
-        let effect = if results.is_empty() {
-            effect
-        } else {
-            Effect::Any
-        };
-        let kind = Kind::Opaque {
-            expr: Box::new(expr),
-            reads,
-            effect,
-        };
-        self.push(
-            results,
-            kind,
-            Some(statement(vec![tokens(stmt)])),
-            stmt.span(),
-        );
+        let effect = if results.is_empty() { effect } else { Effect::Any };
+        let kind = Kind::Opaque { expr: Box::new(expr), reads, effect };
+        self.push(results, kind, Some(statement(vec![tokens(stmt)])), stmt.span());
         Ok(())
     }
 
     /// Tokens that declare something: they stay as they are.
     fn verbatim(&mut self, text: proc_macro2::TokenStream, span: Span) -> Lowered<()> {
         let expr = Box::new(Expr::Verbatim(text.clone()));
-        let kind = Kind::Opaque {
-            expr,
-            reads: Vec::new(),
-            effect: Effect::Any,
-        };
-        self.push(
-            Vec::new(),
-            kind,
-            Some(statement(vec![Piece::Tokens(text)])),
-            span,
-        );
+        let kind = Kind::Opaque { expr, reads: Vec::new(), effect: Effect::Any };
+        self.push(Vec::new(), kind, Some(statement(vec![Piece::Tokens(text)])), span);
         Ok(())
     }
 
     fn macro_statement(&mut self, mac: &syn::StmtMacro) -> Lowered<()> {
         let scan = self.scan(|scan| scan.visit_macro(&mac.mac));
         if scan.active && !super::call::is_reading_macro(&mac.mac) {
-            let name = mac
-                .mac
-                .path
-                .segments
-                .last()
-                .map(|segment| segment.ident.to_string());
-            return self.refuse(
-                &Refusal::Macro(name.unwrap_or_default()),
-                mac.mac.path.span(),
-            );
+            let name = mac.mac.path.segments.last().map(|segment| segment.ident.to_string());
+            return self.refuse(&Refusal::Macro(name.unwrap_or_default()), mac.mac.path.span());
         }
         self.passive_statement(&Stmt::Macro(mac.clone()))
     }
@@ -261,10 +222,7 @@ impl Lowerer<'_> {
     /// `let a;`
     fn late(&mut self, local: &Local) -> Lowered<()> {
         let (pattern, annotation) = match &local.pat {
-            Pat::Type(typed) => (
-                &*typed.pat,
-                vec![tokens(typed.colon_token), tokens(&typed.ty)],
-            ),
+            Pat::Type(typed) => (&*typed.pat, vec![tokens(typed.colon_token), tokens(&typed.ty)]),
             pattern => (pattern, Vec::new()),
         };
         let Pat::Ident(ident) = pattern else {
@@ -279,12 +237,7 @@ impl Lowerer<'_> {
         pieces.extend(annotation);
         pieces.push(tokens(local.semi_token));
         let syntax = statement(pieces);
-        self.push(
-            Vec::new(),
-            Kind::Declare(binding),
-            Some(syntax),
-            local.span(),
-        );
+        self.push(Vec::new(), Kind::Declare(binding), Some(syntax), local.span());
         Ok(())
     }
 
@@ -300,17 +253,8 @@ impl Lowerer<'_> {
         }
         let versions = self.bind_inert(&local.pat);
         let expr = Box::new(Expr::Verbatim(local.to_token_stream()));
-        let kind = Kind::Opaque {
-            expr,
-            reads,
-            effect: Effect::Any,
-        };
-        self.push(
-            versions,
-            kind,
-            Some(statement(vec![tokens(local)])),
-            local.span(),
-        );
+        let kind = Kind::Opaque { expr, reads, effect: Effect::Any };
+        self.push(versions, kind, Some(statement(vec![tokens(local)])), local.span());
         Ok(())
     }
 

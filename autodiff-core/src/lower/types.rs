@@ -22,10 +22,7 @@ pub(crate) fn spelled(ty: &Type, inert: &[String]) -> Ty {
 }
 
 pub(crate) fn length(len: &syn::Expr) -> Len {
-    if let syn::Expr::Lit(syn::ExprLit {
-        lit: syn::Lit::Int(int),
-        ..
-    }) = len
+    if let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(int), .. }) = len
         && let Ok(n) = int.base10_parse()
     {
         return Len::Literal(n);

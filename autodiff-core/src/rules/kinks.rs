@@ -30,11 +30,7 @@ pub(super) fn tie_high(active: &[bool]) -> f64 {
 /// `share` where `a == b`, else `otherwise`; no comparison where these are the same.
 #[allow(clippy::float_cmp, reason = "both are literals of the table")]
 pub(super) fn tied<S: Scalar>(a: &Term<S>, b: &Term<S>, share: f64, otherwise: f64) -> Term<S> {
-    if share == otherwise {
-        otherwise.into()
-    } else {
-        when(a.eq(b), share, otherwise)
-    }
+    if share == otherwise { otherwise.into() } else { when(a.eq(b), share, otherwise) }
 }
 
 /// The partial of `y = min(m, hi)` by `m`, times `inner`; `m` is the greater of `x` and some bound

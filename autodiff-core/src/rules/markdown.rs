@@ -15,30 +15,18 @@ const HEAD: &str = "\
 /// is one in which a zero cotangent stays zero, even where the partial is infinite or NaN.
 #[must_use]
 pub fn markdown() -> String {
-    let rows = Op::ALL
-        .iter()
-        .map(|op| op.row())
-        .filter(|row| row.mark != Mark::Internal);
+    let rows = Op::ALL.iter().map(|op| op.row()).filter(|row| row.mark != Mark::Internal);
     HEAD.to_owned() + &rows.map(line).collect::<String>()
 }
 
 /// One line of the table.
 fn line(row: &Row) -> String {
     let partials = joined(row.partials, |text| format!("`{}`", flat(text)));
-    let shared = row
-        .shared
-        .map(|(name, text)| format!(", where `{name} = {}`", flat(text)));
-    let singular = if row.mark == Mark::Singular {
-        "yes"
-    } else {
-        ""
-    };
+    let shared = row.shared.map(|(name, text)| format!(", where `{name} = {}`", flat(text)));
+    let singular = if row.mark == Mark::Singular { "yes" } else { "" };
     let domain = joined(row.domain, |(low, high)| format!("{low} … {high}"));
     let shared = shared.unwrap_or_default();
-    format!(
-        "| `{}` | {partials}{shared} | {singular} | {domain} |\n",
-        call(row)
-    )
+    format!("| `{}` | {partials}{shared} | {singular} | {domain} |\n", call(row))
 }
 
 /// The texts of `items`, with commas between them.

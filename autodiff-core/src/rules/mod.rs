@@ -65,10 +65,7 @@ impl Op {
     #[must_use]
     pub fn from_method(name: &str) -> Option<Op> {
         let is_method = |op: &Op| op.operator().is_none() && op.row().mark != Mark::Internal;
-        Op::ALL
-            .iter()
-            .copied()
-            .find(|op| op.name() == name && is_method(op))
+        Op::ALL.iter().copied().find(|op| op.name() == name && is_method(op))
     }
 
     /// The operator's symbol; both [`Op::Neg`] and [`Op::Sub`] have `-`.

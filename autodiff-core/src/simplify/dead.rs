@@ -3,49 +3,52 @@
 use std::collections::HashSet;
 
 use crate::ir::inst::Form;
+use super::table::Table;
 use crate::ir::{
-    BindingId, Branch, Call, CallForm, Effect, Function, Inst, Kind, Len, Piece, Region, Role,
-    Syntax, Target, Ty, ValueId, VarId,
+    BindingId, CallForm, Decision, Effect, Function, Inst, Kind, Len, Piece, Region, Syntax,
+    Target, Ty, ValueId, VarId,
 };
 use crate::rules::Op;
 
 /// The function without dead code: a walk from the end to the start.
-pub(crate) fn without_dead_code(function: &Function) -> Function {
+pub(crate) fn without_dead_code(mut function: Function) -> Function {
+    let body = std::mem::take(&mut function.body);
     let mut live = Liveness {
-        function,
-        values: function.body.yields.iter().copied().collect(),
+        function: &function,
+        values: Table::new(),
         vars: HashSet::new(),
         assigned: HashSet::new(),
-        constants: HashSet::new(),
+        constants: Table::new(),
     };
-    live.constants(&function.body);
-    let total = function.body.insts.len();
-    let start = function.reverse_from.unwrap_or(total).min(total);
-    let (forward, reverse) = function.body.insts.split_at(start);
+    live.values.mark_all(&body.yields);
+    live.constants(&body);
+    let mut forward = body.insts;
+    let start = function.reverse_from.unwrap_or(forward.len()).min(forward.len());
+    let reverse = forward.split_off(start);
     let reverse = live.insts(reverse);
     let mut insts = live.insts(forward);
     let reverse_from = insts.len();
     insts.extend(reverse);
-    let mut rest = function.clone();
-    rest.reverse_from = function.reverse_from.map(|_| reverse_from);
-    rest.body.insts = insts;
-    rest
+    function.reverse_from = function.reverse_from.map(|_| reverse_from);
+    function.body = Region { insts, yields: body.yields };
+    function
 }
 
 /// What is needed by the instructions after the one being looked at.
 struct Liveness<'f> {
     function: &'f Function,
-    values: HashSet<ValueId>,
+    values: Table<()>,
     vars: HashSet<VarId>,
     /// The user's variables that a later instruction assigns: they must be declared.
     assigned: HashSet<BindingId>,
     /// Integer literals.
-    constants: HashSet<ValueId>,
+    constants: Table<()>,
 }
 
 impl Liveness<'_> {
-    fn insts(&mut self, insts: &[Inst]) -> Vec<Inst> {
-        let mut kept: Vec<Inst> = insts.iter().rev().filter_map(|inst| self.inst(inst)).collect();
+    fn insts(&mut self, insts: Vec<Inst>) -> Vec<Inst> {
+        let mut kept: Vec<Inst> =
+            insts.into_iter().rev().filter_map(|inst| self.inst(inst)).collect();
         kept.reverse();
         kept
     }
@@ -55,7 +58,7 @@ impl Liveness<'_> {
         for inst in &region.insts {
             match &inst.kind {
                 Kind::Opaque { expr, .. } if matches!(**expr, syn::Expr::Lit(_)) => {
-                    self.constants.extend(&inst.results);
+                    self.constants.mark_all(&inst.results);
                 }
                 Kind::Block(region) => self.constants(region),
                 Kind::Branch(branch) => branch.arms.iter().for_each(|arm| self.constants(arm)),
@@ -65,50 +68,34 @@ impl Liveness<'_> {
     }
 
     /// What is left of an instruction.
-    fn inst(&mut self, inst: &Inst) -> Option<Inst> {
-        match &inst.kind {
-            Kind::Branch(branch) => return self.branch(inst, branch),
-            Kind::Block(region) => return self.block(inst, region),
-            Kind::Call(call) => return self.call(inst, call),
-            Kind::Declare(binding) => {
-                return self.assigned.contains(binding).then(|| inst.clone());
-            }
+    fn inst(&mut self, inst: Inst) -> Option<Inst> {
+        match inst.kind {
+            Kind::Branch(_) => return self.branch(inst),
+            Kind::Block(_) => return self.block(inst),
+            Kind::Call(_) => return self.call(inst),
+            Kind::Declare(binding) => return self.assigned.contains(&binding).then_some(inst),
             Kind::Bind(_) if !self.any_live(&inst.results) => return self.dead_bind(inst),
             _ => {}
         }
-        if !self.any_live(&inst.results) && !self.has_effect(inst) {
+        if !self.any_live(&inst.results) && !self.has_effect(&inst) {
             return None;
         }
         if let Kind::Load(place) = &inst.kind {
             self.vars.insert(place.var);
         }
-        self.note_assignment(inst);
-        self.read(inst);
-        Some(inst.clone())
+        self.note_assignment(&inst);
+        self.read(&inst);
+        Some(inst)
     }
 
     fn any_live(&self, values: &[ValueId]) -> bool {
-        values.iter().any(|value| self.values.contains(value))
+        values.iter().any(|&value| self.values.contains(value))
     }
 
     /// What an instruction reads is live: operands, and what stands in its tokens.
     fn read(&mut self, inst: &Inst) {
-        self.values.extend(inst.kind.operands());
-        if let Some(syntax) = &inst.syntax {
-            self.pieces(&syntax.pieces);
-        }
-    }
-
-    fn pieces(&mut self, pieces: &[Piece]) {
-        for piece in pieces {
-            match piece {
-                Piece::Value(value) | Piece::Parens(value) => {
-                    self.values.insert(*value);
-                }
-                Piece::Group(_, inner) => self.pieces(inner),
-                Piece::Tokens(_) | Piece::Region(_) | Piece::Mut(_) | Piece::Binder(_) => {}
-            }
-        }
+        inst.kind.visit_operands(&mut |value| self.values.mark(value));
+        inst.visit_pieces(&mut |value| self.values.mark(value));
     }
 
     /// An assignment needs the declaration of its variable.
@@ -124,8 +111,8 @@ impl Liveness<'_> {
     }
 
     /// `let mut a = 0.0;` whose value nobody reads: `let a;`, if `a` is assigned later.
-    fn dead_bind(&mut self, inst: &Inst) -> Option<Inst> {
-        if !is_let(inst) {
+    fn dead_bind(&mut self, inst: Inst) -> Option<Inst> {
+        if !is_let(&inst) {
             return None;
         }
         let mut bindings = inst
@@ -136,8 +123,8 @@ impl Liveness<'_> {
             .filter(|binding| self.assigned.contains(binding));
         let binding = bindings.next()?;
         if bindings.next().is_some() || inst.results.len() > 1 {
-            self.read(inst);
-            return Some(inst.clone());
+            self.read(&inst);
+            return Some(inst);
         }
         let name = self.function.bindings[binding].ident.clone();
         let pieces = vec![
@@ -154,73 +141,76 @@ impl Liveness<'_> {
         })
     }
 
-    /// A branch stays while a result is read or an arm does something; dead results go.
-    fn branch(&mut self, inst: &Inst, branch: &Branch) -> Option<Inst> {
-        let keep: Vec<bool> = inst.results.iter().map(|r| self.values.contains(r)).collect();
-        let acts = branch.arms.iter().any(|arm| arm.insts.iter().any(|inst| self.acts(inst)));
+    /// A branch stays while a result is read, or an arm or the decision does something that can
+    /// be noticed; dead results go.
+    fn branch(&mut self, mut inst: Inst) -> Option<Inst> {
+        let Kind::Branch(mut branch) = inst.kind else { return Some(inst) };
+        let keep: Vec<bool> = inst.results.iter().map(|&r| self.values.contains(r)).collect();
+        let acts = decides_noticeably(&branch.decision)
+            || branch.arms.iter().any(|arm| arm.insts.iter().any(|inst| self.acts(inst)));
         if !acts && !keep.contains(&true) {
             return None;
         }
-        let arms = branch.arms.iter().map(|arm| self.arm(arm, &keep)).collect();
-        let roles: Vec<Role> = kept(&branch.roles, &keep);
-        let decision = branch.decision.clone();
-        let left = Inst {
-            results: kept(&inst.results, &keep),
-            kind: Kind::Branch(Branch { decision, arms, roles }),
-            ..inst.clone()
-        };
-        self.read(&left);
-        Some(left)
+        branch.arms = branch.arms.into_iter().map(|arm| self.arm(arm, &keep)).collect();
+        branch.roles = kept(branch.roles, &keep);
+        inst.results = kept(inst.results, &keep);
+        inst.kind = Kind::Branch(branch);
+        self.read(&inst);
+        Some(inst)
     }
 
-    fn arm(&mut self, arm: &Region, keep: &[bool]) -> Region {
-        let yields = kept(&arm.yields, keep);
-        self.values.extend(&yields);
-        Region { insts: self.insts(&arm.insts), yields }
+    fn arm(&mut self, arm: Region, keep: &[bool]) -> Region {
+        let yields = kept(arm.yields, keep);
+        self.values.mark_all(&yields);
+        Region { insts: self.insts(arm.insts), yields }
     }
 
     /// The values of a block stay visible: what is needed of it is found as it is walked.
-    fn block(&mut self, inst: &Inst, region: &Region) -> Option<Inst> {
+    fn block(&mut self, mut inst: Inst) -> Option<Inst> {
         let value_live = self.any_live(&inst.results);
-        let (results, yields) = if value_live {
-            self.values.extend(&region.yields);
-            (inst.results.clone(), region.yields.clone())
+        let Kind::Block(mut region) = inst.kind else { return Some(inst) };
+        if value_live {
+            self.values.mark_all(&region.yields);
         } else {
-            (Vec::new(), Vec::new())
-        };
-        let insts = self.insts(&region.insts);
-        if insts.is_empty() && !value_live {
+            inst.results.clear();
+            region.yields.clear();
+        }
+        region.insts = self.insts(region.insts);
+        if region.insts.is_empty() && !value_live {
             return None;
         }
-        let kind = Kind::Block(Region { insts, yields });
-        Some(Inst { results, kind, ..inst.clone() })
+        inst.kind = Kind::Block(region);
+        Some(inst)
     }
 
     /// A call stays: its body is not known. A companion that is not needed becomes the function.
-    fn call(&mut self, inst: &Inst, call: &Call) -> Option<Inst> {
-        if let CallForm::Pullback { targets, .. } = &call.form {
-            let adds = targets.iter().any(|target| match target {
-                Target::Place(place) => self.vars.contains(&place.var),
-                Target::Value | Target::Ignore => false,
-            });
-            if !adds && !self.any_live(&inst.results) {
-                return None;
+    fn call(&mut self, mut inst: Inst) -> Option<Inst> {
+        let needed = inst.results.iter().skip(1).any(|&result| self.values.contains(result));
+        let live = self.any_live(&inst.results);
+        let Kind::Call(call) = &mut inst.kind else { return Some(inst) };
+        match &call.form {
+            CallForm::Pullback { targets, .. } => {
+                let places = || {
+                    targets.iter().filter_map(|target| match target {
+                        Target::Place(place) => Some(place.var),
+                        Target::Value | Target::Ignore => None,
+                    })
+                };
+                if !live && !places().any(|var| self.vars.contains(&var)) {
+                    return None;
+                }
+                self.vars.extend(places());
             }
-            self.read(inst);
-            return Some(inst.clone());
+            CallForm::Primal | CallForm::Split => {
+                if !needed {
+                    inst.results.truncate(1);
+                    call.form = CallForm::Primal;
+                    call.dots.clear();
+                }
+            }
         }
-        let mut left = inst.clone();
-        let added_live = inst.results.iter().skip(1).any(|result| self.values.contains(result));
-        if !added_live && inst.results.len() > 1 {
-            left.results.truncate(1);
-            left.kind = Kind::Call(Call {
-                form: CallForm::Primal,
-                dots: Vec::new(),
-                ..call.clone()
-            });
-        }
-        self.read(&left);
-        Some(left)
+        self.read(&inst);
+        Some(inst)
     }
 
     /// Whether an instruction, or one inside it, stays whatever is read.
@@ -251,7 +241,7 @@ impl Liveness<'_> {
     /// A constant index into an array is checked when the primal is compiled.
     fn is_in_bounds(&self, of: ValueId, index: ValueId) -> bool {
         matches!(self.function.values[of].ty.behind_refs(), Ty::Array(_, Len::Literal(_)))
-            && self.constants.contains(&index)
+            && self.constants.contains(index)
     }
 }
 
@@ -262,6 +252,47 @@ fn is_let(inst: &Inst) -> bool {
 }
 
 /// The items whose flag is set.
-fn kept<T: Clone>(items: &[T], keep: &[bool]) -> Vec<T> {
-    items.iter().zip(keep).filter(|(_, keep)| **keep).map(|(item, _)| item.clone()).collect()
+fn kept<T>(items: Vec<T>, keep: &[bool]) -> Vec<T> {
+    items.into_iter().zip(keep).filter(|(_, keep)| **keep).map(|(item, _)| item).collect()
+}
+
+/// Whether a guard or a condition of the user's may panic or have an effect.
+fn decides_noticeably(decision: &Decision) -> bool {
+    let Decision::User { expr, .. } = decision else { return false };
+    match &**expr {
+        // The scrutinee is an instruction of its own.
+        syn::Expr::Match(matching) => matching.arms.iter().any(|arm| match &arm.pat {
+            syn::Pat::Guard(guarded) => !is_quiet(&guarded.guard),
+            _ => false,
+        }),
+        syn::Expr::If(conditional) => !is_quiet(&conditional.cond),
+        _ => true,
+    }
+}
+
+/// Whether an expression only reads and compares variables.
+fn is_quiet(expr: &syn::Expr) -> bool {
+    match expr {
+        syn::Expr::Lit(_) | syn::Expr::Path(_) => true,
+        syn::Expr::Paren(inner) => is_quiet(&inner.expr),
+        syn::Expr::Group(inner) => is_quiet(&inner.expr),
+        syn::Expr::Reference(inner) => is_quiet(&inner.expr),
+        syn::Expr::Field(field) => is_quiet(&field.base),
+        syn::Expr::Let(binding) => is_quiet(&binding.expr),
+        syn::Expr::Tuple(tuple) => tuple.elems.iter().all(is_quiet),
+        syn::Expr::Unary(unary) => {
+            let negated = matches!(unary.op, syn::UnOp::Neg(_));
+            let literal = matches!(*unary.expr, syn::Expr::Lit(_));
+            is_quiet(&unary.expr) && (!negated || literal)
+        }
+        syn::Expr::Binary(binary) => {
+            use syn::BinOp::{And, Eq, Ge, Gt, Le, Lt, Ne, Or};
+            let compares = matches!(
+                binary.op,
+                And(_) | Eq(_) | Ge(_) | Gt(_) | Le(_) | Lt(_) | Ne(_) | Or(_)
+            );
+            compares && is_quiet(&binary.left) && is_quiet(&binary.right)
+        }
+        _ => false,
+    }
 }

@@ -1,5 +1,7 @@
 //! When two instructions compute the same.
 
+use std::hash::Hasher;
+
 use crate::ir::{FloatTy, Kind, Literal, ValueId};
 use crate::rules::Op;
 
@@ -10,7 +12,8 @@ pub(crate) enum Key {
     Ln2,
     Ln10,
     Integer(String),
-    Apply(Op, Vec<ValueId>),
+    /// A row of the table has three operands at most.
+    Apply(Op, [Option<ValueId>; 3]),
     Scale(ValueId, ValueId),
     Less(ValueId, ValueId),
     LessEq(ValueId, ValueId),
@@ -22,6 +25,8 @@ pub(crate) enum Key {
     Field(ValueId, u32),
     Index(ValueId, ValueId),
     Cast(ValueId, FloatTyKey),
+    /// A value behind this many references.
+    Reborrow(ValueId, usize),
 }
 
 /// [`FloatTy`] as part of a key.
@@ -33,6 +38,21 @@ pub(crate) enum FloatTyKey {
 }
 
 impl Key {
+    /// The key of a row of the table on representatives; `a + b` and `b + a` are the same.
+    pub(crate) fn row(op: Op, args: impl Iterator<Item = ValueId>) -> Option<Key> {
+        let mut key = [None; 3];
+        let mut slots = key.iter_mut();
+        for arg in args {
+            *slots.next()? = Some(arg);
+        }
+        if matches!(op, Op::Add | Op::Mul)
+            && let [Some(a), Some(b), None] = key
+        {
+            key = [Some(a.min(b)), Some(a.max(b)), None];
+        }
+        Some(Key::Apply(op, key))
+    }
+
     /// The key of an instruction whose operands are replaced by their representatives; `None` for
     /// what is never shared.
     pub(crate) fn of(kind: &Kind, of: impl Fn(ValueId) -> ValueId) -> Option<Key> {
@@ -40,13 +60,7 @@ impl Key {
             Kind::Const(Literal::Number(number)) => Key::Number(number.to_bits()),
             Kind::Const(Literal::Ln2) => Key::Ln2,
             Kind::Const(Literal::Ln10) => Key::Ln10,
-            Kind::Apply(op, args) => {
-                let mut args: Vec<ValueId> = args.iter().map(|&arg| of(arg)).collect();
-                if matches!(op, Op::Add | Op::Mul) {
-                    args.sort_unstable();
-                }
-                Key::Apply(*op, args)
-            }
+            Kind::Apply(op, args) => Key::row(*op, args.iter().map(|&arg| of(arg)))?,
             Kind::Scale { cotangent, partial } => Key::Scale(of(*cotangent), of(*partial)),
             Kind::Less(a, b) => Key::Less(of(*a), of(*b)),
             Kind::LessEq(a, b) => Key::LessEq(of(*a), of(*b)),
@@ -89,5 +103,31 @@ fn float_key(float: FloatTy) -> FloatTyKey {
         FloatTy::F32 => FloatTyKey::F32,
         FloatTy::F64 => FloatTyKey::F64,
         FloatTy::Inferred => FloatTyKey::Inferred,
+    }
+}
+
+/// A quick hash of small keys. What an attacker could do with collisions, slow down their own
+/// compilation, they can do anyway.
+#[derive(Default)]
+pub(crate) struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.write_u64(u64::from(byte)));
+    }
+    fn write_u32(&mut self, number: u32) {
+        self.write_u64(u64::from(number));
+    }
+    fn write_u64(&mut self, number: u64) {
+        self.0 = (self.0.rotate_left(5) ^ number).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
+    }
+    fn write_isize(&mut self, number: isize) {
+        self.write_u64(number.unsigned_abs() as u64);
     }
 }

@@ -1,79 +1,72 @@
 //! One walk over a function: operands by the user's names, identities, common subexpressions.
 
-use std::collections::HashMap;
-
+use super::facts::Facts;
 use super::key::Key;
-use crate::ir::{Active, Branch, Effect, FloatTy, Function, Inst, Kind, Literal, Region, Ty, ValueId};
+use super::table::Table;
+use crate::ir::{
+    Active, Branch, Effect, FloatTy, Function, Inst, Kind, Literal, Region, Ty, ValueId,
+};
 use crate::rules::Op;
 
 /// The state of the walk.
 pub(crate) struct Rewriter {
     pub(crate) function: Function,
-    /// What a value is a copy of, and so on: equal representatives, equal values.
-    copies: HashMap<ValueId, ValueId>,
-    /// The name that reads a representative best.
-    names: HashMap<ValueId, ValueId>,
-    /// A removed value, and what stands for it.
-    replaced: HashMap<ValueId, ValueId>,
-    /// The instruction of each value seen so far.
-    definitions: HashMap<ValueId, Kind>,
-    /// The value that already computes a key, in the regions that are open.
-    available: HashMap<Key, ValueId>,
-    /// How often each value is read.
-    reads: HashMap<ValueId, usize>,
+    pub(crate) facts: Facts,
+    /// Primal values without tokens of their own: what `t += x` adds up to, the parts of a pattern.
+    implicit: Table<()>,
+    /// Whether a sum is being put together.
+    summing: bool,
+    /// Whether anything has changed.
+    changed: bool,
     /// The instructions of the region being rewritten.
     insts: Vec<Inst>,
 }
 
-/// The function with every generated instruction in its simplest form.
-pub(crate) fn rewritten(function: &Function) -> Function {
-    let mut reads = HashMap::new();
-    count(&function.body, &mut reads);
-    let mut rewriter = Rewriter {
-        function: function.clone(),
-        copies: HashMap::new(),
-        names: HashMap::new(),
-        replaced: HashMap::new(),
-        definitions: HashMap::new(),
-        available: HashMap::new(),
-        reads,
-        insts: Vec::new(),
-    };
-    let (before, after) = match function.reverse_from {
-        Some(at) => function.body.insts.split_at(at.min(function.body.insts.len())),
-        None => (function.body.insts.as_slice(), [].as_slice()),
-    };
+/// Brings every generated instruction into its simplest form; also says whether one changed.
+pub(crate) fn rewritten(mut function: Function) -> (Function, bool) {
+    let body = std::mem::take(&mut function.body);
+    let mut implicit = Table::new();
+    find_implicit(&body, &mut implicit);
+    let facts = Facts::of(&body);
+    let mut rewriter =
+        Rewriter { function, facts, implicit, summing: false, changed: false, insts: Vec::new() };
+    let mut before = body.insts;
+    let start = rewriter.function.reverse_from.unwrap_or(before.len()).min(before.len());
+    let after = before.split_off(start);
     rewriter.insts(before);
     let reverse_from = rewriter.insts.len();
     rewriter.insts(after);
-    let yields = rewriter.yields(&function.body.yields);
+    let yields = rewriter.yields(&body.yields);
     let insts = std::mem::take(&mut rewriter.insts);
-    let mut rewritten = rewriter.function;
-    rewritten.reverse_from = function.reverse_from.map(|_| reverse_from);
-    rewritten.body = Region { insts, yields };
-    rewritten
+    let mut function = rewriter.function;
+    function.reverse_from = function.reverse_from.map(|_| reverse_from);
+    function.body = Region { insts, yields };
+    (function, rewriter.changed)
 }
 
-fn count(region: &Region, reads: &mut HashMap<ValueId, usize>) {
-    for inst in &region.insts {
-        for value in inst.kind.operands() {
-            *reads.entry(value).or_insert(0) += 1;
-        }
+/// What the primal computes without tokens of its own: found from its readers, back to front.
+fn find_implicit(region: &Region, found: &mut Table<()>) {
+    for inst in region.insts.iter().rev() {
+        let named = matches!(inst.kind, Kind::Bind(_));
+        let implicit = inst.results.iter().any(|&result| found.contains(result));
         match &inst.kind {
-            Kind::Block(region) => count(region, reads),
-            Kind::Branch(branch) => branch.arms.iter().for_each(|arm| count(arm, reads)),
+            Kind::Block(region) => find_implicit(region, found),
+            Kind::Branch(branch) => branch.arms.iter().for_each(|arm| find_implicit(arm, found)),
+            // Tangents are given to a call by the transform.
+            Kind::Call(call) if inst.syntax.is_some() => found.mark_all(&call.args),
+            kind if inst.syntax.is_some() || named || implicit => {
+                kind.visit_operands(&mut |value| found.mark(value));
+            }
             _ => {}
         }
-    }
-    for &value in &region.yields {
-        *reads.entry(value).or_insert(0) += 1;
     }
 }
 
 impl Rewriter {
-    fn insts(&mut self, insts: &[Inst]) {
+    fn insts(&mut self, insts: Vec<Inst>) {
         for inst in insts {
-            if inst.syntax.is_some() {
+            let implicit = inst.results.iter().any(|&result| self.implicit.contains(result));
+            if inst.syntax.is_some() || implicit {
                 self.primal(inst);
             } else {
                 self.generated(inst);
@@ -81,32 +74,51 @@ impl Rewriter {
         }
     }
 
-    /// A primal instruction stays; generated ones may use what it computes.
-    fn primal(&mut self, inst: &Inst) {
-        let mut inst = inst.clone();
+    /// A primal instruction stays; generated ones may use what it computes. Of its operands, only
+    /// the tangents that a transform gives to a call can have been replaced.
+    fn primal(&mut self, mut inst: Inst) {
+        inst.kind.map_operands(&mut |value| self.facts.current(value));
         self.nested(&mut inst.kind);
-        self.note(&inst);
-        self.insts.push(inst);
+        self.push(inst);
     }
 
-    fn generated(&mut self, inst: &Inst) {
-        let mut inst = inst.clone();
+    fn generated(&mut self, mut inst: Inst) {
         inst.kind.map_operands(&mut |value| self.operand(value));
         self.nested(&mut inst.kind);
-        let pure = Key::of(&inst.kind, |value| self.representative(value)).is_some();
-        match inst.results.as_slice() {
-            &[result] if pure => {
+        let of = |value| self.facts.representative(value);
+        match (&inst.kind, inst.results.as_slice()) {
+            (Kind::Reborrow(of), &[result]) => {
+                let depth = self.function.values[result].ty.ref_depth();
+                let key = Key::Reborrow(self.facts.representative(*of), depth);
+                match self.facts.known(&key) {
+                    Some(known) => self.replace(result, self.operand(known)),
+                    None => self.push_generated(inst),
+                }
+            }
+            (kind, &[result]) if Key::of(kind, of).is_some() => {
                 let home = self.function.values[result].home.is_some();
                 let simplest = self.simplest(&inst.kind, result);
                 if simplest != result && !home {
-                    self.replaced.insert(result, simplest);
+                    self.replace(result, simplest);
                 }
             }
-            _ => {
-                self.note(&inst);
-                self.insts.push(inst);
-            }
+            _ => self.push_generated(inst),
         }
+    }
+
+    fn push(&mut self, inst: Inst) {
+        self.facts.note(&inst, &self.function);
+        self.insts.push(inst);
+    }
+
+    fn push_generated(&mut self, inst: Inst) {
+        inst.results.iter().for_each(|&result| self.facts.add_generated(result));
+        self.push(inst);
+    }
+
+    fn replace(&mut self, value: ValueId, by: ValueId) {
+        self.changed = true;
+        self.facts.replace(value, by);
     }
 
     /// Regions inside an instruction. What an arm computes is not available after it.
@@ -120,101 +132,26 @@ impl Rewriter {
 
     fn arms(&mut self, branch: &mut Branch) {
         for arm in &mut branch.arms {
-            let (available, names) = (self.available.clone(), self.names.clone());
+            let mark = self.facts.mark();
             self.region(arm);
-            (self.available, self.names) = (available, names);
+            self.facts.forget(mark);
         }
     }
 
     fn region(&mut self, region: &mut Region) {
         let outer = std::mem::take(&mut self.insts);
-        self.insts(&region.insts);
+        self.insts(std::mem::take(&mut region.insts));
         region.yields = self.yields(&region.yields);
         region.insts = std::mem::replace(&mut self.insts, outer);
     }
 
     fn yields(&self, yields: &[ValueId]) -> Vec<ValueId> {
-        yields.iter().map(|&value| self.current(value)).collect()
-    }
-
-    /// Remembers what an instruction computes.
-    fn note(&mut self, inst: &Inst) {
-        match &inst.kind {
-            Kind::Bind(parts) => {
-                for (&result, &part) in inst.results.iter().zip(parts) {
-                    let part = self.representative(self.current(part));
-                    self.copies.insert(result, part);
-                    self.names.entry(part).or_insert(result);
-                }
-            }
-            Kind::Reborrow(of) => {
-                if let Some(&result) = inst.results.first() {
-                    let of = self.representative(self.current(*of));
-                    self.copies.insert(result, of);
-                }
-            }
-            _ => {}
-        }
-        let [result] = inst.results.as_slice() else { return };
-        self.definitions.insert(*result, inst.kind.clone());
-        let key = Key::of(&inst.kind, |value| self.representative(self.current(value)));
-        if let Some(key) = key {
-            self.available.entry(key).or_insert(*result);
-        }
-    }
-
-    /// What stands for a value now.
-    fn current(&self, value: ValueId) -> ValueId {
-        self.replaced.get(&value).copied().unwrap_or(value)
-    }
-
-    /// Equal for values that are copies of each other.
-    pub(crate) fn representative(&self, value: ValueId) -> ValueId {
-        self.copies.get(&value).copied().unwrap_or(value)
+        yields.iter().map(|&value| self.facts.current(value)).collect()
     }
 
     /// How a generated instruction reads a value: by the user's name, if it has one.
-    fn operand(&self, value: ValueId) -> ValueId {
-        let value = self.current(value);
-        if self.function.values[value].home.is_some() {
-            return value;
-        }
-        match self.names.get(&self.representative(value)) {
-            Some(&name) if self.is_plain_copy(name, value) => name,
-            _ => value,
-        }
-    }
-
-    /// A name of the same type: not a reference to it.
-    fn is_plain_copy(&self, name: ValueId, value: ValueId) -> bool {
-        let depth = |value: ValueId| self.function.values[value].ty.ref_depth();
-        depth(name) == depth(value)
-    }
-
-    /// The instruction of a value, looked for behind names.
-    pub(crate) fn definition(&self, value: ValueId) -> Option<&Kind> {
-        self.definitions.get(&self.representative(value))
-    }
-
-    /// Whether nothing but the instruction being rewritten reads a value.
-    pub(crate) fn is_read_once(&self, value: ValueId) -> bool {
-        self.reads.get(&value).copied().unwrap_or(0) <= 1
-    }
-
-    /// The number that a value is.
-    pub(crate) fn number(&self, value: ValueId) -> Option<f64> {
-        match self.definition(value)? {
-            Kind::Const(Literal::Number(number)) => Some(*number),
-            _ => None,
-        }
-    }
-
-    /// The integer that a value is.
-    pub(crate) fn integer(&self, value: ValueId) -> Option<i32> {
-        match self.definition(value)? {
-            Kind::Opaque { expr, .. } => super::rules::integer(expr),
-            _ => None,
-        }
+    pub(crate) fn operand(&self, value: ValueId) -> ValueId {
+        self.facts.operand(value, &self.function)
     }
 
     /// The value of `kind` in its simplest form; `like` says what a new one looks like.
@@ -222,50 +159,72 @@ impl Rewriter {
         if let Some(value) = self.rule(kind, like) {
             return value;
         }
-        let key = Key::of(kind, |value| self.representative(value));
-        if let Some(known) = key.as_ref().and_then(|key| self.available.get(key)) {
-            return self.operand(*known);
+        let key = Key::of(kind, |value| self.facts.representative(value));
+        if let Some(known) = key.and_then(|key| self.facts.known(&key)) {
+            return self.operand(known);
         }
         self.append(kind.clone(), like)
     }
 
     /// Appends an instruction; `like` itself becomes its result while it is free.
     fn append(&mut self, kind: Kind, like: ValueId) -> ValueId {
-        let value = if self.definitions.contains_key(&like) {
-            let info = self.function.values[like].clone();
-            self.function.new_value(info.ty, &info.hint, info.span, info.active)
-        } else {
-            like
-        };
+        let value = if self.facts.is_defined(like) { self.like(like) } else { like };
         let span = self.function.values[value].span;
-        let inst = Inst { results: vec![value], kind, syntax: None, span };
-        self.note(&inst);
-        self.insts.push(inst);
+        self.push_generated(Inst { results: vec![value], kind, syntax: None, span });
         value
+    }
+
+    /// A value that looks like another.
+    pub(crate) fn like(&mut self, like: ValueId) -> ValueId {
+        let info = self.function.values[like].clone();
+        let value = self.function.new_value(info.ty, &info.hint, info.span, info.active);
+        self.facts.look_alike(value, like);
+        value
+    }
+
+    /// A new operation on the way to `like`.
+    pub(crate) fn operation(&mut self, op: Op, args: Vec<ValueId>, like: ValueId) -> ValueId {
+        let part = self.like(like);
+        self.simplest(&Kind::Apply(op, args), part)
+    }
+
+    /// A new condition on the way to `like`.
+    pub(crate) fn is_equal(&mut self, a: ValueId, b: ValueId, like: ValueId) -> ValueId {
+        let span = self.function.values[like].span;
+        let condition = self.function.new_value(Ty::Inert, "condition", span, Active::No);
+        self.simplest(&Kind::Equal(a, b), condition)
     }
 
     /// A constant next to `like`.
     pub(crate) fn constant(&mut self, number: f64, like: ValueId) -> ValueId {
         let kind = Kind::Const(Literal::Number(number));
-        let key = Key::of(&kind, |value| value);
-        if let Some(known) = key.and_then(|key| self.available.get(&key).copied()) {
+        if let Some(known) = self.known_number(number) {
             return known;
         }
-        let (ty, span) = (self.function.values[like].ty.clone(), self.function.values[like].span);
-        let ty = match ty {
-            Ty::Float(float) => Ty::Float(float),
-            _ => Ty::Float(FloatTy::Inferred),
+        let info = &self.function.values[like];
+        let ty = match &info.ty {
+            Ty::Float(float) => Ty::Float(*float),
+            Ty::Inert
+            | Ty::Tuple(_)
+            | Ty::Array(..)
+            | Ty::Slice(_)
+            | Ty::Vec(_)
+            | Ty::Ref(_)
+            | Ty::Unknown => Ty::Float(FloatTy::Inferred),
         };
+        let span = info.span;
         let value = self.function.new_value(ty, "constant", span, Active::No);
-        let inst = Inst { results: vec![value], kind, syntax: None, span };
-        self.note(&inst);
-        self.insts.push(inst);
-        value
+        self.append(kind, value)
+    }
+
+    /// The constant that is already there.
+    pub(crate) fn known_number(&self, number: f64) -> Option<ValueId> {
+        self.facts.known(&Key::Number(number.to_bits()))
     }
 
     /// An integer constant next to `like`.
     pub(crate) fn integer_constant(&mut self, number: i32, like: ValueId) -> ValueId {
-        let literal = proc_macro2::Literal::i32_unsuffixed(number.saturating_abs());
+        let literal = proc_macro2::Literal::u32_unsuffixed(number.unsigned_abs());
         let lit = syn::Lit::new(literal);
         let positive = syn::Expr::Lit(syn::ExprLit { attrs: Vec::new(), lit });
         let expr = if number < 0 {
@@ -276,36 +235,20 @@ impl Rewriter {
         };
         let span = self.function.values[like].span;
         let value = self.function.new_value(Ty::Inert, "exponent", span, Active::No);
-        let kind =
-            Kind::Opaque { expr: Box::new(expr), reads: Vec::new(), effect: Effect::Pure };
-        let inst = Inst { results: vec![value], kind, syntax: None, span };
-        self.note(&inst);
-        self.insts.push(inst);
-        value
+        let (expr, reads) = (Box::new(expr), Vec::new());
+        self.append(Kind::Opaque { expr, reads, effect: Effect::Pure }, value)
     }
 
-    /// A new operation on the way to `like`.
-    pub(crate) fn operation(&mut self, op: Op, args: Vec<ValueId>, like: ValueId) -> ValueId {
-        let info = self.function.values[like].clone();
-        let part = self.function.new_value(info.ty, &info.hint, info.span, info.active);
-        self.simplest(&Kind::Apply(op, args), part)
-    }
-}
-
-impl Rewriter {
-    /// A value that looks like another.
-    pub(crate) fn like(&mut self, like: ValueId) -> ValueId {
-        let info = self.function.values[like].clone();
-        self.function.new_value(info.ty, &info.hint, info.span, info.active)
+    /// Whether a sum is left to the one that it is a part of.
+    pub(crate) fn is_part_of_sum(&self, value: ValueId) -> bool {
+        self.summing || self.facts.is_partial_sum(value)
     }
 
-    /// The value that already computes a key.
-    pub(crate) fn known(&self, key: &Key) -> Option<ValueId> {
-        self.available.get(key).copied()
-    }
-
-    /// The constant that is already there.
-    pub(crate) fn known_number(&self, number: f64) -> Option<ValueId> {
-        self.known(&Key::Number(number.to_bits()))
+    /// Puts a sum together, whose parts are not to be taken apart again.
+    pub(crate) fn without_sums(&mut self, build: impl FnOnce(&mut Self) -> ValueId) -> ValueId {
+        self.summing = true;
+        let built = build(self);
+        self.summing = false;
+        built
     }
 }

@@ -1,9 +1,8 @@
-//! The rewrites, each under its equation.
+//! The rewrites, each under its equation, by instruction.
 //!
 //! *exact*: the same bits. *sign of zero*: the same but for the sign of a zero.
 //! *reassociates*: the same up to rounding; only derivatives are rewritten so.
 
-use super::key::Key;
 use super::rewrite::Rewriter;
 use crate::ir::{Kind, ValueId};
 use crate::rules::Op;
@@ -21,208 +20,60 @@ impl Rewriter {
                 (Op::Powi, &[x, n]) => self.powi(x, n, like),
                 // float(n) = n  (exact)
                 (Op::FromInt, &[n]) => {
-                    let number = f64::from(self.integer(n)?);
+                    let number = f64::from(self.facts.integer(n)?);
                     Some(self.constant(number, like))
                 }
                 // n − 1  (exact)
                 (Op::Decrement, &[n]) => {
-                    let less = self.integer(n)?.saturating_sub(1);
+                    let less = self.facts.integer(n)?.saturating_sub(1);
                     Some(self.integer_constant(less, like))
                 }
                 _ => None,
             },
             &Kind::Scale { cotangent, partial } => self.scale(cotangent, partial, like),
             &Kind::Select { cond, yes, no } => self.select(cond, yes, no),
-            _ => None,
-        }
-    }
-
-    fn neg(&mut self, a: ValueId, like: ValueId) -> Option<ValueId> {
-        // −c = (−c)  (exact)
-        if let Some(number) = self.number(a) {
-            return Some(self.constant(-number, like));
-        }
-        match self.apply(a)? {
-            // −(−x) = x  (exact)
-            (Op::Neg, args) => args.first().copied(),
-            // −(a − b) = b − a  (sign of zero)
-            (Op::Sub, args) if self.is_read_once(a) => match *args.as_slice() {
-                [x, y] => Some(self.operation(Op::Sub, vec![y, x], like)),
+            // (a, b).0 = a  (exact)
+            Kind::Field(of, n) => match self.facts.definition(*of)? {
+                Kind::Tuple(parts) => parts.get(*n as usize).copied(),
                 _ => None,
             },
-            _ => None,
-        }
-    }
-
-    fn add(&mut self, a: ValueId, b: ValueId, like: ValueId) -> Option<ValueId> {
-        match (self.number(a), self.number(b)) {
-            // c + d  (exact)
-            (Some(c), Some(d)) => return Some(self.constant(c + d, like)),
-            // 0 + x = x  (sign of zero)
-            (Some(0.0), _) => return Some(b),
-            (_, Some(0.0)) => return Some(a),
-            _ => {}
-        }
-        // x + x = 2x  (exact)
-        if self.representative(a) == self.representative(b) {
-            let two = self.constant(2.0, like);
-            return Some(self.operation(Op::Mul, vec![two, a], like));
-        }
-        // a + (−x) = a − x  (exact)
-        if let Some(x) = self.negated(b) {
-            return Some(self.operation(Op::Sub, vec![a, x], like));
-        }
-        if let Some(x) = self.negated(a) {
-            return Some(self.operation(Op::Sub, vec![b, x], like));
-        }
-        self.factor(Op::Add, a, b, like)
-    }
-
-    fn sub(&mut self, a: ValueId, b: ValueId, like: ValueId) -> Option<ValueId> {
-        match (self.number(a), self.number(b)) {
-            // c − d  (exact)
-            (Some(c), Some(d)) => return Some(self.constant(c - d, like)),
-            // x − 0 = x  (exact)
-            (_, Some(0.0)) => return Some(a),
-            // 0 − x = −x  (sign of zero)
-            (Some(0.0), _) => return Some(self.operation(Op::Neg, vec![b], like)),
-            _ => {}
-        }
-        // a − (−x) = a + x  (exact)
-        if let Some(x) = self.negated(b) {
-            return Some(self.operation(Op::Add, vec![a, x], like));
-        }
-        // (−x) − b = −(x + b)  (sign of zero)
-        if let Some(x) = self.negated(a) {
-            let sum = self.operation(Op::Add, vec![x, b], like);
-            return Some(self.operation(Op::Neg, vec![sum], like));
-        }
-        self.factor(Op::Sub, a, b, like)
-    }
-
-    /// d·p ± d·q = d·(p ± q)  (reassociates)
-    fn factor(&mut self, op: Op, a: ValueId, b: ValueId, like: ValueId) -> Option<ValueId> {
-        if !self.is_read_once(a) || !self.is_read_once(b) {
-            return None;
-        }
-        let ((Op::Mul, left), (Op::Mul, right)) = (self.apply(a)?, self.apply(b)?) else {
-            return None;
-        };
-        let (&[p, q], &[r, s]) = (left.as_slice(), right.as_slice()) else { return None };
-        for (shared, first, other, second) in [(p, q, r, s), (p, q, s, r), (q, p, r, s), (q, p, s, r)]
-        {
-            if self.representative(shared) == self.representative(other) {
-                let sum = self.operation(op, vec![first, second], like);
-                return Some(self.operation(Op::Mul, vec![shared, sum], like));
-            }
-        }
-        None
-    }
-
-    fn mul(&mut self, a: ValueId, b: ValueId, like: ValueId) -> Option<ValueId> {
-        if let (Some(c), Some(d)) = (self.number(a), self.number(b)) {
-            // c · d  (exact: the constants are numbers of the source and of the rules)
-            return Some(self.constant(c * d, like));
-        }
-        // A constant stands on the left.
-        if self.number(b).is_some() {
-            return Some(self.operation(Op::Mul, vec![b, a], like));
-        }
-        if let Some(c) = self.number(a) {
-            return self.mul_constant(c, b, like);
-        }
-        // (−x) · b = −(x · b)  (exact)
-        for (x, other) in [(a, b), (b, a)] {
-            if let Some(x) = self.negated(x) {
-                let product = self.operation(Op::Mul, vec![x, other], like);
-                return Some(self.operation(Op::Neg, vec![product], like));
-            }
-        }
-        // d · (1 / b) = d / b  (reassociates)
-        for (inverse, other) in [(b, a), (a, b)] {
-            if self.is_read_once(inverse)
-                && let (Op::Div, args) = self.apply(inverse).unwrap_or((Op::Neg, Vec::new()))
-                && let &[one, divisor] = args.as_slice()
-                && self.number(one) == Some(1.0)
-            {
-                return Some(self.operation(Op::Div, vec![other, divisor], like));
-            }
-        }
-        // x · (c · y) = c · (x · y)  (reassociates)
-        for (scaled, other) in [(b, a), (a, b)] {
-            if self.is_read_once(scaled)
-                && let (Op::Mul, args) = self.apply(scaled).unwrap_or((Op::Neg, Vec::new()))
-                && let &[c, inner] = args.as_slice()
-                && self.number(c).is_some()
-            {
-                let product = self.operation(Op::Mul, vec![other, inner], like);
-                return Some(self.operation(Op::Mul, vec![c, product], like));
-            }
-        }
-        None
-    }
-
-    fn mul_constant(&mut self, c: f64, b: ValueId, like: ValueId) -> Option<ValueId> {
-        // 1 · x = x  (exact)
-        if c == 1.0 {
-            return Some(b);
-        }
-        // −c · x = −(c · x)  (exact)
-        if c < 0.0 {
-            let positive = self.constant(-c, like);
-            let product = self.operation(Op::Mul, vec![positive, b], like);
-            return Some(self.operation(Op::Neg, vec![product], like));
-        }
-        if let Some(x) = self.negated(b) {
-            let constant = self.constant(c, like);
-            let product = self.operation(Op::Mul, vec![constant, x], like);
-            return Some(self.operation(Op::Neg, vec![product], like));
-        }
-        if !self.is_read_once(b) {
-            return None;
-        }
-        match self.apply(b)? {
-            // c · (d · x) = (c d) · x  (reassociates)
-            (Op::Mul, args) => match *args.as_slice() {
-                [d, x] => {
-                    let product = self.constant(c * self.number(d)?, like);
-                    Some(self.operation(Op::Mul, vec![product, x], like))
+            // [a, b][0] = a  (exact)
+            Kind::Index(of, index) => match self.facts.definition(*of)? {
+                Kind::Array(parts) => {
+                    let at = usize::try_from(self.facts.integer(*index)?).ok()?;
+                    parts.get(at).copied()
                 }
                 _ => None,
             },
-            // c · (d / x) = (c d) / x  (reassociates)
-            (Op::Div, args) => match *args.as_slice() {
-                [d, x] => {
-                    let product = self.constant(c * self.number(d)?, like);
-                    Some(self.operation(Op::Div, vec![product, x], like))
-                }
-                _ => None,
-            },
-            _ => None,
+            Kind::Const(_)
+            | Kind::Less(..)
+            | Kind::LessEq(..)
+            | Kind::Equal(..)
+            | Kind::And(..)
+            | Kind::Or(..)
+            | Kind::Not(_)
+            | Kind::Opaque { .. }
+            | Kind::PatternBound(_)
+            | Kind::Bind(_)
+            | Kind::Tuple(_)
+            | Kind::Array(_)
+            | Kind::Repeat(_)
+            | Kind::Reborrow(_)
+            | Kind::Cast(..)
+            | Kind::Declare(_)
+            | Kind::Call(_)
+            | Kind::Branch(_)
+            | Kind::Block(_)
+            | Kind::Zero { .. }
+            | Kind::AddTo(..)
+            | Kind::Load(_)
+            | Kind::Optional(_)
+            | Kind::Present(_) => None,
         }
-    }
-
-    fn div(&mut self, a: ValueId, b: ValueId, like: ValueId) -> Option<ValueId> {
-        // x / 1 = x  (exact)
-        if self.number(b) == Some(1.0) {
-            return Some(a);
-        }
-        // (−x) / b = −(x / b)  (exact)
-        if let Some(x) = self.negated(a) {
-            let quotient = self.operation(Op::Div, vec![x, b], like);
-            return Some(self.operation(Op::Neg, vec![quotient], like));
-        }
-        if self.number(a) == Some(1.0) {
-            return None;
-        }
-        // a / b = a · (1 / b), where 1 / b is needed anyway  (reassociates)
-        let one = self.known_number(1.0)?;
-        let inverse = self.known(&Key::Apply(Op::Div, vec![one, self.representative(b)]))?;
-        Some(self.operation(Op::Mul, vec![a, inverse], like))
     }
 
     fn powi(&mut self, x: ValueId, n: ValueId, like: ValueId) -> Option<ValueId> {
-        match self.integer(n)? {
+        match self.facts.integer(n)? {
             // x⁰ = 1  (exact)
             0 => Some(self.constant(1.0, like)),
             // x¹ = x  (exact)
@@ -233,59 +84,64 @@ impl Rewriter {
         }
     }
 
-    fn scale(&mut self, cotangent: ValueId, partial: ValueId, like: ValueId) -> Option<ValueId> {
-        // A cotangent that is never zero, or a partial that is always finite: a plain product.
-        let never_zero = self.number(cotangent).is_some_and(|c| c != 0.0);
-        let finite = self.number(partial).is_some_and(f64::is_finite);
-        if never_zero || finite {
-            return Some(self.operation(Op::Mul, vec![cotangent, partial], like));
-        }
-        // (−c) ⊗ p = −(c ⊗ p) = c ⊗ (−p)  (exact)
-        let (c, p) = (self.negated(cotangent), self.negated(partial));
-        if c.is_none() && p.is_none() {
-            return None;
-        }
-        let part = self.like(like);
-        let kind = Kind::Scale { cotangent: c.unwrap_or(cotangent), partial: p.unwrap_or(partial) };
-        let scaled = self.simplest(&kind, part);
-        if c.is_some() && p.is_some() {
-            return Some(scaled);
-        }
-        Some(self.operation(Op::Neg, vec![scaled], like))
-    }
-
     fn select(&mut self, cond: ValueId, yes: ValueId, no: ValueId) -> Option<ValueId> {
-        if self.representative(yes) == self.representative(no) {
+        // if c { x } else { x } = x  (exact)
+        if self.facts.representative(yes) == self.facts.representative(no) {
             return Some(yes);
         }
-        let holds = match self.definition(cond)? {
-            &Kind::Less(a, b) => self.number(a)? < self.number(b)?,
-            &Kind::LessEq(a, b) => self.number(a)? <= self.number(b)?,
+        // if 2 == 0 { x } else { y } = y  (exact)
+        let number = |value| self.facts.number(value);
+        let holds = match self.facts.definition(cond)? {
+            &Kind::Less(a, b) => number(a)? < number(b)?,
+            &Kind::LessEq(a, b) => number(a)? <= number(b)?,
             #[allow(clippy::float_cmp, reason = "this is the comparison of the formula itself")]
-            &Kind::Equal(a, b) => self.number(a)? == self.number(b)?,
+            &Kind::Equal(a, b) => number(a)? == number(b)?,
             _ => return None,
         };
         Some(if holds { yes } else { no })
     }
 
-    /// A row of the table that computes a value.
-    fn apply(&self, value: ValueId) -> Option<(Op, Vec<ValueId>)> {
-        match self.definition(value)? {
-            Kind::Apply(op, args) => Some((*op, args.clone())),
+    fn scale(&mut self, cotangent: ValueId, partial: ValueId, like: ValueId) -> Option<ValueId> {
+        // c ⊗ p = c · p, where c is never zero or p is finite  (sign of zero)
+        let finite = self.facts.number(partial).is_some_and(f64::is_finite);
+        if finite || self.facts.is_nonzero(cotangent) {
+            return Some(self.operation(Op::Mul, vec![cotangent, partial], like));
+        }
+        // (−c) ⊗ p = −(c ⊗ p) = c ⊗ (−p)  (exact)
+        let (c, p) = (self.facts.negated(cotangent), self.facts.negated(partial));
+        if c.is_some() || p.is_some() {
+            let (cotangent, partial) = (c.unwrap_or(cotangent), p.unwrap_or(partial));
+            let scaled = self.scaled(cotangent, partial, like);
+            let both = c.is_some() && p.is_some();
+            return Some(if both { scaled } else { self.operation(Op::Neg, vec![scaled], like) });
+        }
+        // c ⊗ (a / b) = (if c = 0 { 0 } else { c / b }) ⊗ a  (reassociates)
+        match self.facts.row(partial)? {
+            (Op::Div, &[a, b]) if self.facts.is_generated(partial) => {
+                let quotient = self.guarded_quotient(cotangent, b, like);
+                let one = self.facts.number(a) == Some(1.0);
+                Some(if one { quotient } else { self.scaled(quotient, a, like) })
+            }
             _ => None,
         }
     }
 
-    /// `x`, if the value is −x.
-    fn negated(&self, value: ValueId) -> Option<ValueId> {
-        match self.apply(value)? {
-            (Op::Neg, args) if self.number(*args.first()?).is_none() => args.first().copied(),
-            _ => None,
-        }
+    fn scaled(&mut self, cotangent: ValueId, partial: ValueId, like: ValueId) -> ValueId {
+        let part = self.like(like);
+        self.simplest(&Kind::Scale { cotangent, partial }, part)
+    }
+
+    /// `if c == 0.0 { 0.0 } else { c / b }`
+    fn guarded_quotient(&mut self, c: ValueId, b: ValueId, like: ValueId) -> ValueId {
+        let zero = self.constant(0.0, like);
+        let cond = self.is_equal(c, zero, like);
+        let quotient = self.operation(Op::Div, vec![c, b], like);
+        let part = self.like(like);
+        self.simplest(&Kind::Select { cond, yes: zero, no: quotient }, part)
     }
 }
 
-/// An integer literal, decremented ones folded.
+/// The integer that an expression is, where it is a literal.
 pub(crate) fn integer(expr: &syn::Expr) -> Option<i32> {
     match expr {
         syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(int), .. }) => int.base10_parse().ok(),

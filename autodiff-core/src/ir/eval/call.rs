@@ -22,12 +22,7 @@ impl Frame<'_> {
                 results.push(Value::Record);
                 Ok(results)
             }
-            CallForm::Pullback {
-                record,
-                y_bar,
-                y_bar_dot,
-                targets,
-            } => {
+            CallForm::Pullback { record, y_bar, y_bar_dot, targets } => {
                 self.get(*record)?;
                 let seed = (*y_bar, *y_bar_dot);
                 self.call_pullback(&name, call, seed, targets)
@@ -129,18 +124,14 @@ fn tangents_of(
 ) -> Result<Vec<Value>, EvalError> {
     let dot = |n| {
         let dot = output(tangent, outputs, Output::Tangent(n));
-        dot.cloned()
-            .or_else(|| outputs.get(n).map(Value::zero_tangent))
+        dot.cloned().or_else(|| outputs.get(n).map(Value::zero_tangent))
     };
     let dots: Option<Vec<Value>> = (0..of.outputs.len()).map(dot).collect();
     dots.ok_or_else(|| EvalError::Broken("a tangent lacks outputs of its function".to_owned()))
 }
 
 fn output<'v>(function: &Function, outputs: &'v [Value], wanted: Output) -> Option<&'v Value> {
-    let at = function
-        .outputs
-        .iter()
-        .position(|output| *output == wanted)?;
+    let at = function.outputs.iter().position(|output| *output == wanted)?;
     outputs.get(at)
 }
 

@@ -38,18 +38,13 @@ impl Module {
     /// A module without functions.
     #[must_use]
     pub fn new(derive: Derive) -> Self {
-        Self {
-            derive,
-            functions: RefCell::default(),
-        }
+        Self { derive, functions: RefCell::default() }
     }
 
     /// Adds a primal function under its own name.
     pub fn add(&mut self, primal: Function) {
         let name = primal.name.clone();
-        self.functions
-            .borrow_mut()
-            .insert((name, Derived::Primal), Rc::new(primal));
+        self.functions.borrow_mut().insert((name, Derived::Primal), Rc::new(primal));
     }
 
     /// The primal called `name`.
@@ -65,18 +60,14 @@ impl Module {
         }
         let function = match derived {
             Derived::Primal => {
-                return Err(EvalError::Unsupported(format!(
-                    "call of unknown function `{name}`"
-                )));
+                return Err(EvalError::Unsupported(format!("call of unknown function `{name}`")));
             }
             Derived::Tangent => (self.derive.tangent)(&*self.primal(name)?),
             Derived::Adjoint => (self.derive.adjoint)(&*self.primal(name)?),
             Derived::TangentOfAdjoint => (self.derive.tangent)(&*self.get(name, Derived::Adjoint)?),
         };
         let function = Rc::new(function);
-        self.functions
-            .borrow_mut()
-            .insert(key, Rc::clone(&function));
+        self.functions.borrow_mut().insert(key, Rc::clone(&function));
         Ok(function)
     }
 }

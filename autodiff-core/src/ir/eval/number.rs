@@ -191,10 +191,7 @@ fn float_method(name: &str, x: f64, args: &[Value]) -> Result<Value, EvalError> 
         "is_sign_negative" => return Ok(Value::Bool(x.is_sign_negative())),
         "is_sign_positive" => return Ok(Value::Bool(x.is_sign_positive())),
         "sin_cos" => {
-            return Ok(Value::Tuple(vec![
-                Value::Float(x.sin()),
-                Value::Float(x.cos()),
-            ]));
+            return Ok(Value::Tuple(vec![Value::Float(x.sin()), Value::Float(x.cos())]));
         }
         _ => {}
     }
@@ -208,10 +205,7 @@ fn float_method(name: &str, x: f64, args: &[Value]) -> Result<Value, EvalError> 
 }
 
 fn int_method(name: &str, n: i128, args: &[Value]) -> Result<Value, EvalError> {
-    let args = args
-        .iter()
-        .map(Value::int)
-        .collect::<Result<Vec<i128>, EvalError>>()?;
+    let args = args.iter().map(Value::int).collect::<Result<Vec<i128>, EvalError>>()?;
     let result = match (name, args.as_slice()) {
         ("abs", []) => n.checked_abs(),
         ("signum", []) => Some(n.signum()),
@@ -224,9 +218,7 @@ fn int_method(name: &str, n: i128, args: &[Value]) -> Result<Value, EvalError> {
         ("abs_diff", [m]) => Some((n - m).abs()),
         _ => return Err(unknown(&format!("integer method `{name}`"))),
     };
-    result
-        .map(Value::Int)
-        .ok_or_else(|| EvalError::Panic(format!("integer method `{name}`")))
+    result.map(Value::Int).ok_or_else(|| EvalError::Panic(format!("integer method `{name}`")))
 }
 
 fn unknown(what: &str) -> EvalError {

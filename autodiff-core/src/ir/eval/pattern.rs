@@ -15,10 +15,7 @@ pub(super) struct Choice {
 impl Choice {
     /// An arm without a pattern.
     pub(super) fn of_arm(arm: usize) -> Self {
-        Self {
-            arm,
-            bound: Vec::new(),
-        }
+        Self { arm, bound: Vec::new() }
     }
 }
 
@@ -38,11 +35,7 @@ impl Env<'_> {
                 let mark = self.mark();
                 let holds = self.condition(&conditional.cond)?;
                 let bound = self.leave(mark);
-                Ok(if holds {
-                    Choice { arm: 0, bound }
-                } else {
-                    Choice::of_arm(1)
-                })
+                Ok(if holds { Choice { arm: 0, bound } } else { Choice::of_arm(1) })
             }
             Expr::Paren(inner) => self.choose(&inner.expr, scrutinee),
             Expr::Group(inner) => self.choose(&inner.expr, scrutinee),
@@ -189,9 +182,7 @@ impl Env<'_> {
         bound: &mut Vec<Local>,
     ) -> Result<bool, EvalError> {
         let patterns: Vec<&Pat> = patterns.into_iter().collect();
-        let rest = patterns
-            .iter()
-            .position(|pattern| matches!(pattern, Pat::Rest(_)));
+        let rest = patterns.iter().position(|pattern| matches!(pattern, Pat::Rest(_)));
         let (front, back) = match rest {
             Some(at) => (at, patterns.len() - at - 1),
             None => (patterns.len(), 0),

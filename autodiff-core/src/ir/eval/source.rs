@@ -18,11 +18,7 @@ pub(super) struct Local {
 
 impl Local {
     pub(super) fn new(name: String, fields: Vec<u32>, value: Value) -> Self {
-        Self {
-            name,
-            fields,
-            value,
-        }
+        Self { name, fields, value }
     }
 
     /// Whether this variable is the one that a value's home names.
@@ -45,11 +41,7 @@ pub(super) struct Env<'m> {
 
 impl<'m> Env<'m> {
     pub(super) fn new(module: &'m Module, locals: Vec<Local>) -> Self {
-        Self {
-            module,
-            locals,
-            assigned: Vec::new(),
-        }
+        Self { module, locals, assigned: Vec::new() }
     }
 
     /// Where a scope starts, for [`leave`](Self::leave).
@@ -90,9 +82,7 @@ impl<'m> Env<'m> {
 
     /// A local constant, told from a variable by its spelling.
     pub(super) fn constant(&self, name: &str) -> Option<Value> {
-        name.starts_with(char::is_uppercase)
-            .then(|| self.part(name, &[]))
-            .flatten()
+        name.starts_with(char::is_uppercase).then(|| self.part(name, &[])).flatten()
     }
 
     /// What a variable, or a part of it, holds.
@@ -102,16 +92,10 @@ impl<'m> Env<'m> {
         let whole = known.clone().find(holds);
         if let Some(local) = whole {
             let inner = fields.get(local.fields.len()..)?;
-            return inner
-                .iter()
-                .try_fold(&local.value, |part, n| part.field(*n).ok())
-                .cloned();
+            return inner.iter().try_fold(&local.value, |part, n| part.field(*n).ok()).cloned();
         }
         // Of a tuple that is several variables in the IR, all must be known.
-        if !known
-            .clone()
-            .any(|local| local.name == name && local.fields.starts_with(fields))
-        {
+        if !known.clone().any(|local| local.name == name && local.fields.starts_with(fields)) {
             return None;
         }
         let field = |n| self.part(name, &[fields, &[n]].concat());
@@ -170,9 +154,7 @@ impl<'m> Env<'m> {
     fn path(&mut self, expr: &Expr, path: &syn::Path) -> Result<Value, EvalError> {
         let name = last_segment(path);
         let local = path.get_ident().and_then(|_| self.part(&name, &[]));
-        local
-            .or_else(|| std_constant(&name))
-            .ok_or_else(|| unsupported(expr))
+        local.or_else(|| std_constant(&name)).ok_or_else(|| unsupported(expr))
     }
 
     fn field(&mut self, expr: &Expr, field: &syn::ExprField) -> Result<Value, EvalError> {
@@ -217,13 +199,7 @@ impl<'m> Env<'m> {
         if callee.path.segments.len() > 1
             && let Some((receiver, rest)) = args.split_first()
         {
-            let ty = callee
-                .path
-                .segments
-                .iter()
-                .rev()
-                .nth(1)
-                .map(|ty| ty.ident.to_string());
+            let ty = callee.path.segments.iter().rev().nth(1).map(|ty| ty.ident.to_string());
             match (ty.as_deref(), name.as_str()) {
                 (Some("f64" | "f32"), "from") => {
                     return number::cast(receiver, "f64");
@@ -244,9 +220,7 @@ impl<'m> Env<'m> {
     /// The place that an expression names, to be written.
     pub(super) fn place(&mut self, expr: &Expr) -> Result<&mut Value, EvalError> {
         if let Some((name, fields)) = field_path(expr) {
-            return self
-                .variable(&name, &fields)
-                .ok_or_else(|| unsupported(expr));
+            return self.variable(&name, &fields).ok_or_else(|| unsupported(expr));
         }
         match expr {
             Expr::Paren(inner) => self.place(&inner.expr),
@@ -265,11 +239,7 @@ impl<'m> Env<'m> {
 
     fn variable(&mut self, name: &str, fields: &[u32]) -> Option<&mut Value> {
         let holds = |local: &Local| local.name == name && fields.starts_with(&local.fields);
-        let known = self
-            .locals
-            .iter_mut()
-            .rev()
-            .chain(self.assigned.iter_mut().rev());
+        let known = self.locals.iter_mut().rev().chain(self.assigned.iter_mut().rev());
         let local = known.into_iter().find(|local| holds(local))?;
         let mut part = &mut local.value;
         for n in fields.get(local.fields.len()..)? {
@@ -287,10 +257,7 @@ impl<'m> Env<'m> {
 /// `a` or `a.0.1`: a variable and the fields after it.
 pub(super) fn field_path(expr: &Expr) -> Option<(String, Vec<u32>)> {
     match expr {
-        Expr::Path(path) => path
-            .path
-            .get_ident()
-            .map(|ident| (ident.to_string(), Vec::new())),
+        Expr::Path(path) => path.path.get_ident().map(|ident| (ident.to_string(), Vec::new())),
         Expr::Field(field) => {
             let Member::Unnamed(n) = &field.member else {
                 return None;
@@ -306,10 +273,7 @@ pub(super) fn field_path(expr: &Expr) -> Option<(String, Vec<u32>)> {
 
 /// The last segment of a path: the name of a callee in its module.
 pub(super) fn last_segment(path: &syn::Path) -> String {
-    path.segments
-        .last()
-        .map(|segment| segment.ident.to_string())
-        .unwrap_or_default()
+    path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default()
 }
 
 /// The error of tokens that the interpreter does not know.

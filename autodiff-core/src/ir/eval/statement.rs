@@ -80,10 +80,7 @@ impl Env<'_> {
     pub(super) fn match_expr(&mut self, matching: &syn::ExprMatch) -> Result<Value, EvalError> {
         let value = self.expr(&matching.expr)?;
         let choice = self.choose_arm(&matching.arms, &value)?;
-        let arm = matching
-            .arms
-            .get(choice.arm)
-            .ok_or_else(|| unsupported(matching))?;
+        let arm = matching.arms.get(choice.arm).ok_or_else(|| unsupported(matching))?;
         let mark = self.mark();
         self.bind(choice.bound);
         let value = self.expr(&arm.body);
@@ -136,15 +133,9 @@ impl Env<'_> {
             }
             "assert" | "debug_assert" => {
                 let args = args().map_err(|_| unsupported(mac))?;
-                let holds = args
-                    .first()
-                    .map_or(Ok(true), |cond| self.expr(cond)?.bool())?;
+                let holds = args.first().map_or(Ok(true), |cond| self.expr(cond)?.bool())?;
                 let failed = || EvalError::Panic(format!("{name}!({})", mac.tokens));
-                if holds {
-                    Ok(Value::Unit)
-                } else {
-                    Err(failed())
-                }
+                if holds { Ok(Value::Unit) } else { Err(failed()) }
             }
             "vec" => {
                 let args = args().map_err(|_| unsupported(mac))?;

@@ -27,10 +27,7 @@ fn lowered(item: &syn::ItemFn) -> Function {
 }
 
 fn module() -> Module {
-    Module::new(Derive {
-        adjoint: Clone::clone,
-        tangent: Clone::clone,
-    })
+    Module::new(Derive { adjoint: Clone::clone, tangent: Clone::clone })
 }
 
 /// Declares a function and asserts that the interpreter gives what it gives.
@@ -107,10 +104,7 @@ fn a_panic_is_the_programs_own() {
     let function = lowered(&syn::parse_quote! {
         fn f(a: [f64; 2], n: usize) -> f64 { a[n] }
     });
-    let args = [
-        Value::Array(vec![Value::Float(1.0), Value::Float(2.0)]),
-        Value::Int(2),
-    ];
+    let args = [Value::Array(vec![Value::Float(1.0), Value::Float(2.0)]), Value::Int(2)];
     let found = eval(&module(), &function, &args);
     assert!(matches!(found, Err(EvalError::Panic(_))), "{found:?}");
 }

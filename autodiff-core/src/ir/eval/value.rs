@@ -29,11 +29,7 @@ impl Value {
     /// # Errors
     /// If it is something else.
     pub fn float(&self) -> Result<f64, EvalError> {
-        if let Value::Float(x) = self {
-            Ok(*x)
-        } else {
-            Err(self.is_not("a float"))
-        }
+        if let Value::Float(x) = self { Ok(*x) } else { Err(self.is_not("a float")) }
     }
 
     /// The number, if it is an integer.
@@ -41,11 +37,7 @@ impl Value {
     /// # Errors
     /// If it is something else.
     pub fn int(&self) -> Result<i128, EvalError> {
-        if let Value::Int(n) = self {
-            Ok(*n)
-        } else {
-            Err(self.is_not("an integer"))
-        }
+        if let Value::Int(n) = self { Ok(*n) } else { Err(self.is_not("an integer")) }
     }
 
     /// The truth value, if it is a `bool`.
@@ -53,11 +45,7 @@ impl Value {
     /// # Errors
     /// If it is something else.
     pub fn bool(&self) -> Result<bool, EvalError> {
-        if let Value::Bool(b) = self {
-            Ok(*b)
-        } else {
-            Err(self.is_not("a bool"))
-        }
+        if let Value::Bool(b) = self { Ok(*b) } else { Err(self.is_not("a bool")) }
     }
 
     /// Field `n` of a tuple.
@@ -68,9 +56,7 @@ impl Value {
         let Value::Tuple(fields) = self else {
             return Err(self.is_not("a tuple"));
         };
-        fields
-            .get(n as usize)
-            .ok_or_else(|| self.is_not("a tuple that long"))
+        fields.get(n as usize).ok_or_else(|| self.is_not("a tuple that long"))
     }
 
     /// Element `index` of an array.
@@ -151,7 +137,5 @@ impl Value {
 }
 
 fn out_of_bounds(index: i128, len: usize) -> EvalError {
-    EvalError::Panic(format!(
-        "index out of bounds: the len is {len} but the index is {index}"
-    ))
+    EvalError::Panic(format!("index out of bounds: the len is {len} but the index is {index}"))
 }

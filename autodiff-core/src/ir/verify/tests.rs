@@ -31,12 +31,7 @@ fn value(function: &mut Function, active: Active) -> ValueId {
 }
 
 fn inst(results: &[ValueId], kind: Kind) -> Inst {
-    Inst {
-        results: results.to_vec(),
-        kind,
-        syntax: None,
-        span: Span::call_site(),
-    }
+    Inst { results: results.to_vec(), kind, syntax: None, span: Span::call_site() }
 }
 
 fn one() -> Kind {
@@ -44,9 +39,7 @@ fn one() -> Kind {
 }
 
 fn rejected(function: &Function, because: &str) {
-    let violation = verify(function)
-        .err()
-        .unwrap_or_else(|| "accepted".to_owned());
+    let violation = verify(function).err().unwrap_or_else(|| "accepted".to_owned());
     assert!(violation.contains(because), "{violation}\n{function}");
 }
 
@@ -54,9 +47,7 @@ fn rejected(function: &Function, because: &str) {
 fn a_sound_function_is_accepted() {
     let (mut f, x) = function();
     let sine = value(&mut f, Active::Yes);
-    f.body
-        .insts
-        .push(inst(&[sine], Kind::Apply(Op::Sin, vec![x])));
+    f.body.insts.push(inst(&[sine], Kind::Apply(Op::Sin, vec![x])));
     f.body.yields.push(sine);
     f.outputs.push(Output::Value);
     assert_eq!(verify(&f), Ok(()));
@@ -73,12 +64,8 @@ fn a_value_is_defined_once() {
 fn a_definition_comes_before_its_uses() {
     let (mut f, x) = function();
     let (sine, twice) = (value(&mut f, Active::Yes), value(&mut f, Active::Yes));
-    f.body
-        .insts
-        .push(inst(&[twice], Kind::Apply(Op::Add, vec![sine, x])));
-    f.body
-        .insts
-        .push(inst(&[sine], Kind::Apply(Op::Sin, vec![x])));
+    f.body.insts.push(inst(&[twice], Kind::Apply(Op::Add, vec![sine, x])));
+    f.body.insts.push(inst(&[sine], Kind::Apply(Op::Sin, vec![x])));
     rejected(&f, "%1 is used where it is not defined");
 }
 
@@ -87,10 +74,7 @@ fn a_definition_comes_before_its_uses() {
 fn the_values_of_an_arm_are_visible_in_it_only() {
     let (mut f, _) = function();
     let [cond, inner, other, result] = [(); 4].map(|()| value(&mut f, Active::No));
-    let arm = |v| Region {
-        insts: vec![inst(&[v], one())],
-        yields: vec![v],
-    };
+    let arm = |v| Region { insts: vec![inst(&[v], one())], yields: vec![v] };
     let branch = Branch {
         decision: Decision::If(cond),
         arms: vec![arm(inner), arm(other)],
@@ -108,10 +92,7 @@ fn the_values_of_an_arm_are_visible_in_it_only() {
 fn the_values_of_a_block_are_visible_after_it() {
     let (mut f, _) = function();
     let [inner, result] = [(); 2].map(|()| value(&mut f, Active::No));
-    let block = Region {
-        insts: vec![inst(&[inner], one())],
-        yields: vec![inner],
-    };
+    let block = Region { insts: vec![inst(&[inner], one())], yields: vec![inner] };
     f.body.insts.push(inst(&[result], Kind::Block(block)));
     f.body.yields.push(inner);
     f.outputs.push(Output::Value);
@@ -123,86 +104,44 @@ fn branch_of(arms: Vec<Region>, roles: Vec<Role>, results: usize) -> Function {
     let number = value(&mut f, Active::No);
     let results: Vec<ValueId> = (0..results).map(|_| value(&mut f, Active::No)).collect();
     f.body.insts.push(inst(&[number], one()));
-    let branch = Branch {
-        decision: Decision::Number(number),
-        arms,
-        roles,
-    };
+    let branch = Branch { decision: Decision::Number(number), arms, roles };
     f.body.insts.push(inst(&results, Kind::Branch(branch)));
     f
 }
 
 #[test]
 fn an_arm_yields_what_its_branch_defines() {
-    rejected(
-        &branch_of(vec![Region::default()], vec![Role::Value], 1),
-        "an arm yields 0 values",
-    );
+    rejected(&branch_of(vec![Region::default()], vec![Role::Value], 1), "an arm yields 0 values");
 }
 
 #[test]
 fn a_branch_has_a_role_for_each_result() {
-    rejected(
-        &branch_of(vec![Region::default()], Vec::new(), 1),
-        "0 roles for 1 results",
-    );
+    rejected(&branch_of(vec![Region::default()], Vec::new(), 1), "0 roles for 1 results");
 }
 
 #[test]
 fn a_branch_has_arms() {
-    rejected(
-        &branch_of(Vec::new(), Vec::new(), 0),
-        "a branch without arms",
-    );
-}
-
-#[test]
-fn a_users_decision_gives_the_number_of_the_arm() {
-    let mut f = branch_of(vec![Region::default()], Vec::new(), 0);
-    let expr: syn::Expr = syn::parse_quote!(match 1 {
-        _ => {}
-    });
-    for inst in &mut f.body.insts {
-        if let Kind::Branch(branch) = &mut inst.kind {
-            branch.decision = Decision::User {
-                reads: Vec::new(),
-                expr: Box::new(expr.clone()),
-            };
-        }
-    }
-    rejected(&f, "without the arm's number");
+    rejected(&branch_of(Vec::new(), Vec::new(), 0), "a branch without arms");
 }
 
 #[test]
 fn a_block_yields_what_it_defines() {
     let (mut f, _) = function();
     let result = value(&mut f, Active::No);
-    f.body
-        .insts
-        .push(inst(&[result], Kind::Block(Region::default())));
+    f.body.insts.push(inst(&[result], Kind::Block(Region::default())));
     rejected(&f, "a block yields 0 values for 1 results");
 }
 
 #[test]
 fn a_variable_is_allocated_before_it_is_used() {
     let (mut f, x) = function();
-    let var = f.vars.push(Var {
-        ty: Ty::Float(FloatTy::F64),
-        hint: "v_bar".to_owned(),
-    });
-    let place = Place {
-        var,
-        path: Vec::new(),
-    };
+    let var = f.vars.push(Var { ty: Ty::Float(FloatTy::F64), hint: "v_bar".to_owned() });
+    let place = Place { var, path: Vec::new() };
     f.body.insts.push(inst(&[], Kind::AddTo(place, x)));
     rejected(&f, "$0 is used before its allocation");
-    f.body
-        .insts
-        .insert(0, inst(&[], Kind::Zero { var, like: x }));
+    f.body.insts.insert(0, inst(&[], Kind::Zero { var, like: x }));
     assert_eq!(verify(&f), Ok(()));
-    f.body
-        .insts
-        .insert(0, inst(&[], Kind::Zero { var, like: x }));
+    f.body.insts.insert(0, inst(&[], Kind::Zero { var, like: x }));
     rejected(&f, "$0 is allocated twice");
 }
 
@@ -210,9 +149,7 @@ fn a_variable_is_allocated_before_it_is_used() {
 fn an_operation_has_its_operands_and_one_result() {
     let (mut f, x) = function();
     let result = value(&mut f, Active::Yes);
-    f.body
-        .insts
-        .push(inst(&[result], Kind::Apply(Op::Mul, vec![x])));
+    f.body.insts.push(inst(&[result], Kind::Apply(Op::Mul, vec![x])));
     rejected(&f, "`mul` of 1 operands");
     f.body.insts = vec![inst(&[], Kind::Apply(Op::Sin, vec![x]))];
     rejected(&f, "0 results where 1 are due");
@@ -238,8 +175,6 @@ fn an_active_value_is_made_from_one() {
     let (mut f, _) = function();
     let (constant, sine) = (value(&mut f, Active::No), value(&mut f, Active::Yes));
     f.body.insts.push(inst(&[constant], one()));
-    f.body
-        .insts
-        .push(inst(&[sine], Kind::Apply(Op::Sin, vec![constant])));
+    f.body.insts.push(inst(&[sine], Kind::Apply(Op::Sin, vec![constant])));
     rejected(&f, "%2 is active, but nothing that it is made from");
 }

@@ -1,0 +1,289 @@
+//! What a walk over a function knows of the values that it has passed.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::BuildHasherDefault;
+
+use super::key::{Key, KeyHasher};
+use super::table::Table;
+use crate::ir::{Branch, Function, Inst, Kind, Literal, Region, ValueId};
+use crate::rules::Op;
+
+/// What is known at a point of the walk.
+pub(crate) struct Facts {
+    /// What a value is a copy of, and so on: equal representatives, equal values.
+    copies: Table<ValueId>,
+    /// The name that reads a representative best.
+    names: Table<ValueId>,
+    /// A removed value, and what stands for it.
+    replaced: Table<ValueId>,
+    /// The operation of each value that has one.
+    definitions: Table<Kind>,
+    /// The integer that a value is.
+    integers: Table<i32>,
+    /// The value that already computes a key, in the regions that are open.
+    available: HashMap<Key, ValueId, BuildHasherDefault<KeyHasher>>,
+    /// How often each value is read.
+    reads: Table<usize>,
+    /// Sums that are read once, by another sum.
+    partial_sums: Table<()>,
+    /// Values that a transform added.
+    generated: Table<()>,
+    /// Results that are never zero.
+    nonzero: Table<()>,
+    /// What became known in the open arms, to be forgotten after them.
+    learned: Vec<Learned>,
+}
+
+/// What holds in one arm only.
+enum Learned {
+    Available(Key),
+    Name(ValueId),
+}
+
+impl Facts {
+    /// What is known before the first instruction.
+    pub(crate) fn of(region: &Region) -> Self {
+        let mut facts = Self {
+            copies: Table::new(),
+            names: Table::new(),
+            replaced: Table::new(),
+            definitions: Table::new(),
+            integers: Table::new(),
+            available: HashMap::default(),
+            reads: Table::new(),
+            partial_sums: Table::new(),
+            generated: Table::new(),
+            nonzero: Table::new(),
+            learned: Vec::new(),
+        };
+        facts.count_reads(region);
+        facts.find_partial_sums(region);
+        facts
+    }
+
+    fn count_reads(&mut self, region: &Region) {
+        for inst in &region.insts {
+            inst.kind.visit_operands(&mut |value| self.reads.count(value, 1));
+            inst.kind.regions().iter().for_each(|region| self.count_reads(region));
+        }
+        region.yields.iter().for_each(|&value| self.reads.count(value, 1));
+    }
+
+    fn find_partial_sums(&mut self, region: &Region) {
+        for inst in &region.insts {
+            inst.kind.regions().iter().for_each(|region| self.find_partial_sums(region));
+            if let Kind::Apply(Op::Add | Op::Sub | Op::Neg, args) = &inst.kind
+                && inst.syntax.is_none()
+            {
+                let once = args.iter().filter(|&&arg| self.reads.get(arg) == Some(&1));
+                self.partial_sums.mark_all(once);
+            }
+        }
+    }
+
+    /// Remembers what an instruction computes.
+    pub(crate) fn note(&mut self, inst: &Inst, function: &Function) {
+        match &inst.kind {
+            Kind::Bind(parts) => {
+                for (&result, &part) in inst.results.iter().zip(parts) {
+                    let part = self.copy(result, part);
+                    self.name(part, result);
+                }
+            }
+            Kind::Block(region) => {
+                for (&result, &value) in inst.results.iter().zip(&region.yields) {
+                    self.copy(result, value);
+                }
+            }
+            Kind::Reborrow(of) => {
+                if let Some(&result) = inst.results.first() {
+                    let of = self.copy(result, *of);
+                    self.offer(Key::Reborrow(of, function.values[result].ty.ref_depth()), result);
+                }
+            }
+            Kind::Branch(branch) => self.note_nonzero(inst, branch),
+            _ => {}
+        }
+        let [result] = inst.results.as_slice() else { return };
+        if let Kind::Opaque { expr, .. } = &inst.kind
+            && let Some(integer) = super::rules::integer(expr)
+        {
+            self.integers.insert(*result, integer);
+        }
+        let key = Key::of(&inst.kind, |value| self.representative(self.current(value)));
+        match (&inst.kind, key) {
+            (Kind::Opaque { .. }, Some(key)) => self.offer(key, *result),
+            (kind, Some(key)) => {
+                self.definitions.insert(*result, kind.clone());
+                self.offer(key, *result);
+            }
+            (kind @ (Kind::Tuple(_) | Kind::Array(_)), None) => {
+                self.definitions.insert(*result, kind.clone());
+            }
+            (_, None) => {}
+        }
+    }
+
+    /// Notes that a value is a copy; returns what it is a copy of in the end.
+    fn copy(&mut self, copy: ValueId, of: ValueId) -> ValueId {
+        let of = self.representative(self.current(of));
+        self.copies.insert(copy, of);
+        of
+    }
+
+    /// A value that computes `key`, unless there is one.
+    fn offer(&mut self, key: Key, value: ValueId) {
+        if let Entry::Vacant(entry) = self.available.entry(key) {
+            self.learned.push(Learned::Available(entry.key().clone()));
+            entry.insert(value);
+        }
+    }
+
+    /// A name for a value, unless it has one.
+    fn name(&mut self, value: ValueId, name: ValueId) {
+        let slot = self.names.slot(value);
+        if slot.is_none() {
+            *slot = Some(name);
+            self.learned.push(Learned::Name(value));
+        }
+    }
+
+    /// A result for which no arm yields zero.
+    fn note_nonzero(&mut self, inst: &Inst, branch: &Branch) {
+        for (at, &result) in inst.results.iter().enumerate() {
+            let mut yields = branch.arms.iter().filter_map(|arm| arm.yields.get(at));
+            if yields.all(|&value| self.is_nonzero(value)) {
+                self.nonzero.mark(result);
+            }
+        }
+    }
+
+    /// Where [`Facts::forget`] is to go back to.
+    pub(crate) fn mark(&self) -> usize {
+        self.learned.len()
+    }
+
+    /// Forgets what was learned in an arm, at its end.
+    pub(crate) fn forget(&mut self, mark: usize) {
+        for learned in self.learned.split_off(mark) {
+            match learned {
+                Learned::Available(key) => {
+                    self.available.remove(&key);
+                }
+                Learned::Name(value) => *self.names.slot(value) = None,
+            }
+        }
+    }
+
+    /// From here on, `by` is read instead of `value`.
+    pub(crate) fn replace(&mut self, value: ValueId, by: ValueId) {
+        self.replaced.insert(value, by);
+        let reads = self.reads.get(value).copied().unwrap_or(0);
+        self.reads.count(by, reads);
+    }
+
+    /// Notes that a transform added a value.
+    pub(crate) fn add_generated(&mut self, value: ValueId) {
+        self.generated.mark(value);
+    }
+
+    /// What stands for a value now.
+    pub(crate) fn current(&self, value: ValueId) -> ValueId {
+        self.replaced.get(value).copied().unwrap_or(value)
+    }
+
+    /// Equal for values that are copies of each other.
+    pub(crate) fn representative(&self, value: ValueId) -> ValueId {
+        self.copies.get(value).copied().unwrap_or(value)
+    }
+
+    /// How a generated instruction reads a value: by the user's name, if it has one.
+    pub(crate) fn operand(&self, value: ValueId, function: &Function) -> ValueId {
+        let value = self.current(value);
+        if function.values[value].home.is_some() {
+            return value;
+        }
+        // A name of the same type: not a reference to it.
+        let depth = |value: ValueId| function.values[value].ty.ref_depth();
+        match self.names.get(self.representative(value)) {
+            Some(&name) if depth(name) == depth(value) => name,
+            _ => value,
+        }
+    }
+
+    /// The operation of a value, looked for behind names.
+    pub(crate) fn definition(&self, value: ValueId) -> Option<&Kind> {
+        self.definitions.get(self.representative(value))
+    }
+
+    /// Whether an instruction gives this value already.
+    pub(crate) fn is_defined(&self, value: ValueId) -> bool {
+        self.definitions.contains(value)
+    }
+
+    /// The row of the table that computes a value.
+    pub(crate) fn row(&self, value: ValueId) -> Option<(Op, &[ValueId])> {
+        match self.definition(value)? {
+            Kind::Apply(op, args) => Some((*op, args.as_slice())),
+            _ => None,
+        }
+    }
+
+    /// The number that a value is.
+    pub(crate) fn number(&self, value: ValueId) -> Option<f64> {
+        match self.definition(value)? {
+            Kind::Const(Literal::Number(number)) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The integer that a value is.
+    pub(crate) fn integer(&self, value: ValueId) -> Option<i32> {
+        self.integers.get(self.representative(value)).copied()
+    }
+
+    /// `x`, if a value is −x.
+    pub(crate) fn negated(&self, value: ValueId) -> Option<ValueId> {
+        match self.row(value)? {
+            (Op::Neg, &[x]) if self.number(x).is_none() => Some(x),
+            _ => None,
+        }
+    }
+
+    /// Whether a value is never zero.
+    pub(crate) fn is_nonzero(&self, value: ValueId) -> bool {
+        match self.definition(value) {
+            Some(Kind::Const(Literal::Number(number))) => *number != 0.0,
+            Some(Kind::Apply(Op::Neg, args)) => args.iter().all(|&arg| self.is_nonzero(arg)),
+            _ => self.nonzero.contains(self.representative(value)),
+        }
+    }
+
+    /// Whether nothing but the instruction being rewritten reads a value.
+    pub(crate) fn is_read_once(&self, value: ValueId) -> bool {
+        self.reads.get(value).copied().unwrap_or(0) <= 1
+    }
+
+    /// Whether a transform added a value.
+    pub(crate) fn is_generated(&self, value: ValueId) -> bool {
+        self.generated.contains(value)
+    }
+
+    /// Notes that a value stands on the way to another, in the same sum.
+    pub(crate) fn look_alike(&mut self, value: ValueId, like: ValueId) {
+        if self.is_partial_sum(like) {
+            self.partial_sums.mark(value);
+        }
+    }
+
+    /// Whether a sum is looked at with the one that it is a part of.
+    pub(crate) fn is_partial_sum(&self, value: ValueId) -> bool {
+        self.partial_sums.contains(value)
+    }
+
+    /// The value that already computes a key.
+    pub(crate) fn known(&self, key: &Key) -> Option<ValueId> {
+        self.available.get(key).copied()
+    }
+}

@@ -1,0 +1,361 @@
+//! Sums of products, the form of every cotangent: like terms and common factors.
+//!
+//! A sum is taken apart into terms, each a number times factors, down to what something else
+//! reads too; it is put together again where that saves a product.
+//!
+//! * k·p + l·p = (k + l)·p  (reassociates)
+//! * d·p + d·q = d·(p + q)  (reassociates)
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::key::Key;
+use super::rewrite::Rewriter;
+use crate::ir::{Kind, Literal, ValueId};
+use crate::rules::Op;
+
+/// A product: a number times factors.
+#[derive(Clone, Debug)]
+struct Term {
+    number: f64,
+    factors: Vec<Factor>,
+}
+
+/// A factor of a term.
+#[derive(Clone, Debug)]
+enum Factor {
+    Value(ValueId),
+    Sum(Vec<Term>),
+}
+
+/// Products of more factors are not looked into: `t = t * t` would have 2ⁿ.
+const MOST_FACTORS: usize = 12;
+
+impl Rewriter {
+    /// The sum `a ± b` with like terms collected and common factors in front, if there are any.
+    pub(crate) fn sum(
+        &mut self,
+        op: Op,
+        (a, b): (ValueId, ValueId),
+        like: ValueId,
+    ) -> Option<ValueId> {
+        let sign = if op == Op::Sub { -1.0 } else { 1.0 };
+        self.sum_of(vec![(sign, b), (1.0, a)], like)
+    }
+
+    /// The same for a sum of parts with signs, the first of them last.
+    pub(crate) fn sum_of(&mut self, parts: Vec<(f64, ValueId)>, like: ValueId) -> Option<ValueId> {
+        if self.is_part_of_sum(like) {
+            return None;
+        }
+        let terms = self.terms(parts);
+        let count = terms.len();
+        let collected = self.collected(terms);
+        let fewer = collected.len() < count;
+        let (factored, any) = self.factored(collected);
+        (fewer || any).then(|| self.without_sums(|this| this.build_sum(factored, like)))
+    }
+
+    /// Flattens a sum, through what nothing else reads.
+    fn terms(&self, mut open: Vec<(f64, ValueId)>) -> Vec<Term> {
+        let mut terms = Vec::new();
+        while let Some((sign, value)) = open.pop() {
+            match self.private(value) {
+                Some((Op::Add, &[a, b])) => open.extend([(sign, b), (sign, a)]),
+                Some((Op::Sub, &[a, b])) => open.extend([(-sign, b), (sign, a)]),
+                Some((Op::Neg, &[a])) => open.push((-sign, a)),
+                _ => terms.push(self.term(sign, value)),
+            }
+        }
+        terms
+    }
+
+    /// The product that a value is, through what nothing else reads.
+    fn term(&self, sign: f64, value: ValueId) -> Term {
+        let mut term = Term { number: sign, factors: Vec::new() };
+        let mut open = vec![value];
+        while let Some(value) = open.pop() {
+            match self.private(value) {
+                _ if self.facts.number(value).is_some() => {
+                    term.number *= self.facts.number(value).unwrap_or(1.0);
+                }
+                Some((Op::Mul, &[a, b])) => open.extend([b, a]),
+                Some((Op::Neg, &[a])) => {
+                    term.number = -term.number;
+                    open.push(a);
+                }
+                _ => term.factors.push(Factor::Value(value)),
+            }
+        }
+        term
+    }
+
+    /// A row of the table that computes a value which a transform added and one thing reads.
+    fn private(&self, value: ValueId) -> Option<(Op, &[ValueId])> {
+        if !self.facts.is_generated(value) || !self.facts.is_read_once(value) {
+            return None;
+        }
+        self.facts.row(value)
+    }
+
+    /// The same product down to what is no product: also through what others read.
+    fn expanded(&self, term: &Term) -> Option<(f64, Vec<ValueId>)> {
+        let (mut number, mut factors) = (term.number, Vec::new());
+        let mut open = Vec::new();
+        for factor in &term.factors {
+            match factor {
+                Factor::Value(value) => open.push(*value),
+                Factor::Sum(_) => return None,
+            }
+        }
+        while let Some(value) = open.pop() {
+            if factors.len() + open.len() > MOST_FACTORS {
+                return None;
+            }
+            match (self.facts.definition(value), self.facts.row(value)) {
+                (Some(Kind::Const(Literal::Number(constant))), _) => number *= constant,
+                (_, Some((Op::Mul, &[a, b]))) => open.extend([b, a]),
+                (_, Some((Op::Neg, &[a]))) => {
+                    number = -number;
+                    open.push(a);
+                }
+                _ => factors.push(self.facts.representative(value)),
+            }
+        }
+        factors.sort_unstable();
+        Some((number, factors))
+    }
+
+    /// k·p + l·p = (k + l)·p  (reassociates)
+    fn collected(&self, terms: Vec<Term>) -> Vec<Term> {
+        let mut groups: Vec<Vec<(Term, Option<(f64, Vec<ValueId>)>)>> = Vec::new();
+        let mut known: HashMap<Vec<ValueId>, usize> = HashMap::new();
+        for term in terms {
+            let expanded = self.expanded(&term);
+            let next = groups.len();
+            let at = match &expanded {
+                Some((_, factors)) => *known.entry(factors.clone()).or_insert(next),
+                None => next,
+            };
+            match groups.get_mut(at) {
+                Some(group) => group.push((term, expanded)),
+                None => groups.push(vec![(term, expanded)]),
+            }
+        }
+        groups.into_iter().filter_map(merged).collect()
+    }
+
+    /// d·p + d·q = d·(p + q)  (reassociates)
+    fn factored(&self, mut terms: Vec<Term>) -> (Vec<Term>, bool) {
+        let mut any = false;
+        while let Some(common) = self.common(&terms) {
+            any = true;
+            let (mut inner, mut rest, mut first) = (Vec::new(), Vec::new(), None);
+            for term in terms {
+                match self.divided(&term, common) {
+                    Some((quotient, factor)) => {
+                        first.get_or_insert((rest.len(), factor));
+                        inner.push(quotient);
+                    }
+                    None => rest.push(term),
+                }
+            }
+            let (inner, _) = self.factored(inner);
+            let (place, factor) = first.unwrap_or_default();
+            rest.insert(place, common.times(factor, inner));
+            terms = rest;
+        }
+        (terms, any)
+    }
+
+    /// The factor that most terms share, if two do.
+    fn common(&self, terms: &[Term]) -> Option<Common> {
+        let mut counts: BTreeMap<Common, (usize, usize)> = BTreeMap::new();
+        for (at, term) in terms.iter().enumerate().filter(|(_, term)| term.is_product()) {
+            let mut found: Vec<Common> = Vec::new();
+            for factor in &term.factors {
+                if let Factor::Value(value) = factor {
+                    found.push(Common::Value(self.facts.representative(*value)));
+                }
+            }
+            found.sort_unstable();
+            found.dedup();
+            if term.number.abs() != 1.0 && !term.factors.is_empty() {
+                found.push(Common::Number(term.number.abs().to_bits()));
+            }
+            for common in found {
+                counts.entry(common).or_insert((0, at)).0 += 1;
+            }
+        }
+        let shared = counts.into_iter().filter(|(_, (count, _))| *count > 1);
+        shared.max_by_key(|(_, (count, first))| (*count, usize::MAX - first)).map(|(it, _)| it)
+    }
+
+    /// A term without one factor, and that factor, if it is a product with it.
+    fn divided(&self, term: &Term, by: Common) -> Option<(Term, Option<ValueId>)> {
+        if !term.is_product() {
+            return None;
+        }
+        let mut quotient = term.clone();
+        match by {
+            Common::Number(bits) => {
+                let fits = term.number.abs().to_bits() == bits && !term.factors.is_empty();
+                quotient.number = term.number.signum();
+                fits.then_some((quotient, None))
+            }
+            Common::Value(wanted) => {
+                let is_wanted = |factor: &Factor| match factor {
+                    Factor::Value(value) => self.facts.representative(*value) == wanted,
+                    Factor::Sum(_) => false,
+                };
+                let at = term.factors.iter().position(is_wanted)?;
+                match quotient.factors.remove(at) {
+                    Factor::Value(value) => Some((quotient, Some(value))),
+                    Factor::Sum(_) => None,
+                }
+            }
+        }
+    }
+
+    /// Instructions for a sum: what is added first, then what is subtracted.
+    fn build_sum(&mut self, terms: Vec<Term>, like: ValueId) -> ValueId {
+        let (plus, minus): (Vec<Term>, Vec<Term>) =
+            terms.into_iter().partition(|term| term.number >= 0.0);
+        let mut sum = None;
+        let negative = plus.is_empty();
+        for (op, term) in plus
+            .into_iter()
+            .map(|term| (Op::Add, term))
+            .chain(minus.into_iter().map(|term| (Op::Sub, term.absolute())))
+        {
+            let op = if negative { Op::Add } else { op };
+            let value = self.build_product(term, like);
+            sum = Some(match sum {
+                Some(sum) => self.operation(op, vec![sum, value], like),
+                None => value,
+            });
+        }
+        match sum {
+            None => self.constant(0.0, like),
+            Some(sum) if negative => self.operation(Op::Neg, vec![sum], like),
+            Some(sum) => sum,
+        }
+    }
+
+    fn build_product(&mut self, term: Term, like: ValueId) -> ValueId {
+        let mut factors: Vec<ValueId> = Vec::new();
+        for factor in term.factors {
+            factors.push(match factor {
+                Factor::Value(value) => value,
+                Factor::Sum(terms) => self.build_sum(terms, like),
+            });
+        }
+        let mut product = None;
+        while let Some(pair) = self.next_pair(&mut factors, product) {
+            product = Some(self.operation(Op::Mul, vec![pair.0, pair.1], like));
+        }
+        let product = product.or_else(|| factors.first().copied());
+        let number = term.number;
+        match product {
+            None => self.constant(number, like),
+            Some(product) if number == 1.0 => product,
+            Some(product) => {
+                let constant = self.constant(number, like);
+                self.operation(Op::Mul, vec![constant, product], like)
+            }
+        }
+    }
+
+    /// The next two factors to multiply: such as are multiplied already, if there are any.
+    fn next_pair(
+        &self,
+        factors: &mut Vec<ValueId>,
+        product: Option<ValueId>,
+    ) -> Option<(ValueId, ValueId)> {
+        if let Some(product) = product {
+            return (!factors.is_empty()).then(|| (product, factors.remove(0)));
+        }
+        if factors.len() < 2 {
+            return None;
+        }
+        let mut chosen = (0, 1);
+        'found: for (i, &a) in factors.iter().enumerate() {
+            for (j, &b) in factors.iter().enumerate().skip(i + 1) {
+                let pair = [a, b].into_iter().map(|value| self.facts.representative(value));
+                if Key::row(Op::Mul, pair).is_some_and(|key| self.facts.known(&key).is_some()) {
+                    chosen = (i, j);
+                    break 'found;
+                }
+            }
+        }
+        let second = factors.remove(chosen.1);
+        Some((factors.remove(chosen.0), second))
+    }
+}
+
+impl Term {
+    /// Whether it costs a product.
+    fn is_product(&self) -> bool {
+        self.cost() > 0
+    }
+
+    /// How many products it takes.
+    fn cost(&self) -> usize {
+        let number = usize::from(self.number.abs() != 1.0);
+        (self.factors.len() + number).saturating_sub(1)
+    }
+
+    fn absolute(self) -> Self {
+        Term { number: self.number.abs(), ..self }
+    }
+}
+
+/// One term for several that differ by a number only: in the form that costs least.
+fn merged(group: Vec<(Term, Option<(f64, Vec<ValueId>)>)>) -> Option<Term> {
+    if group.len() == 1 {
+        return group.into_iter().next().map(|(term, _)| term);
+    }
+    let total: f64 = group.iter().filter_map(|(_, expanded)| expanded.as_ref()).map(|e| e.0).sum();
+    if total == 0.0 {
+        return None;
+    }
+    let mut forms: Vec<Term> = Vec::new();
+    for (term, expanded) in &group {
+        if let Some((number, _)) = expanded {
+            let number = total * (term.number / number);
+            forms.push(Term { number, factors: term.factors.clone() });
+        }
+    }
+    if let Some((_, Some((_, factors)))) = group.into_iter().next() {
+        let factors = factors.into_iter().map(Factor::Value).collect();
+        forms.push(Term { number: total, factors });
+    }
+    forms.into_iter().min_by_key(Term::cost)
+}
+
+/// A factor that several terms have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Common {
+    /// The value that it is a copy of.
+    Value(ValueId),
+    /// A number, by its bits.
+    Number(u64),
+}
+
+impl Common {
+    /// The product with a sum; `factor` is how it is read. If all of the sum is subtracted, the
+    /// product is.
+    fn times(self, factor: Option<ValueId>, mut inner: Vec<Term>) -> Term {
+        let sign = if inner.iter().all(|term| term.number < 0.0) { -1.0 } else { 1.0 };
+        inner.iter_mut().for_each(|term| term.number *= sign);
+        let sum = Factor::Sum(inner);
+        match self {
+            Common::Value(value) => {
+                let factor = Factor::Value(factor.unwrap_or(value));
+                Term { number: sign, factors: vec![factor, sum] }
+            }
+            Common::Number(bits) => {
+                Term { number: sign * f64::from_bits(bits), factors: vec![sum] }
+            }
+        }
+    }
+}

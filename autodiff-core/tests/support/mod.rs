@@ -1,0 +1,7 @@
+//! The independent oracle, and the programs that it is asked about.
+
+pub mod dual;
+pub mod oracle;
+pub mod programs;
+pub mod rng;
+mod slopes;

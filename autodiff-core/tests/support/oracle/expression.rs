@@ -1,0 +1,197 @@
+//! Expressions.
+
+use syn::punctuated::Punctuated;
+use syn::{BinOp, Expr, Lit, Member, Token, UnOp};
+
+use super::operator::cast;
+use super::{Machine, Run, Stop, Val, text, unknown};
+use crate::support::dual::{Num, Unary};
+
+impl<T: Num> Machine<'_, T> {
+    pub(super) fn expr(&mut self, expr: &Expr) -> Run<T> {
+        match expr {
+            Expr::Paren(e) => self.expr(&e.expr),
+            Expr::Group(e) => self.expr(&e.expr),
+            Expr::Reference(e) if e.mutability.is_none() => self.expr(&e.expr),
+            Expr::Lit(e) => literal(&e.lit),
+            Expr::Path(e) => self.variable(&e.path),
+            Expr::Unary(e) => self.unary(e),
+            Expr::Binary(e) => self.binary(e),
+            Expr::Cast(e) => cast(&self.expr(&e.expr)?, &text(&e.ty)),
+            Expr::Tuple(e) if e.elems.is_empty() => Ok(Val::Unit),
+            Expr::Tuple(e) => self.exprs(&e.elems).map(Val::Tuple),
+            Expr::Array(e) => self.exprs(&e.elems).map(Val::Array),
+            Expr::Repeat(e) => {
+                let element = self.expr(&e.expr)?;
+                let len = usize::try_from(self.int(&e.len)?).unwrap_or(0);
+                Ok(Val::Array(vec![element; len]))
+            }
+            Expr::Index(e) => self.index(e),
+            Expr::Field(e) => self.field(e),
+            Expr::MethodCall(e) => {
+                let of = self.expr(&e.receiver)?;
+                let args = self.exprs(&e.args)?;
+                self.method(&e.method.to_string(), &of, &args)
+            }
+            Expr::Call(e) => self.call_expr(e),
+            Expr::Range(e) => self.range(e),
+            Expr::Assign(e) => {
+                let value = self.expr(&e.right)?;
+                self.store(&e.left, value)?;
+                Ok(Val::Unit)
+            }
+            Expr::If(e) => self.conditional(e),
+            Expr::Match(e) => self.matching(e),
+            Expr::Let(e) => {
+                let value = self.expr(&e.expr)?;
+                self.matches(&e.pat, &value).map(Val::Bool)
+            }
+            Expr::Block(e) => self.labelled_block(e),
+            Expr::Loop(e) => self.endless(e),
+            Expr::While(e) => self.while_loop(e),
+            Expr::ForLoop(e) => self.for_loop(e),
+            Expr::Break(e) => {
+                let value = e.expr.as_ref().map_or(Ok(Val::Unit), |value| self.expr(value))?;
+                Err(Stop::Break(e.label.as_ref().map(label), value))
+            }
+            Expr::Continue(e) => Err(Stop::Continue(e.label.as_ref().map(label))),
+            Expr::Return(e) => {
+                let value = e.expr.as_ref().map_or(Ok(Val::Unit), |value| self.expr(value))?;
+                Err(Stop::Return(value))
+            }
+            Expr::Macro(e) => self.run_macro(&e.mac),
+            other => Err(unknown(&text(other))),
+        }
+    }
+
+    pub(super) fn exprs(&mut self, exprs: &Punctuated<Expr, Token![,]>) -> Run<T, Vec<Val<T>>> {
+        exprs.iter().map(|expr| self.expr(expr)).collect()
+    }
+
+    pub(super) fn int(&mut self, expr: &Expr) -> Run<T, i128> {
+        match self.expr(expr)? {
+            Val::Int(n) => Ok(n),
+            _ => Err(unknown(&format!("integer `{}`", text(expr)))),
+        }
+    }
+
+    /// A condition; what its `let`s bind stays in scope.
+    pub(super) fn holds(&mut self, cond: &Expr) -> Run<T, bool> {
+        match self.expr(cond)? {
+            Val::Bool(holds) => Ok(holds),
+            _ => Err(unknown(&format!("condition `{}`", text(cond)))),
+        }
+    }
+
+    fn variable(&mut self, path: &syn::Path) -> Run<T> {
+        use std::f64::consts;
+        if let Some(ident) = path.get_ident() {
+            let known = self.variables.iter().rev().find(|(name, _)| ident == name);
+            if let Some((_, value)) = known {
+                return Ok(value.clone());
+            }
+        }
+        let constant = match text(path).replace(' ', "").as_str() {
+            "std::f64::consts::PI" => consts::PI,
+            "std::f64::consts::E" => consts::E,
+            "std::f64::consts::LN_2" => consts::LN_2,
+            other => return Err(unknown(&format!("variable `{other}`"))),
+        };
+        Ok(Val::Float(T::from_f64(constant)))
+    }
+
+    fn unary(&mut self, e: &syn::ExprUnary) -> Run<T> {
+        let value = self.expr(&e.expr)?;
+        match (&e.op, value) {
+            (UnOp::Deref(_), value) => Ok(value),
+            (UnOp::Neg(_), Val::Float(x)) => Ok(self.computed(x.unary(Unary::Neg))),
+            (UnOp::Neg(_), Val::Int(n)) => Ok(Val::Int(-n)),
+            (UnOp::Not(_), Val::Bool(b)) => Ok(Val::Bool(!b)),
+            _ => Err(unknown(&text(e))),
+        }
+    }
+
+    fn binary(&mut self, e: &syn::ExprBinary) -> Run<T> {
+        match e.op {
+            BinOp::And(_) => Ok(Val::Bool(self.holds(&e.left)? && self.holds(&e.right)?)),
+            BinOp::Or(_) => Ok(Val::Bool(self.holds(&e.left)? || self.holds(&e.right)?)),
+            BinOp::AddAssign(_)
+            | BinOp::SubAssign(_)
+            | BinOp::MulAssign(_)
+            | BinOp::DivAssign(_)
+            | BinOp::RemAssign(_) => {
+                // Of two primitive numbers, the right side is evaluated first.
+                let right = self.expr(&e.right)?;
+                let left = self.expr(&e.left)?;
+                let result = self.operate(&e.op, &left, &right)?;
+                self.store(&e.left, result)?;
+                Ok(Val::Unit)
+            }
+            _ => {
+                let left = self.expr(&e.left)?;
+                let right = self.expr(&e.right)?;
+                self.operate(&e.op, &left, &right)
+            }
+        }
+    }
+
+    fn index(&mut self, e: &syn::ExprIndex) -> Run<T> {
+        let Val::Array(elements) = self.expr(&e.expr)? else { return Err(unknown(&text(e))) };
+        let n = self.int(&e.index)?;
+        let element = usize::try_from(n).ok().and_then(|n| elements.get(n)).cloned();
+        element.ok_or_else(|| Stop::Panic(format!("index {n} of {}", elements.len())))
+    }
+
+    fn field(&mut self, e: &syn::ExprField) -> Run<T> {
+        match (self.expr(&e.base)?, &e.member) {
+            (Val::Tuple(fields), Member::Unnamed(n)) => {
+                fields.get(n.index as usize).cloned().ok_or_else(|| unknown(&text(e)))
+            }
+            _ => Err(unknown(&text(e))),
+        }
+    }
+
+    fn call_expr(&mut self, e: &syn::ExprCall) -> Run<T> {
+        let args = self.exprs(&e.args)?;
+        let path = match &*e.func {
+            Expr::Path(path) => text(&path.path).replace(' ', ""),
+            other => return Err(unknown(&text(other))),
+        };
+        match (path.as_str(), args.as_slice()) {
+            ("f64::from", [value]) => cast(value, "f64"),
+            (method, [of, rest @ ..]) if method.starts_with("f64::") => {
+                self.method(&method["f64::".len()..], of, rest)
+            }
+            _ => {
+                self.fuel = self.fuel.checked_sub(1).ok_or_else(|| unknown("a long run"))?;
+                self.call(path.rsplit("::").next().unwrap_or_default(), args)
+            }
+        }
+    }
+
+    fn range(&mut self, e: &syn::ExprRange) -> Run<T> {
+        let (Some(start), Some(end)) = (&e.start, &e.end) else { return Err(unknown(&text(e))) };
+        let (start, end) = (self.int(start)?, self.int(end)?);
+        Ok(match e.limits {
+            syn::RangeLimits::HalfOpen(_) => Val::Range(start, end),
+            syn::RangeLimits::Closed(_) => Val::Range(start, end + 1),
+        })
+    }
+}
+
+fn literal<T: Num>(lit: &Lit) -> Run<T> {
+    let value = match lit {
+        Lit::Bool(b) => Some(Val::Bool(b.value)),
+        Lit::Float(x) => x.base10_parse::<f64>().ok().map(|x| Val::Float(T::from_f64(x))),
+        Lit::Int(n) if n.suffix() == "f64" => {
+            n.base10_digits().parse::<f64>().ok().map(|x| Val::Float(T::from_f64(x)))
+        }
+        Lit::Int(n) => n.base10_digits().parse().ok().map(Val::Int),
+        _ => None,
+    };
+    value.ok_or_else(|| unknown(&text(lit)))
+}
+
+pub(super) fn label(lifetime: &syn::Lifetime) -> String {
+    lifetime.ident.to_string()
+}
