@@ -1,1 +1,1 @@
-//! Where the integration tests live: see the directories beside this file.
+//! Integration tests of the macro as rustc sees it: see the files beside this one.

@@ -1,5 +1,8 @@
 //! Float operations of value and gradient together, against code written by hand.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
+#![allow(clippy::format_push_string, clippy::cast_possible_truncation, reason = "a generator")]
+
 mod harness;
 
 use autodiff_core::differentiate::{Seed, adjoint};
@@ -113,7 +116,11 @@ fn an_arm_yields_its_partials_and_the_branch_is_not_taken_twice() {
         insts.filter(|inst| matches!(inst.kind, Kind::Branch(_))).count()
     };
     let from = function.reverse_from.unwrap();
-    assert_eq!((branches(0, from), branches(from, function.body.insts.len())), (2, 1), "{function}");
+    assert_eq!(
+        (branches(0, from), branches(from, function.body.insts.len())),
+        (2, 1),
+        "{function}"
+    );
 }
 
 #[test]
@@ -126,14 +133,14 @@ fn doubling_forty_times_stays_linear() {
     assert!(total.mul <= 3 * 300, "{total:?}");
 }
 
-const BS: &str = r#"fn black_scholes(s: f64, k: f64, r: f64, v: f64, t: f64) -> f64 {
+const BS: &str = r"fn black_scholes(s: f64, k: f64, r: f64, v: f64, t: f64) -> f64 {
         let sd = v * t.sqrt();
         let d1 = ((s / k).ln() + (r + 0.5 * v * v) * t) / sd;
         let d2 = d1 - sd;
         s * norm_cdf(d1) - k * (-r * t).exp() * norm_cdf(d2)
-    }"#;
+    }";
 
-const BS_HAND: &str = r#"fn g(s: f64, k: f64, r: f64, v: f64, t: f64) -> f64 {let rt = t.sqrt();
+const BS_HAND: &str = r"fn g(s: f64, k: f64, r: f64, v: f64, t: f64) -> f64 {let rt = t.sqrt();
         let sd = v * rt;
         let m = s / k;
         let ln = m.ln();
@@ -164,9 +171,9 @@ const BS_HAND: &str = r#"fn g(s: f64, k: f64, r: f64, v: f64, t: f64) -> f64 {le
         vb += sdb * rt;
         tb += sdb * v * (0.5 / rt);
         (y, (sb, kb, rb, vb, tb))
-    }"#;
+    }";
 
-const DET4: &str = r#"fn det4(m: &[[f64; 4]; 4]) -> f64 {
+const DET4: &str = r"fn det4(m: &[[f64; 4]; 4]) -> f64 {
         let [a, b, c, d] = m;
         let s0 = a[0] * b[1] - a[1] * b[0];
         let s1 = a[0] * b[2] - a[2] * b[0];
@@ -181,9 +188,9 @@ const DET4: &str = r#"fn det4(m: &[[f64; 4]; 4]) -> f64 {
         let c4 = c[1] * d[3] - c[3] * d[1];
         let c5 = c[2] * d[3] - c[3] * d[2];
         s0 * c5 - s1 * c4 + s2 * c3 + s3 * c2 - s4 * c1 + s5 * c0
-    }"#;
+    }";
 
-const DET4_HAND: &str = r#"fn det4_g(m: &[[f64; 4]; 4]) -> (f64, [[f64; 4]; 4]) {
+const DET4_HAND: &str = r"fn det4_g(m: &[[f64; 4]; 4]) -> (f64, [[f64; 4]; 4]) {
         let [a, b, c, d] = m;
         let s0 = a[0] * b[1] - a[1] * b[0];
         let s1 = a[0] * b[2] - a[2] * b[0];
@@ -250,9 +257,9 @@ const DET4_HAND: &str = r#"fn det4_g(m: &[[f64; 4]; 4]) -> (f64, [[f64; 4]; 4]) 
         ab[1] -= s0b * b[0];
         bb[0] -= s0b * a[1];
         (y, [ab, bb, cb, db])
-    }"#;
+    }";
 
-const SH3: &str = r#"fn sh3(dir: &[f64; 3], c: &[f64; 16]) -> f64 {
+const SH3: &str = r"fn sh3(dir: &[f64; 3], c: &[f64; 16]) -> f64 {
         let [x, y, z] = *dir;
         let (xx, yy, zz, xy, yz, xz) = (x * x, y * y, z * z, x * y, y * z, x * z);
         SH[0] * c[0] - SH[1] * y * c[1] + SH[1] * z * c[2] - SH[1] * x * c[3] + SH[2] * xy * c[4] - SH[2] * yz * c[5]
@@ -266,9 +273,9 @@ const SH3: &str = r#"fn sh3(dir: &[f64; 3], c: &[f64; 16]) -> f64 {
             - SH[9] * x * (4.0 * zz - xx - yy) * c[13]
             + SH[10] * z * (xx - yy) * c[14]
             - SH[11] * x * (xx - 3.0 * yy) * c[15]
-    }"#;
+    }";
 
-const SH3_HAND: &str = r#"fn sh3_g(dir: &[f64; 3], c: &[f64; 16]) -> f64 {
+const SH3_HAND: &str = r"fn sh3_g(dir: &[f64; 3], c: &[f64; 16]) -> f64 {
         let [x, y, z] = *dir;
         let (xx, yy, zz, xy, yz, xz) = (x * x, y * y, z * z, x * y, y * z, x * z);
         let (p6, p8, p9, p11, p12, p15) = (
@@ -350,9 +357,9 @@ const SH3_HAND: &str = r#"fn sh3_g(dir: &[f64; 3], c: &[f64; 16]) -> f64 {
         yb += 2.0 * yyb * y;
         xb += 2.0 * xxb * x;
         (v, ([xb, yb, zb], b))
-    }"#;
+    }";
 
-const NORM: &str = r#"fn norm_cdf(x: f64) -> f64 {
+const NORM: &str = r"fn norm_cdf(x: f64) -> f64 {
         
         let z = x.abs();
         let e = (-0.5 * z * z).exp();
@@ -368,5 +375,4 @@ const NORM: &str = r#"fn norm_cdf(x: f64) -> f64 {
         } else {
             tail
         }
-    }"#;
-
+    }";

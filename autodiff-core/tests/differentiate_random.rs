@@ -1,5 +1,8 @@
 //! Random programs in both modes and in second order, against differences.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
+#![allow(clippy::format_push_string, clippy::cast_possible_truncation, reason = "a generator")]
+
 mod harness;
 
 use proptest::prelude::*;
@@ -50,7 +53,7 @@ impl Choices<'_> {
 
     fn block(&mut self, vars: &mut Vec<String>, mutable: &[String], depth: usize) -> String {
         let mut text = String::new();
-        for _ in 0..1 + self.next(3) {
+        for _ in 0..=self.next(3) {
             match self.next(if depth == 0 { 3 } else { 6 }) {
                 0 | 1 => {
                     let (name, value) = (self.name(), self.expr(vars, 2));
@@ -122,5 +125,8 @@ proptest! {
 
 #[test]
 fn the_generator_makes_programs() {
-    harness::check_smooth(&program(&[3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3, 2, 3]), &[0.637, -0.431, 0.3]);
+    harness::check_smooth(
+        &program(&[3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3, 2, 3]),
+        &[0.637, -0.431, 0.3],
+    );
 }

@@ -71,7 +71,7 @@ impl Reverse<'_> {
         let frame = self.frames.pop().unwrap_or_default();
         let mut reverse = self.declarations(&frame);
         reverse.extend(self.builder.close());
-        Arm::analyse(&self.builder.function, (forward, reverse), sums)
+        Arm::analyse(&self.origins, (forward, reverse), sums)
     }
 
     /// The forward branch yields the local partials; v̄ += ȳ · ∂y/∂v
@@ -96,7 +96,7 @@ impl Reverse<'_> {
         for slot in slots {
             let (ty, hint) = (self.slot_ty(&slot), self.hint(&slot));
             let name = format!("d{y}_d{}", self.slot_name(&slot));
-            let active = self.builder.yielded(&forward, results.len());
+            let active = self.builder.function.yielded(&forward, results.len());
             let partial = self.builder.fresh(ty.clone(), &name, active);
             results.push(partial);
             roles.push(Role::Extra);
@@ -134,7 +134,7 @@ impl Reverse<'_> {
             reverse.push(Region { insts: self.builder.close(), yields });
         }
         if effects || !slots.is_empty() {
-            let decision = self.decided_again(inst, branch);
+            let decision = decided_again(inst, branch);
             self.second_branch(decision, reverse, slots);
         }
         let mut results = inst.results.clone();
@@ -149,7 +149,7 @@ impl Reverse<'_> {
         let mut results = Vec::new();
         for slot in &slots {
             let (ty, hint) = (self.slot_ty(slot), self.hint(slot));
-            let active = self.builder.yielded(&arms, results.len());
+            let active = self.builder.function.yielded(&arms, results.len());
             results.push(self.builder.fresh(ty, &hint, active));
         }
         let roles = slots.iter().map(|_| Role::Extra).collect();
@@ -157,19 +157,6 @@ impl Reverse<'_> {
         self.builder.generate(results.clone(), Kind::Branch(branch));
         for (slot, result) in slots.into_iter().zip(results) {
             self.push(slot, result);
-        }
-    }
-
-    /// The same arm again: by the same condition, or by the number that the first branch gave.
-    fn decided_again(&self, inst: &Inst, branch: &Branch) -> Decision {
-        match &branch.decision {
-            Decision::If(cond) => Decision::If(*cond),
-            Decision::Number(number) => Decision::Number(*number),
-            Decision::User { .. } => {
-                let at = branch.roles.iter().position(|role| *role == Role::ArmNumber);
-                let number = at.and_then(|at| inst.results.get(at));
-                number.map_or_else(|| branch.decision.clone(), |&n| Decision::Number(n))
-            }
         }
     }
 
@@ -197,7 +184,9 @@ impl Reverse<'_> {
     fn append_all(&mut self, mut insts: Vec<Inst>, map: &HashMap<ValueId, ValueId>) {
         substitute(&mut insts, map);
         self.builder.mark_active(&insts);
-        insts.into_iter().for_each(|inst| self.builder.append(inst));
+        for inst in insts {
+            self.builder.append(inst);
+        }
     }
 
     /// What the arms yield for the reverse sweep, one item per result. Arms share the result for
@@ -314,18 +303,30 @@ impl Reverse<'_> {
         let again: Vec<ValueId> =
             operands.into_iter().map(|operand| self.recompute(operand, definitions, map)).collect();
         let at = inst.results.iter().position(|&result| result == value);
-        let copy = match (&kind, at.and_then(|at| again.get(at))) {
-            (Kind::Bind(_), Some(&copy)) => copy,
-            _ => {
-                let mut operands = again.into_iter();
-                kind.map_operands(&mut |old| operands.next().unwrap_or(old));
-                let known = &self.builder.function.values[value];
-                let (ty, hint) = (known.ty.clone(), known.hint.clone());
-                self.builder.push(ty, &hint, kind)
-            }
+        let copy = if let (Kind::Bind(_), Some(&copy)) = (&kind, at.and_then(|at| again.get(at))) {
+            copy
+        } else {
+            let mut operands = again.into_iter();
+            kind.map_operands(&mut |old| operands.next().unwrap_or(old));
+            let known = &self.builder.function.values[value];
+            let (ty, hint) = (known.ty.clone(), known.hint.clone());
+            self.builder.push(ty, &hint, kind)
         };
         map.insert(value, copy);
         copy
+    }
+}
+
+/// The same arm again: by the same condition, or by the number that the first branch gave.
+fn decided_again(inst: &Inst, branch: &Branch) -> Decision {
+    match &branch.decision {
+        Decision::If(cond) => Decision::If(*cond),
+        Decision::Number(number) => Decision::Number(*number),
+        Decision::User { .. } => {
+            let at = branch.roles.iter().position(|role| *role == Role::ArmNumber);
+            let number = at.and_then(|at| inst.results.get(at));
+            number.map_or_else(|| branch.decision.clone(), |&n| Decision::Number(n))
+        }
     }
 }
 

@@ -77,40 +77,17 @@ impl Builder {
 
     /// Appends an instruction with one result; it is active if an operand is.
     pub(crate) fn push(&mut self, ty: Ty, hint: &str, kind: Kind) -> ValueId {
-        let active = self.activity(&kind);
+        let active = self.function.activity(&kind);
         let value = self.fresh(ty, hint, active);
         self.generate(vec![value], kind);
         value
     }
 
-    /// Whether what an instruction gives is active.
-    fn activity(&self, kind: &Kind) -> Active {
-        let mut active = matches!(kind, Kind::Load(_));
-        if !gives_no_float(kind) {
-            kind.visit_operands(&mut |value| active |= self.function.is_active(value));
-        }
-        if active { Active::Yes } else { Active::No }
-    }
-
-    /// Whether result `at` of a branch is active: if some arm yields something active for it.
-    pub(crate) fn yielded(&self, arms: &[Region], at: usize) -> Active {
-        let mut yields = arms.iter().filter_map(|arm| arm.yields.get(at));
-        if yields.any(|&value| self.function.is_active(value)) { Active::Yes } else { Active::No }
-    }
-
     /// Finds again which results are active, after operands have been replaced.
     pub(crate) fn mark_active(&mut self, insts: &[Inst]) {
         for inst in insts {
-            let active = self.activity(&inst.kind);
-            for region in inst.kind.regions() {
-                self.mark_active(&region.insts);
-            }
-            for (at, &result) in inst.results.iter().enumerate() {
-                self.function.values[result].active = match &inst.kind {
-                    Kind::Branch(branch) => self.yielded(&branch.arms, at),
-                    _ => active,
-                };
-            }
+            inst.kind.regions().iter().for_each(|region| self.mark_active(&region.insts));
+            self.function.mark_active(inst);
         }
     }
 
@@ -359,41 +336,6 @@ fn find_positive(insts: &[Inst], positive: &mut HashSet<ValueId>) {
             positive.extend(&inst.results);
         }
         inst.kind.regions().iter().for_each(|region| find_positive(&region.insts, positive));
-    }
-}
-
-/// Whether an instruction has no derivative, whatever its operands.
-fn gives_no_float(kind: &Kind) -> bool {
-    match kind {
-        Kind::Const(_)
-        | Kind::Less(..)
-        | Kind::LessEq(..)
-        | Kind::Equal(..)
-        | Kind::And(..)
-        | Kind::Or(..)
-        | Kind::Not(_)
-        | Kind::Opaque { .. }
-        | Kind::PatternBound(_)
-        | Kind::Declare(_) => true,
-        Kind::Apply(..)
-        | Kind::Scale { .. }
-        | Kind::Select { .. }
-        | Kind::Bind(_)
-        | Kind::Tuple(_)
-        | Kind::Array(_)
-        | Kind::Repeat(_)
-        | Kind::Field(..)
-        | Kind::Index(..)
-        | Kind::Reborrow(_)
-        | Kind::Cast(..)
-        | Kind::Call(_)
-        | Kind::Branch(_)
-        | Kind::Block(_)
-        | Kind::Zero { .. }
-        | Kind::AddTo(..)
-        | Kind::Load(_)
-        | Kind::Optional(_)
-        | Kind::Present(_) => false,
     }
 }
 

@@ -5,7 +5,7 @@ use super::tangent::Forward;
 use crate::ir::{Active, Call, CallForm, Inst, Kind, Target, Ty, ValueId};
 
 impl Reverse<'_> {
-    /// y = g(x): forward (y, record) = g_split(x), reverse x̄ += pullback(record, x, ȳ)
+    /// y = g(x): forward (y, record) = `g_split(x)`, reverse x̄ += pullback(record, x, ȳ)
     ///
     /// A call whose result has no cotangent stays as it is.
     pub(crate) fn call(&mut self, inst: &Inst, call: &Call) -> Inst {

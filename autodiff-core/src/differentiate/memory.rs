@@ -15,7 +15,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::cotangent::Slot;
-use crate::ir::{CallForm, Decision, Effect, Function, Inst, Kind, Step, Target, ValueId, VarId};
+use super::origin::Origins;
+use crate::ir::{CallForm, Decision, Effect, Inst, Kind, Step, Target, ValueId, VarId};
 
 /// How a branch is reversed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +57,7 @@ pub(crate) struct Arm {
 impl Arm {
     /// Finds the residuals, and which of them are computed again.
     pub(crate) fn analyse(
-        function: &Function,
+        origins: &Origins<'_>,
         (forward, reverse): (Vec<Inst>, Vec<Inst>),
         sums: BTreeMap<Slot, ValueId>,
     ) -> Self {
@@ -77,7 +78,7 @@ impl Arm {
         let mut recomputed = HashSet::new();
         let verbatim = has_items(&forward);
         for &(value, _) in &residuals {
-            let recompute = Recompute { function, definitions: &definitions, verbatim };
+            let recompute = Recompute { origins, definitions: &definitions, verbatim };
             if recompute.is_cheap(value, &mut known) {
                 recomputed.insert(value);
             }
@@ -138,7 +139,7 @@ fn has_items(insts: &[Inst]) -> bool {
 
 /// Decides what is computed again.
 struct Recompute<'a> {
-    function: &'a Function,
+    origins: &'a Origins<'a>,
     definitions: &'a HashMap<ValueId, &'a Inst>,
     verbatim: bool,
 }
@@ -194,15 +195,15 @@ impl Recompute<'_> {
         }
     }
 
-    /// Whether the user's tokens mean this value everywhere: its variable is never assigned
-    /// again, and no other has its name.
+    /// Whether the user's tokens mean this value to the end of the function: its variable is in
+    /// scope there, never assigned again, and no other has its name.
     fn is_stable(&self, read: ValueId) -> bool {
-        let Some(home) = &self.function.values[read].home else { return false };
-        let binding = &self.function.bindings[home.binding];
-        let same_name = |other: &crate::ir::Binding| other.ident == binding.ident;
-        !binding.mutable
-            && !self.definitions.contains_key(&read)
-            && self.function.bindings.iter().filter(|(_, other)| same_name(other)).count() == 1
+        let function = self.origins.function;
+        let known = self.origins.is_outermost(read);
+        let Some(home) = known.then(|| function.values[read].home.as_ref()).flatten() else {
+            return false;
+        };
+        !function.bindings[home.binding].mutable && self.origins.is_only_one_called(home.binding)
     }
 }
 
@@ -233,12 +234,14 @@ fn classify_operands(kind: &Kind, visit: &mut impl FnMut(ValueId, Class)) {
         | Kind::LessEq(a, b)
         | Kind::Equal(a, b) => [a, b].into_iter().for_each(|&value| visit(value, Class::Float)),
         Kind::And(a, b) | Kind::Or(a, b) => {
-            [a, b].into_iter().for_each(|&value| visit(value, Class::Bool));
+            visit(*a, Class::Bool);
+            visit(*b, Class::Bool);
         }
         Kind::Not(a) => visit(*a, Class::Bool),
         Kind::Select { cond, yes, no } => {
             visit(*cond, Class::Bool);
-            [yes, no].into_iter().for_each(|&value| visit(value, Class::Float));
+            visit(*yes, Class::Float);
+            visit(*no, Class::Float);
         }
         Kind::Index(of, index) => {
             visit(*of, Class::Other);
@@ -255,7 +258,9 @@ fn classify_operands(kind: &Kind, visit: &mut impl FnMut(ValueId, Class)) {
             Decision::If(cond) => visit(*cond, Class::Bool),
             Decision::Number(number) => visit(*number, Class::Integer),
             Decision::User { reads, .. } => {
-                reads.iter().for_each(|&read| visit(read, Class::Other));
+                for &read in reads {
+                    visit(read, Class::Other);
+                }
             }
         },
         Kind::Cast(value, _) => visit(*value, Class::Float),

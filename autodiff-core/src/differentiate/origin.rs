@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::builder::is_static;
-use crate::ir::{Function, Inst, Kind, Len, Region, Step, Ty, ValueId};
+use crate::ir::{BindingId, Function, Inst, Kind, Len, Region, Step, Ty, ValueId};
 
 /// A part of a value: `root.path`.
 #[derive(Clone, Debug)]
@@ -36,16 +36,18 @@ pub(crate) enum Storage {
 
 /// What [`Origins::of`] finds out about a function.
 pub(crate) struct Origins<'f> {
-    function: &'f Function,
+    pub(crate) function: &'f Function,
     definitions: HashMap<ValueId, Definition<'f>>,
     copies: HashMap<ValueId, ValueId>,
-    origins: HashMap<ValueId, Origin>,
+    parts: HashMap<ValueId, Origin>,
     /// Roots of which some part is read.
     parted: HashSet<ValueId>,
     /// Roots of which some part is read at an index that is known at run time only.
     dynamic: HashSet<ValueId>,
     /// Values that an instruction on floats reads.
     scalars: HashSet<ValueId>,
+    /// How many of the user's variables have a name.
+    names: HashMap<String, usize>,
 }
 
 /// What defines a value; parameters have no instruction.
@@ -54,6 +56,8 @@ pub(crate) struct Definition<'f> {
     pub(crate) inst: &'f Inst,
     /// How many arms it is in.
     pub(crate) depth: usize,
+    /// Whether it is in no block and no arm.
+    pub(crate) outermost: bool,
 }
 
 impl<'f> Origins<'f> {
@@ -63,12 +67,16 @@ impl<'f> Origins<'f> {
             function,
             definitions: HashMap::new(),
             copies: HashMap::new(),
-            origins: HashMap::new(),
+            parts: HashMap::new(),
             parted: HashSet::new(),
             dynamic: HashSet::new(),
             scalars: HashSet::new(),
+            names: HashMap::new(),
         };
-        origins.region(&function.body, 0);
+        for (_, binding) in function.bindings.iter() {
+            *origins.names.entry(binding.ident.to_string()).or_insert(0) += 1;
+        }
+        origins.region(&function.body, 0, true);
         origins
     }
 
@@ -82,6 +90,19 @@ impl<'f> Origins<'f> {
         self.definition(value).map_or(0, |definition| definition.depth)
     }
 
+    /// Whether a value is a parameter or computed at the top level of the body, where the user's
+    /// variables are in scope to the end.
+    pub(crate) fn is_outermost(&self, value: ValueId) -> bool {
+        let known = value.index() < self.function.values.len();
+        known && self.definition(value).is_none_or(|definition| definition.outermost)
+    }
+
+    /// Whether no other of the user's variables has the name of this one.
+    pub(crate) fn is_only_one_called(&self, binding: BindingId) -> bool {
+        let name = self.function.bindings[binding].ident.to_string();
+        self.names.get(&name) == Some(&1)
+    }
+
     /// The value that this one is a copy of, through names and references.
     pub(crate) fn copied(&self, value: ValueId) -> ValueId {
         self.copies.get(&value).copied().unwrap_or(value)
@@ -90,7 +111,7 @@ impl<'f> Origins<'f> {
     /// The value that this one is a part of.
     pub(crate) fn origin(&self, value: ValueId) -> Origin {
         let itself = || Origin { root: value, path: Vec::new() };
-        self.origins.get(&value).cloned().unwrap_or_else(itself)
+        self.parts.get(&value).cloned().unwrap_or_else(itself)
     }
 
     /// Whether a value of the primal is known to be one float.
@@ -123,14 +144,14 @@ impl<'f> Origins<'f> {
         }
     }
 
-    fn region(&mut self, region: &'f Region, depth: usize) {
+    fn region(&mut self, region: &'f Region, depth: usize, outermost: bool) {
         for inst in &region.insts {
             for &result in &inst.results {
-                self.definitions.insert(result, Definition { inst, depth });
+                self.definitions.insert(result, Definition { inst, depth, outermost });
             }
             for inner in inst.kind.regions() {
                 let arm = usize::from(matches!(inst.kind, Kind::Branch(_)));
-                self.region(inner, depth + arm);
+                self.region(inner, depth + arm, false);
             }
             self.inst(inst);
         }
@@ -188,7 +209,7 @@ impl<'f> Origins<'f> {
     fn copies_of(&mut self, results: &[ValueId], values: &[ValueId]) {
         for (&result, &value) in results.iter().zip(values) {
             self.copies.insert(result, self.copied(value));
-            self.origins.insert(result, self.origin(value));
+            self.parts.insert(result, self.origin(value));
         }
     }
 
@@ -203,7 +224,7 @@ impl<'f> Origins<'f> {
             }
         }
         for &result in &inst.results {
-            self.origins.insert(result, origin.clone());
+            self.parts.insert(result, origin.clone());
         }
     }
 
@@ -212,8 +233,8 @@ impl<'f> Origins<'f> {
         while let Some((&first, rest)) = origin.path.split_first() {
             let Some(definition) = self.definition(origin.root) else { break };
             let operand = match (&definition.inst.kind, first) {
-                (Kind::Tuple(parts), Part::Field(n)) => parts.get(n as usize),
-                (Kind::Array(parts), Part::Element(n, _)) => parts.get(n as usize),
+                (Kind::Tuple(parts), Part::Field(n))
+                | (Kind::Array(parts), Part::Element(n, _)) => parts.get(n as usize),
                 (Kind::Repeat(part), Part::Element(..) | Part::Dynamic(_)) => Some(part),
                 _ => None,
             };

@@ -51,10 +51,11 @@ impl Reverse<'_> {
             Kind::Optional(Some(of)) | Kind::Present(of) => {
                 self.with_cotangent(inst, |this, _, y_bar| this.add(*of, y_bar));
             }
-            // Copies: a contribution to one is a contribution to what it is a copy of.
-            Kind::Bind(_) | Kind::Reborrow(_) => {}
-            // No derivative.
-            Kind::Const(_)
+            // Copies, where a contribution to one is a contribution to what it is a copy of; and
+            // what has no derivative.
+            Kind::Bind(_)
+            | Kind::Reborrow(_)
+            | Kind::Const(_)
             | Kind::Less(..)
             | Kind::LessEq(..)
             | Kind::Equal(..)
@@ -90,7 +91,8 @@ impl Reverse<'_> {
                 ty => ty,
             };
             let hint = self.builder.bar(self.origins.copied(arg));
-            let weighting = Weighting { row: (op, args), factor: y_bar, partial, ty: &ty, hint: &hint };
+            let weighting =
+                Weighting { row: (op, args), factor: y_bar, partial, ty: &ty, hint: &hint };
             let contribution = self.builder.weighted(&weighting, &mut memo);
             self.add(arg, contribution);
         }

@@ -187,14 +187,13 @@ impl Forward {
     }
 
     /// y = c ⊗ p: ẏ = ċ ⊗ p + c ⊗ ṗ
-    fn scale(&mut self, c: ValueId, p: ValueId, y: ValueId) -> Option<ValueId> {
-        let (c_dot, p_dot) = (self.tangent(c), self.tangent(p));
-        let first = c_dot.map(|dot| Kind::Scale { cotangent: dot, partial: p });
-        let second = p_dot.map(|dot| Kind::Scale { cotangent: c, partial: dot });
+    fn scale(&mut self, cotangent: ValueId, partial: ValueId, y: ValueId) -> Option<ValueId> {
+        let first = self.tangent(cotangent).map(|dot| Kind::Scale { cotangent: dot, partial });
+        let second = self.tangent(partial).map(|dot| Kind::Scale { cotangent, partial: dot });
         let first = first.map(|kind| self.like(y, kind));
         let second = second.map(|kind| self.like(y, kind));
         match (first, second) {
-            (Some(a), Some(b)) => Some(self.like(y, Kind::Apply(Op::Add, vec![a, b]))),
+            (Some(one), Some(other)) => Some(self.like(y, Kind::Apply(Op::Add, vec![one, other]))),
             (one, other) => one.or(other),
         }
     }

@@ -37,6 +37,7 @@ impl<'f> Printer<'f> {
         branch: &'f Branch,
         syntax: &'f Syntax,
     ) {
+        self.use_operands(inst);
         let tokens = self.user_branch(inst, branch, syntax);
         self.push(tokens);
         self.settle_arrived();
@@ -53,8 +54,7 @@ impl<'f> Printer<'f> {
         for (role, &result) in branch.roles.iter().zip(&inst.results) {
             if matches!(role, Role::Extra | Role::ArmNumber) {
                 let name = self.names.fresh(&self.function.values[result].hint);
-                self.push(quote_spanned!(site=> let #name;));
-                self.name_here(result, name, false);
+                self.declare_slot(result, &name);
             }
         }
         let before = self.holds.clone();
@@ -169,11 +169,17 @@ impl<'f> Printer<'f> {
                 name
             })
             .collect();
-        self.push(match names.as_slice() {
+        let statement = match names.as_slice() {
             [] => tokens,
             [name] => quote_spanned!(site=> let #name = #tokens;),
             names => quote_spanned!(site=> let (#(#names),*) = #tokens;),
-        });
+        };
+        self.push(statement);
+        for (&result, name) in inst.results.iter().zip(&names) {
+            if self.is_needed_outside(result) {
+                self.bind_name(result, quote_spanned!(site=> #name), false);
+            }
+        }
     }
 
     fn branch_expression(&mut self, branch: &'f Branch) -> TokenStream {

@@ -24,7 +24,7 @@ impl<'f> Printer<'f> {
             .results
             .iter()
             .map(|&result| {
-                if !self.uses.is_read(result) {
+                if !self.uses.is_read(result) && !self.uses.is_mentioned(result) {
                     return quote_spanned!(site=> _);
                 }
                 let name = self.names.fresh(&self.result_hint(inst, result));
@@ -40,6 +40,11 @@ impl<'f> Printer<'f> {
         };
         let call = self.companion_path(&call.callee, method, &payload);
         self.push(quote_spanned!(site=> let (#(#names),*) = #call;));
+        for (&result, name) in inst.results.iter().zip(&names) {
+            if self.is_needed_outside(result) {
+                self.bind_name(result, name.clone(), false);
+            }
+        }
         names.first().cloned().unwrap_or_default()
     }
 
@@ -192,7 +197,7 @@ impl<'f> Printer<'f> {
                 quote_spanned!(site=> &#name)
             };
         }
-        if let Some((plain, _)) = self.home(value) {
+        if let Some((plain, _)) = self.use_home(value) {
             return if self.is_reference(value) { plain } else { quote_spanned!(site=> &#plain) };
         }
         if let Some(inst) = self.definitions.get(&value).copied()

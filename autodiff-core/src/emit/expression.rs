@@ -1,6 +1,6 @@
 //! Prints what has no tokens of the user's: operations, and values that generated code reads.
 
-use proc_macro2::{Literal as TokenLiteral, Span, TokenStream};
+use proc_macro2::{Group, Ident, Literal as TokenLiteral, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 
 use super::number;
@@ -56,7 +56,7 @@ impl Printer<'_> {
             let tightness = if stars.is_empty() { Tightness::Atom } else { Tightness::Unary };
             return Printed::new(quote_spanned!(Span::mixed_site()=> #stars #name), tightness);
         }
-        if let Some((_, value_tokens)) = self.home(value) {
+        if let Some((_, value_tokens)) = self.use_home(value) {
             let plain = !self.is_reference(value);
             let tightness = if plain { Tightness::Atom } else { Tightness::Unary };
             return Printed::new(value_tokens, tightness);
@@ -80,20 +80,8 @@ impl Printer<'_> {
         }
     }
 
-    /// A value that has to get a name: here and now if it must and can, else in the next round.
+    /// A value that has to get a name: in the next round, where it is computed.
     fn missing(&mut self, value: ValueId) -> TokenStream {
-        if self.needs.contains_key(&value)
-            && !self.printed.contains(&value)
-            && let Some(inst) = self.definitions.get(&value).copied()
-            && let Some(syntax) = &inst.syntax
-            && syntax.form == crate::ir::Form::Expr
-        {
-            let tokens = self.template(inst, syntax);
-            self.printed.insert(value);
-            let is_reference = self.is_reference(value);
-            let name = self.bind_name(value, tokens, is_reference);
-            return quote_spanned!(Span::mixed_site()=> #name);
-        }
         let name = self.miss(value);
         quote_spanned!(Span::mixed_site()=> #name)
     }
@@ -105,6 +93,11 @@ impl Printer<'_> {
         match part {
             Some(part) if self.home(part).is_some() || self.is_named(part) => {
                 self.read(part)
+            }
+            Some(part)
+                if self.definitions.get(&part).is_some_and(|inst| self.is_readable_part(inst)) =>
+            {
+                self.expression(part)
             }
             _ => Printed::atom(self.missing(value)),
         }
@@ -118,7 +111,7 @@ impl Printer<'_> {
         effect: Effect,
         value: ValueId,
     ) -> Printed {
-        let same = effect != Effect::Any && reads.iter().all(|&read| self.home(read).is_some());
+        let same = effect != Effect::Any && reads.iter().all(|&read| self.use_home(read).is_some());
         let is_value = inst.results.first() == Some(&value);
         match &inst.kind {
             Kind::Opaque { expr, .. } if same && is_value => {
@@ -164,7 +157,7 @@ impl Printer<'_> {
         if let Some((name, _)) = self.name_of(value) {
             return quote_spanned!(Span::mixed_site()=> #name);
         }
-        if let Some((plain, _)) = self.home(value) {
+        if let Some((plain, _)) = self.use_home(value) {
             return plain;
         }
         if let Some(inst) = self.definitions.get(&value).copied()
@@ -179,7 +172,7 @@ impl Printer<'_> {
     fn arithmetic(&mut self, value: ValueId, tightness: Tightness) -> TokenStream {
         if self.function.values[value].ty.ref_depth() == 1
             && !self.is_named(value)
-            && let Some((plain, _)) = self.home(value)
+            && let Some((plain, _)) = self.use_home(value)
         {
             return plain;
         }
@@ -246,8 +239,10 @@ impl Printer<'_> {
                 Printed::atom(quote_spanned!(site=> #of.unwrap()))
             }
             Kind::Repeat(of) => self.repeat(*of, value),
-            Kind::Opaque { expr, .. } => {
-                Printed::new(quote_spanned!(site=> #expr), tightness_of(expr))
+            Kind::Opaque { expr, reads, .. } => {
+                let reads = reads.clone();
+                let tokens = quote_spanned!(site=> #expr);
+                Printed::new(self.reached(tokens, &reads), tightness_of(expr))
             }
             Kind::Bind(_)
             | Kind::PatternBound(_)
@@ -258,6 +253,20 @@ impl Printer<'_> {
             | Kind::Zero { .. }
             | Kind::AddTo(..) => Printed::atom(self.missing(value)),
         }
+    }
+
+    /// The user's tokens where some of their variables are out of reach: those by other names.
+    fn reached(&mut self, tokens: TokenStream, reads: &[ValueId]) -> TokenStream {
+        let mut tokens = tokens;
+        for &read in reads {
+            let Some(home) = self.function.values[read].home.clone() else { continue };
+            if self.use_home(read).is_none() {
+                let name = self.function.bindings[home.binding].ident.clone();
+                let value = self.read(read).tokens;
+                tokens = substituted(tokens, &name, &value);
+            }
+        }
+        tokens
     }
 
     fn repeat(&mut self, of: ValueId, value: ValueId) -> Printed {
@@ -449,6 +458,29 @@ pub(crate) fn constant(literal: &Literal, suffix: Option<FloatTy>) -> Printed {
         Literal::Ln2 => Printed::atom(quote_spanned!(site=> ::core::f64::consts::LN_2)),
         Literal::Ln10 => Printed::atom(quote_spanned!(site=> ::core::f64::consts::LN_10)),
     }
+}
+
+/// Tokens with a variable replaced; fields and methods of its name stay.
+fn substituted(tokens: TokenStream, name: &Ident, value: &TokenStream) -> TokenStream {
+    let mut after_dot = false;
+    let mut replaced = TokenStream::new();
+    for tree in tokens {
+        let dot = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '.');
+        match tree {
+            TokenTree::Ident(ident) if ident == *name && !after_dot => {
+                replaced.extend(value.clone());
+            }
+            TokenTree::Group(group) => {
+                let inner = substituted(group.stream(), name, value);
+                let mut changed = Group::new(group.delimiter(), inner);
+                changed.set_span(group.span());
+                replaced.extend([TokenTree::Group(changed)]);
+            }
+            tree => replaced.extend([tree]),
+        }
+        after_dot = dot;
+    }
+    replaced
 }
 
 /// How tightly the user's own expression binds.

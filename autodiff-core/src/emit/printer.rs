@@ -16,6 +16,10 @@ use super::uses::Uses;
 use crate::ir::inst::Form;
 use crate::ir::{BindingId, Function, Inst, Kind, Region, ValueId, VarId};
 
+/// Rounds of printing. Each leaves out what the one before showed to be unread; more than four
+/// were never seen.
+const MOST_ROUNDS: usize = 12;
+
 /// Where a nested list of statements is: the value must be visible at this depth.
 pub(crate) type Depth = usize;
 
@@ -60,6 +64,12 @@ pub(crate) struct Printer<'f> {
     pub(crate) effect_pending: bool,
     /// The results of the branches whose arms are being printed, innermost last.
     pub(crate) branch_results: Vec<Vec<ValueId>>,
+    /// Values whose variable stands in printed tokens.
+    used: HashSet<ValueId>,
+    /// The same as the last round found it; `None` in the first.
+    used_before: Option<HashSet<ValueId>>,
+    /// Expressions that act, of the statement that has not been printed yet.
+    pub(crate) pending: Vec<ValueId>,
     /// Variables that got a value in the middle of a statement: saved once that is printed.
     arrived: Vec<ValueId>,
     /// Variables that some arm has assigned.
@@ -93,6 +103,8 @@ impl<'f> Printer<'f> {
         body: impl Fn(&mut Self) -> T,
     ) -> T {
         let mut needs = BTreeMap::new();
+        let mut used = None;
+        let mut rounds = 0;
         let mut definitions = HashMap::new();
         collect_definitions(&function.body, &mut definitions);
         loop {
@@ -113,6 +125,9 @@ impl<'f> Printer<'f> {
                 shadows: shadows.clone(),
                 effect_pending: false,
                 branch_results: Vec::new(),
+                used: HashSet::new(),
+                used_before: used.clone(),
+                pending: Vec::new(),
                 arrived: Vec::new(),
                 assigned: HashSet::new(),
                 added: HashSet::new(),
@@ -123,9 +138,12 @@ impl<'f> Printer<'f> {
                 let known = needs.entry(value).or_insert(depth);
                 *known = depth.min(*known);
             }
-            if needs == before {
+            let stable = needs == before && used.as_ref() == Some(&printer.used);
+            rounds += 1;
+            if stable || rounds > MOST_ROUNDS {
                 return printed;
             }
+            used = Some(printer.used);
         }
     }
 
@@ -171,7 +189,7 @@ impl<'f> Printer<'f> {
     fn keep(&mut self, value: ValueId) {
         if self.needs.contains_key(&value)
             && !self.is_named(value)
-            && let Some(home) = self.home(value)
+            && let Some(home) = self.use_home(value)
         {
             let is_reference = self.is_reference(value);
             self.bind_name(value, home.0, is_reference);
@@ -196,6 +214,18 @@ impl<'f> Printer<'f> {
         }
         self.note_name(value, name.clone(), is_reference, depth.min(self.depth()));
         name
+    }
+
+    /// `let name;`, where the value is needed: it is assigned further in.
+    pub(crate) fn declare_slot(&mut self, value: ValueId, name: &Ident) {
+        let depth = self.needs.get(&value).copied().unwrap_or(usize::MAX).min(self.depth());
+        self.push_at(depth, quote_spanned!(Span::mixed_site()=> let #name;));
+        self.note_name(value, name.clone(), false, depth);
+    }
+
+    /// Whether a value must be visible further out than where it is computed.
+    pub(crate) fn is_needed_outside(&self, value: ValueId) -> bool {
+        self.needs.get(&value).is_some_and(|&depth| depth < self.depth())
     }
 
     /// A name of ours that can be seen from a depth on.
@@ -284,12 +314,41 @@ impl<'f> Printer<'f> {
         let scope = self.scope.len();
         self.open();
         let arrived = std::mem::take(&mut self.arrived);
+        let pending = std::mem::take(&mut self.pending);
         self.insts(&region.insts);
         let last = tail(self);
         self.arrived = arrived;
+        self.pending = pending;
         let statements = self.lists.pop().unwrap_or_default().statements;
         self.scope.truncate(scope);
         quote_spanned!(Span::mixed_site()=> #(#statements)* #last)
+    }
+
+    /// The tokens of an instruction are printed: they read the variables that it reads.
+    pub(crate) fn use_operands(&mut self, inst: &Inst) {
+        for value in inst.kind.operands() {
+            if self.function.values[value].home.is_some() {
+                self.used.insert(value);
+            } else if let Some(part) = self.definitions.get(&value).copied()
+                && part.syntax.is_none()
+            {
+                self.use_operands(part);
+            }
+        }
+    }
+
+    /// Whether a variable's value is read by what the last round printed.
+    pub(crate) fn was_used(&self, value: ValueId) -> bool {
+        self.used_before.as_ref().is_none_or(|used| used.contains(&value))
+    }
+
+    /// The user's variable that holds `value`, to be printed.
+    pub(crate) fn use_home(&mut self, value: ValueId) -> Option<(TokenStream, TokenStream)> {
+        let home = self.home(value);
+        if home.is_some() {
+            self.used.insert(value);
+        }
+        home
     }
 
     /// The user's variable that holds `value` here: as it is, and dereferenced to a value.

@@ -4,7 +4,9 @@ use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 
 use super::printer::Printer;
-use crate::ir::{BindingId, CallForm, Effect, Inst, Kind, Piece, Syntax, Ty, ValueId};
+use crate::ir::{
+    BindingId, CallForm, Effect, Inst, Kind, Piece, Role, Syntax, Ty, ValueId,
+};
 
 impl<'f> Printer<'f> {
     /// A statement of the user's.
@@ -13,6 +15,7 @@ impl<'f> Printer<'f> {
         match &inst.kind {
             Kind::Branch(branch) => self.user_branch_statement(inst, branch, syntax),
             Kind::Declare(binding) => self.declare(*binding, inst, syntax),
+            _ if self.is_unread_let(inst, syntax) => {}
             _ => {
                 let tokens = self.template(inst, syntax);
                 self.push(tokens);
@@ -20,7 +23,42 @@ impl<'f> Printer<'f> {
             }
         }
         self.settle_arrived();
+        self.pending.clear();
         self.effect_pending = false;
+    }
+
+    /// A `let` whose variables nothing printed reads, and whose expression does nothing else.
+    fn is_unread_let(&self, inst: &Inst, syntax: &Syntax) -> bool {
+        let is_let = matches!(syntax.pieces.first(), Some(Piece::Tokens(tokens))
+            if tokens.to_string() == "let");
+        let unread = inst.results.iter().all(|&result| {
+            let home = self.function.values[result].home.as_ref();
+            let read = self.was_used(result) || self.needs.contains_key(&result);
+            !read && home.is_none_or(|home| self.uses.definers(home.binding) < 2)
+        });
+        is_let
+            && matches!(inst.kind, Kind::Bind(_))
+            && unread
+            && !syntax.pieces.iter().any(|piece| self.acts(piece))
+    }
+
+    /// Whether printing a piece prints something that acts, or is read elsewhere.
+    fn acts(&self, piece: &Piece) -> bool {
+        match piece {
+            Piece::Value(value) | Piece::Parens(value) => {
+                let inst = self.definitions.get(value);
+                inst.is_some_and(|inst| {
+                    self.needs.contains_key(value)
+                        || self.is_effect(inst)
+                        || inst.syntax.as_ref().is_some_and(|syntax| {
+                            syntax.pieces.iter().any(|piece| self.acts(piece))
+                        })
+                })
+            }
+            Piece::Group(_, inner) => inner.iter().any(|piece| self.acts(piece)),
+            Piece::Region(_) => true,
+            Piece::Tokens(_) | Piece::Mut(_) | Piece::Binder(_) => false,
+        }
     }
 
     /// `let a;`, where an assignment is left.
@@ -35,24 +73,44 @@ impl<'f> Printer<'f> {
 
     /// An expression of the user's whose statement has not come yet, or was left out.
     pub(crate) fn user_expression(&mut self, inst: &'f Inst, syntax: &'f Syntax) {
+        let value = value_of(inst);
+        let mentioned = value.is_some_and(|value| self.uses.is_mentioned(value));
         if let Kind::Branch(branch) = &inst.kind
-            && !inst.results.iter().any(|&result| self.uses.is_mentioned(result))
+            && !mentioned
+            && !value.is_some_and(|value| self.uses.is_read(value))
         {
             return self.user_branch_statement(inst, branch, syntax);
         }
-        let mentioned = inst.results.iter().any(|&result| self.uses.is_mentioned(result));
-        let Some(&value) = inst.results.first() else { return };
-        if mentioned || self.printed.contains(&value) {
+        let Some(value) = value else {
+            // A block whose value nobody reads: what is in it may still be needed.
+            let tokens = self.template(inst, syntax);
+            self.push(tokens);
+            return;
+        };
+        if self.printed.contains(&value) {
+            return;
+        }
+        if mentioned {
+            // What is read elsewhere is named where it is evaluated, and so is whatever acts
+            // before it in the same statement: the order of evaluation stays.
+            if self.holds_needed(inst) || self.is_companion_call(inst) {
+                if self.has_effect_inside(inst) {
+                    self.hoist_pending();
+                }
+                self.hoist(value, inst, syntax);
+            } else if self.is_effect(inst) {
+                self.pending.push(value);
+            }
             return;
         }
         // Its statement was left out: only what is needed of it remains.
-        if self.needs.contains_key(&value) {
+        let is_branch = matches!(inst.kind, Kind::Branch(_));
+        if self.needs.contains_key(&value) || is_branch {
             self.hoist(value, inst, syntax);
         } else if self.is_effect(inst) {
             let tokens = self.template(inst, syntax);
             self.printed.insert(value);
-            let companion = matches!(&inst.kind, Kind::Call(call)
-                if !call.dots.is_empty() || matches!(call.form, CallForm::Split));
+            let companion = self.is_companion_call(inst);
             if matches!(inst.kind, Kind::Block(_)) {
                 self.push(tokens);
             } else if !companion {
@@ -60,6 +118,33 @@ impl<'f> Printer<'f> {
             }
         }
         self.effect_pending = false;
+    }
+
+    /// Whether a result, or a value inside a block, is read elsewhere.
+    fn holds_needed(&self, inst: &Inst) -> bool {
+        inst.results.iter().any(|result| self.needs.contains_key(result))
+            || match &inst.kind {
+                Kind::Block(region) => region.insts.iter().any(|inst| self.holds_needed(inst)),
+                _ => false,
+            }
+    }
+
+    /// Names what acts and has not been printed yet.
+    fn hoist_pending(&mut self) {
+        for value in std::mem::take(&mut self.pending) {
+            if let Some(inst) = self.definitions.get(&value).copied()
+                && let Some(syntax) = &inst.syntax
+                && !self.printed.contains(&value)
+            {
+                self.hoist(value, inst, syntax);
+            }
+        }
+    }
+
+    /// Whether a call is printed as one of a companion.
+    fn is_companion_call(&self, inst: &Inst) -> bool {
+        matches!(&inst.kind, Kind::Call(call)
+            if !call.dots.is_empty() || matches!(call.form, CallForm::Split))
     }
 
     /// Binds a user's expression to a name before the statement that holds it.
@@ -84,6 +169,7 @@ impl<'f> Printer<'f> {
 
     /// The tokens of an instruction, holes filled.
     pub(crate) fn template(&mut self, inst: &'f Inst, syntax: &'f Syntax) -> TokenStream {
+        self.use_operands(inst);
         if let Kind::Call(call) = &inst.kind
             && (!call.dots.is_empty() || matches!(call.form, CallForm::Split))
         {
@@ -185,7 +271,7 @@ impl<'f> Printer<'f> {
         let Some(home) = &self.function.values[value].home else {
             return quote_spanned!(site=> _);
         };
-        if self.uses.is_read(value) || self.uses.definers(home.binding) > 1 {
+        if self.was_used(value) || self.uses.definers(home.binding) > 1 {
             let ident = &self.function.bindings[home.binding].ident;
             quote_spanned!(site=> #ident)
         } else {
@@ -214,5 +300,16 @@ impl<'f> Printer<'f> {
                     .get(value)
                     .is_some_and(|part| part.syntax.is_some() && self.is_effect(part))
             })
+    }
+}
+
+/// The value of the user's expression among an instruction's results.
+fn value_of(inst: &Inst) -> Option<ValueId> {
+    match &inst.kind {
+        Kind::Branch(branch) => {
+            let at = branch.roles.iter().position(|role| *role == Role::Value)?;
+            inst.results.get(at).copied()
+        }
+        _ => inst.results.first().copied(),
     }
 }

@@ -20,6 +20,7 @@
 //! * binding an active value creates a new value ([`Kind::Bind`]): a user's variable that is
 //!   assigned three times is three values.
 
+pub mod activity;
 pub mod arena;
 pub mod eval;
 pub mod inst;

@@ -15,12 +15,12 @@ impl Kind {
     pub fn visit_operands(&self, visit: &mut impl FnMut(ValueId)) {
         match self {
             Kind::Const(_) | Kind::Declare(_) | Kind::Block(_) | Kind::Optional(None) => {}
-            Kind::Apply(_, args) | Kind::Bind(args) | Kind::Tuple(args) | Kind::Array(args) => {
-                args.iter().copied().for_each(visit);
-            }
-            Kind::Opaque { reads: args, .. } | Kind::PatternBound(args) => {
-                args.iter().copied().for_each(visit);
-            }
+            Kind::Apply(_, args)
+            | Kind::Bind(args)
+            | Kind::Tuple(args)
+            | Kind::Array(args)
+            | Kind::PatternBound(args)
+            | Kind::Opaque { reads: args, .. } => args.iter().copied().for_each(visit),
             Kind::Less(a, b)
             | Kind::LessEq(a, b)
             | Kind::Equal(a, b)
@@ -58,10 +58,12 @@ impl Kind {
     pub fn map_operands(&mut self, map: &mut impl FnMut(ValueId) -> ValueId) {
         match self {
             Kind::Const(_) | Kind::Declare(_) | Kind::Block(_) | Kind::Optional(None) => {}
-            Kind::Apply(_, args) | Kind::Bind(args) | Kind::Tuple(args) | Kind::Array(args) => {
-                map_all(args, map);
-            }
-            Kind::Opaque { reads: args, .. } | Kind::PatternBound(args) => map_all(args, map),
+            Kind::Apply(_, args)
+            | Kind::Bind(args)
+            | Kind::Tuple(args)
+            | Kind::Array(args)
+            | Kind::PatternBound(args)
+            | Kind::Opaque { reads: args, .. } => map_all(args, map),
             Kind::Less(a, b)
             | Kind::LessEq(a, b)
             | Kind::Equal(a, b)
@@ -197,7 +199,9 @@ impl CallForm {
             CallForm::Pullback { record, y_bar, y_bar_dot, targets } => {
                 *record = map(*record);
                 *y_bar = map(*y_bar);
-                y_bar_dot.iter_mut().for_each(|dot| *dot = map(*dot));
+                if let Some(dot) = y_bar_dot {
+                    *dot = map(*dot);
+                }
                 for target in targets {
                     if let Target::Place(place) = target {
                         place.map_operands(map);
@@ -247,5 +251,7 @@ fn visit_pieces(pieces: &[Piece], visit: &mut impl FnMut(ValueId)) {
 }
 
 fn map_all(values: &mut [ValueId], map: &mut impl FnMut(ValueId) -> ValueId) {
-    values.iter_mut().for_each(|value| *value = map(*value));
+    for value in values {
+        *value = map(*value);
+    }
 }

@@ -3,6 +3,7 @@
 
 use super::key::Key;
 use super::rewrite::Rewriter;
+use super::sums::is_one;
 use crate::ir::ValueId;
 use crate::rules::Op;
 
@@ -117,7 +118,7 @@ impl Rewriter {
 
     fn mul_constant(&mut self, c: f64, b: ValueId, like: ValueId) -> Option<ValueId> {
         // 1 · x = x  (exact)
-        if c == 1.0 {
+        if is_one(c) {
             return Some(b);
         }
         // −c · x = −(c · x)  (exact)

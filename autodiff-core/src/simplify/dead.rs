@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::ir::inst::Form;
 use super::table::Table;
+use crate::ir::inst::Form;
 use crate::ir::{
     BindingId, CallForm, Decision, Effect, Function, Inst, Kind, Len, Piece, Region, Syntax,
     Target, Ty, ValueId, VarId,
@@ -287,10 +287,8 @@ fn is_quiet(expr: &syn::Expr) -> bool {
         }
         syn::Expr::Binary(binary) => {
             use syn::BinOp::{And, Eq, Ge, Gt, Le, Lt, Ne, Or};
-            let compares = matches!(
-                binary.op,
-                And(_) | Eq(_) | Ge(_) | Gt(_) | Le(_) | Lt(_) | Ne(_) | Or(_)
-            );
+            let compares =
+                matches!(binary.op, And(_) | Eq(_) | Ge(_) | Gt(_) | Le(_) | Lt(_) | Ne(_) | Or(_));
             compares && is_quiet(&binary.left) && is_quiet(&binary.right)
         }
         _ => false,

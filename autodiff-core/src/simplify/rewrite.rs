@@ -107,12 +107,16 @@ impl Rewriter {
     }
 
     fn push(&mut self, inst: Inst) {
+        if matches!(inst.kind, Kind::Branch(_)) {
+            self.function.mark_active(&inst);
+        }
         self.facts.note(&inst, &self.function);
         self.insts.push(inst);
     }
 
     fn push_generated(&mut self, inst: Inst) {
         inst.results.iter().for_each(|&result| self.facts.add_generated(result));
+        self.function.mark_active(&inst);
         self.push(inst);
     }
 

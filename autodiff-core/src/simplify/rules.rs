@@ -91,11 +91,11 @@ impl Rewriter {
         }
         // if 2 == 0 { x } else { y } = y  (exact)
         let number = |value| self.facts.number(value);
-        let holds = match self.facts.definition(cond)? {
-            &Kind::Less(a, b) => number(a)? < number(b)?,
-            &Kind::LessEq(a, b) => number(a)? <= number(b)?,
+        let holds = match *self.facts.definition(cond)? {
+            Kind::Less(a, b) => number(a)? < number(b)?,
+            Kind::LessEq(a, b) => number(a)? <= number(b)?,
             #[allow(clippy::float_cmp, reason = "this is the comparison of the formula itself")]
-            &Kind::Equal(a, b) => number(a)? == number(b)?,
+            Kind::Equal(a, b) => number(a)? == number(b)?,
             _ => return None,
         };
         Some(if holds { yes } else { no })

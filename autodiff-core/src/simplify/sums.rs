@@ -27,6 +27,9 @@ enum Factor {
     Sum(Vec<Term>),
 }
 
+/// A term, and the same down to what is no product, if that is known.
+type Expanded = (Term, Option<(f64, Vec<ValueId>)>);
+
 /// Products of more factors are not looked into: `t = t * t` would have 2ⁿ.
 const MOST_FACTORS: usize = 12;
 
@@ -127,7 +130,7 @@ impl Rewriter {
 
     /// k·p + l·p = (k + l)·p  (reassociates)
     fn collected(&self, terms: Vec<Term>) -> Vec<Term> {
-        let mut groups: Vec<Vec<(Term, Option<(f64, Vec<ValueId>)>)>> = Vec::new();
+        let mut groups: Vec<Vec<Expanded>> = Vec::new();
         let mut known: HashMap<Vec<ValueId>, usize> = HashMap::new();
         for term in terms {
             let expanded = self.expanded(&term);
@@ -179,7 +182,7 @@ impl Rewriter {
             }
             found.sort_unstable();
             found.dedup();
-            if term.number.abs() != 1.0 && !term.factors.is_empty() {
+            if !is_one(term.number.abs()) && !term.factors.is_empty() {
                 found.push(Common::Number(term.number.abs().to_bits()));
             }
             for common in found {
@@ -257,7 +260,7 @@ impl Rewriter {
         let number = term.number;
         match product {
             None => self.constant(number, like),
-            Some(product) if number == 1.0 => product,
+            Some(product) if is_one(number) => product,
             Some(product) => {
                 let constant = self.constant(number, like);
                 self.operation(Op::Mul, vec![constant, product], like)
@@ -300,7 +303,7 @@ impl Term {
 
     /// How many products it takes.
     fn cost(&self) -> usize {
-        let number = usize::from(self.number.abs() != 1.0);
+        let number = usize::from(!is_one(self.number.abs()));
         (self.factors.len() + number).saturating_sub(1)
     }
 
@@ -309,8 +312,14 @@ impl Term {
     }
 }
 
+/// Whether a factor can be left out.
+#[allow(clippy::float_cmp, reason = "only a product with exactly 1 is no product")]
+pub(crate) fn is_one(number: f64) -> bool {
+    number == 1.0
+}
+
 /// One term for several that differ by a number only: in the form that costs least.
-fn merged(group: Vec<(Term, Option<(f64, Vec<ValueId>)>)>) -> Option<Term> {
+fn merged(group: Vec<Expanded>) -> Option<Term> {
     if group.len() == 1 {
         return group.into_iter().next().map(|(term, _)| term);
     }
@@ -346,7 +355,9 @@ impl Common {
     /// product is.
     fn times(self, factor: Option<ValueId>, mut inner: Vec<Term>) -> Term {
         let sign = if inner.iter().all(|term| term.number < 0.0) { -1.0 } else { 1.0 };
-        inner.iter_mut().for_each(|term| term.number *= sign);
+        for term in &mut inner {
+            term.number *= sign;
+        }
         let sum = Factor::Sum(inner);
         match self {
             Common::Value(value) => {

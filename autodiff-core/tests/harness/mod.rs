@@ -1,5 +1,9 @@
-#![allow(dead_code, reason = "each test binary uses a part of it")]
 //! Lowers Rust, differentiates it in both modes, and compares what the interpreter gives.
+
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
+#![allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "small numbers")]
+#![allow(clippy::needless_for_each, clippy::many_single_char_names, reason = "short")]
 
 use autodiff_core::diagnostics::Diagnostics;
 use autodiff_core::differentiate::{Seed, adjoint, tangent};
@@ -34,8 +38,13 @@ pub(crate) fn gradient(source: &str) -> Function {
     simplified(&drop_output(&adjoint(&lowered(source), Seed::One), Output::Value))
 }
 
-pub(crate) fn gradient_text(source: &str) -> String {
-    gradient(source).to_string()
+/// The gradient at a point of a function of floats.
+pub(crate) fn gradient_at(source: &str, at: &[f64]) -> Vec<f64> {
+    let args: Vec<Value> = at.iter().map(|&x| Value::Float(x)).collect();
+    let mut out = Vec::new();
+    let found = eval(&module(&[]), &gradient(source), &args).unwrap();
+    found.iter().for_each(|value| floats(value, &mut out));
+    out
 }
 
 fn module(others: &[&str]) -> Module {

@@ -153,6 +153,9 @@ impl<T: Num> Machine<'_, T> {
 
     fn call_expr(&mut self, e: &syn::ExprCall) -> Run<T> {
         let args = self.exprs(&e.args)?;
+        if let Some(closure) = closure(&e.func) {
+            return self.inline(closure, args);
+        }
         let path = match &*e.func {
             Expr::Path(path) => text(&path.path).replace(' ', ""),
             other => return Err(unknown(&text(other))),
@@ -167,6 +170,18 @@ impl<T: Num> Machine<'_, T> {
                 self.call(path.rsplit("::").next().unwrap_or_default(), args)
             }
         }
+    }
+
+    /// A closure called where it is written.
+    fn inline(&mut self, closure: &syn::ExprClosure, args: Vec<Val<T>>) -> Run<T> {
+        self.scope(|machine| {
+            for (pattern, arg) in closure.inputs.iter().zip(args) {
+                if !machine.matches(pattern, &arg)? {
+                    return Err(unknown(&text(pattern)));
+                }
+            }
+            machine.expr(&closure.body)
+        })
     }
 
     fn range(&mut self, e: &syn::ExprRange) -> Run<T> {
@@ -190,6 +205,14 @@ fn literal<T: Num>(lit: &Lit) -> Run<T> {
         _ => None,
     };
     value.ok_or_else(|| unknown(&text(lit)))
+}
+
+fn closure(callee: &Expr) -> Option<&syn::ExprClosure> {
+    match callee {
+        Expr::Paren(inner) => closure(&inner.expr),
+        Expr::Closure(closure) => Some(closure),
+        _ => None,
+    }
 }
 
 pub(super) fn label(lifetime: &syn::Lifetime) -> String {

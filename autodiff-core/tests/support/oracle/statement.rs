@@ -18,7 +18,7 @@ impl<T: Num> Machine<'_, T> {
     }
 
     /// Runs something whose variables go out of scope afterwards.
-    fn scope<V>(&mut self, run: impl FnOnce(&mut Self) -> Run<T, V>) -> Run<T, V> {
+    pub(super) fn scope<V>(&mut self, run: impl FnOnce(&mut Self) -> Run<T, V>) -> Run<T, V> {
         let before = self.variables.len();
         let result = run(self);
         self.variables.truncate(before);
