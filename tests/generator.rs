@@ -12,7 +12,11 @@ pub(crate) fn programs(seed: u64, count: usize) -> String {
         let mut program = Program::new(seed.wrapping_mul(1_000_003).wrapping_add(number as u64));
         let (helper, body) = (program.helper(number), program.body());
         let parameters = "x: §, mut y: §, n: i32, v: &[§; 3], p: (§, §)";
-        let parameters = if [" = ", " += ", " -= ", " *= "].iter().any(|op| body.contains(&format!("\ny{op}")) || body.starts_with(&format!("y{op}")) || body.contains(&format!("{{ y{op}"))) {
+        let parameters = if [" = ", " += ", " -= ", " *= "].iter().any(|op| {
+            body.contains(&format!("\ny{op}"))
+                || body.starts_with(&format!("y{op}"))
+                || body.contains(&format!("{{ y{op}"))
+        }) {
             parameters.to_owned()
         } else {
             parameters.replace("mut y", "y")
@@ -140,7 +144,9 @@ impl Program {
                 let condition = self.condition();
                 let other = self.expr(1, true);
                 self.floats.push((name.clone(), false));
-                format!("let {name};\nif {condition} {{ {name} = {value}; }} else {{ {name} = {other}; }}\n")
+                format!(
+                    "let {name};\nif {condition} {{ {name} = {value}; }} else {{ {name} = {other}; }}\n"
+                )
             }
             _ => self.let_stmt(depth),
         }
@@ -159,8 +165,12 @@ impl Program {
     }
 
     fn assignment(&mut self, depth: usize) -> String {
-        let targets: Vec<String> =
-            self.floats.iter().filter(|(_, mutable)| *mutable).map(|(name, _)| name.clone()).collect();
+        let targets: Vec<String> = self
+            .floats
+            .iter()
+            .filter(|(_, mutable)| *mutable)
+            .map(|(name, _)| name.clone())
+            .collect();
         let target = targets[self.rng.below(targets.len())].clone();
         let value = self.expr(depth, true);
         let operator = ["=", "+=", "-=", "*="][self.rng.below(4)];
@@ -257,7 +267,12 @@ impl Program {
                 let helper = self.helper.clone();
                 format!("{helper}({}, {})", self.expr(next, true), self.expr(next, true))
             }
-            _ => format!("({}).mul_add({}, {})", self.expr(next, true), self.leaf(true), self.leaf(true)),
+            _ => format!(
+                "({}).mul_add({}, {})",
+                self.expr(next, true),
+                self.leaf(true),
+                self.leaf(true)
+            ),
         }
     }
 

@@ -32,10 +32,7 @@ fn difference(x: f64, f: impl Fn(f64) -> f64) -> (f64, f64) {
     let h = 2e-4;
     let (coarse, fine) = (central(h), central(h / 2.0));
     let rounding = 16.0 * f64::EPSILON * (f(x).abs() + x.abs() + 1.0) / h;
-    (
-        (4.0 * fine - coarse) / 3.0,
-        3.0 * (coarse - fine).abs() + rounding,
-    )
+    ((4.0 * fine - coarse) / 3.0, 3.0 * (coarse - fine).abs() + rounding)
 }
 
 /// How often a difference is too coarse to say anything: it crosses a jump or a kink.
@@ -47,10 +44,7 @@ struct Tally {
 
 impl Tally {
     fn compare(&mut self, got: f64, (want, error): (f64, f64), what: &str) {
-        assert!(
-            (got - want).abs() <= error,
-            "{what}: {got} is not {want} ± {error:e}"
-        );
+        assert!((got - want).abs() <= error, "{what}: {got} is not {want} ± {error:e}");
         self.all += 1;
         self.coarse += u32::from(error > 1e-4 * (1.0 + want.abs()));
     }
@@ -80,11 +74,7 @@ fn partials_are_slopes() {
                 tally.compare(got, slope, &format!("∂{op:?}/∂{i} at {args:?}"));
             }
         }
-        assert!(
-            tally.coarse * 20 <= tally.all,
-            "{op:?}: {} are coarse",
-            tally.coarse
-        );
+        assert!(tally.coarse * 20 <= tally.all, "{op:?}: {} are coarse", tally.coarse);
     }
 }
 
@@ -98,21 +88,14 @@ struct Dual {
 impl Scalar for Dual {
     type Bool = bool;
     fn constant(value: Const) -> Self {
-        Dual {
-            value: f64::constant(value),
-            dot: 0.0,
-        }
+        Dual { value: f64::constant(value), dot: 0.0 }
     }
     fn apply(op: Op, args: &[Self]) -> Self {
         let values: Vec<f64> = args.iter().map(|arg| arg.value).collect();
         let active: Vec<bool> = args.iter().map(|arg| arg.dot != 0.0).collect();
         let value = f64::apply(op, &values);
         let partials = op.partials(&values, &value, &active);
-        let dot = partials
-            .iter()
-            .zip(args)
-            .map(|(p, arg)| p.map_or(0.0, |p| p * arg.dot))
-            .sum();
+        let dot = partials.iter().zip(args).map(|(p, arg)| p.map_or(0.0, |p| p * arg.dot)).sum();
         Dual { value, dot }
     }
     fn less(&self, other: &Self) -> bool {
@@ -153,10 +136,7 @@ impl Neg for Dual {
 
 /// ∂/∂j of partial `i`, by the table.
 fn second(op: Op, i: usize, j: usize, args: &[f64]) -> f64 {
-    let dual = |(k, &value): (usize, &f64)| Dual {
-        value,
-        dot: f64::from(u8::from(k == j)),
-    };
+    let dual = |(k, &value): (usize, &f64)| Dual { value, dot: f64::from(u8::from(k == j)) };
     let args: Vec<Dual> = args.iter().enumerate().map(dual).collect();
     partial(op, i, &args).map_or(0.0, |p| p.dot)
 }
@@ -172,17 +152,12 @@ fn partials_of_partials_are_slopes_of_partials() {
                 if !(active(&i) && active(&j)) {
                     continue;
                 }
-                let slope = difference(args[j], |x| {
-                    partial(op, i, &with(&args, j, x)).unwrap_or(0.0)
-                });
+                let slope =
+                    difference(args[j], |x| partial(op, i, &with(&args, j, x)).unwrap_or(0.0));
                 let got = second(op, i, j, &args);
                 tally.compare(got, slope, &format!("∂²{op:?}/∂{i}∂{j} at {args:?}"));
             }
         }
-        assert!(
-            tally.coarse * 20 <= tally.all,
-            "{op:?}: {} are coarse",
-            tally.coarse
-        );
+        assert!(tally.coarse * 20 <= tally.all, "{op:?}: {} are coarse", tally.coarse);
     }
 }

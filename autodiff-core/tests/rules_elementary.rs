@@ -3,11 +3,7 @@
 //! A formula cannot be better than what it reads. So each number may be off by 4 ulp, plus its
 //! *conditioning*: Σ |v · ∂p/∂v / p| over what the formula p reads, the arguments and the result
 //! y, each taken to be off by one unit of rounding. There is no other tolerance.
-#![allow(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test may panic"
-)]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::BTreeMap;
 
@@ -22,11 +18,7 @@ struct Case {
 }
 
 fn cases() -> Vec<Case> {
-    include_str!("data/elementary.csv")
-        .lines()
-        .skip(1)
-        .map(case)
-        .collect()
+    include_str!("data/elementary.csv").lines().skip(1).map(case).collect()
 }
 
 /// The header: function, a, b, c, value, `d_a`, `d_b`, `d_c`; a cell without operand is empty.
@@ -34,19 +26,10 @@ fn case(line: &str) -> Case {
     let cells: Vec<&str> = line.split(',').collect();
     let numbers = |from: usize| {
         let given = cells[from..from + 3].iter().filter(|cell| !cell.is_empty());
-        given
-            .map(|cell| cell.parse().unwrap())
-            .collect::<Vec<f64>>()
+        given.map(|cell| cell.parse().unwrap()).collect::<Vec<f64>>()
     };
-    let op = Op::from_method(cells[0])
-        .or_else(|| (cells[0] == "rem").then_some(Op::Rem))
-        .unwrap();
-    Case {
-        op,
-        args: numbers(1),
-        value: cells[4].parse().unwrap(),
-        partials: numbers(5),
-    }
+    let op = Op::from_method(cells[0]).or_else(|| (cells[0] == "rem").then_some(Op::Rem)).unwrap();
+    Case { op, args: numbers(1), value: cells[4].parse().unwrap(), partials: numbers(5) }
 }
 
 /// A float under test; references are `f64`.
@@ -71,10 +54,7 @@ impl Float for f64 {
     }
 }
 
-#[allow(
-    clippy::cast_possible_truncation,
-    reason = "rounding is what is wanted"
-)]
+#[allow(clippy::cast_possible_truncation, reason = "rounding is what is wanted")]
 impl Float for f32 {
     const EPSILON: f64 = f32::EPSILON as f64;
     fn rounded(x: f64) -> f32 {
@@ -94,10 +74,7 @@ fn evaluate<F: Float>(op: Op, args: &[f64]) -> (f64, Vec<f64>) {
     let args: Vec<F> = args.iter().map(|&x| F::rounded(x)).collect();
     let y = F::apply(op, &args);
     let partials = op.partials(&args, &y, &vec![true; args.len()]);
-    let partials = partials
-        .into_iter()
-        .map(|p| p.map_or(0.0, F::exact))
-        .collect();
+    let partials = partials.into_iter().map(|p| p.map_or(0.0, F::exact)).collect();
     (y.exact(), partials)
 }
 
@@ -123,10 +100,7 @@ fn conditioning(op: Op, i: usize, args: &[f64], y: f64) -> f64 {
 
 /// The conditioning of the value.
 fn conditioning_of_value(args: &[f64], value: f64, partials: &[f64]) -> f64 {
-    args.iter()
-        .zip(partials)
-        .map(|(x, p)| (x * p / value).abs())
-        .sum()
+    args.iter().zip(partials).map(|(x, p)| (x * p / value).abs()).sum()
 }
 
 /// The worst error of each function, in ulps.
@@ -141,37 +115,21 @@ fn check<F: Float>(
     worst: &mut Worst,
 ) {
     let error = (got - want).abs();
-    let allowed = if want == 0.0 {
-        0.0
-    } else {
-        4.0 * F::ulp(want) + conditioning * F::EPSILON * want.abs()
-    };
-    assert!(
-        error <= allowed,
-        "{op:?} at {args:?}: {got:e} is not {want:e}, by {error:e}"
-    );
+    let allowed =
+        if want == 0.0 { 0.0 } else { 4.0 * F::ulp(want) + conditioning * F::EPSILON * want.abs() };
+    assert!(error <= allowed, "{op:?} at {args:?}: {got:e} is not {want:e}, by {error:e}");
     let entry = worst.entry(op.name()).or_default();
     *entry = entry.max(error / F::ulp(want));
 }
 
 fn check_all<F: Float>(references: impl Iterator<Item = Case>) -> Worst {
     let mut worst = Worst::new();
-    for Case {
-        op,
-        args,
-        value,
-        partials,
-    } in references
-    {
+    for Case { op, args, value, partials } in references {
         let (got_value, got_partials) = evaluate::<F>(op, &args);
         let of_value = conditioning_of_value(&args, value, &partials);
         check::<F>(op, &args, got_value, value, of_value, &mut Worst::new());
         for (i, (&got, &want)) in got_partials.iter().zip(&partials).enumerate() {
-            let of_partial = if want == 0.0 {
-                0.0
-            } else {
-                conditioning(op, i, &args, value)
-            };
+            let of_partial = if want == 0.0 { 0.0 } else { conditioning(op, i, &args, value) };
             check::<F>(op, &args, got, want, of_partial, &mut worst);
         }
     }
@@ -182,12 +140,7 @@ fn check_all<F: Float>(references: impl Iterator<Item = Case>) -> Worst {
 fn single(case: &Case) -> Case {
     let args: Vec<f64> = case.args.iter().map(|&x| f32::rounded(x).exact()).collect();
     let (value, partials) = evaluate::<f64>(case.op, &args);
-    Case {
-        op: case.op,
-        args,
-        value,
-        partials,
-    }
+    Case { op: case.op, args, value, partials }
 }
 
 #[test]

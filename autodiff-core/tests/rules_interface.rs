@@ -26,11 +26,8 @@ fn operators_have_symbols() {
 
 #[test]
 fn singular_rows_are_those_of_the_contract() {
-    let singular: Vec<_> = Op::ALL
-        .iter()
-        .filter(|op| op.is_singular())
-        .map(|op| op.name())
-        .collect();
+    let singular: Vec<_> =
+        Op::ALL.iter().filter(|op| op.is_singular()).map(|op| op.name()).collect();
     let contract = [
         "div", "recip", "asin", "acos", "atan2", "acosh", "atanh", "ln", "ln_1p", "log2", "log10",
         "log", "sqrt", "cbrt", "hypot", "powi", "powf",
@@ -56,37 +53,18 @@ fn only_integers_are_inert() {
 fn every_function_is_documented() {
     let page = markdown();
     assert!(page.contains("| `-a` | `-1.0` |  | -3 … 3 |\n"), "{page}");
-    assert!(
-        page.contains("| `x.tan()` | `1.0 + y * y` |  | -1.4 … 1.4 |\n"),
-        "{page}"
-    );
+    assert!(page.contains("| `x.tan()` | `1.0 + y * y` |  | -1.4 … 1.4 |\n"), "{page}");
     assert!(page.contains("where `l = b.ln()` | yes |"), "{page}");
-    for op in Op::ALL
-        .iter()
-        .filter(|op| Op::from_method(op.name()).is_some())
-    {
-        assert!(
-            page.contains(&format!(".{}(", op.name())),
-            "{op:?} in {page}"
-        );
+    for op in Op::ALL.iter().filter(|op| Op::from_method(op.name()).is_some()) {
+        assert!(page.contains(&format!(".{}(", op.name())), "{op:?} in {page}");
     }
-    assert!(
-        !page.contains("| `n."),
-        "internal rows are not for the user"
-    );
+    assert!(!page.contains("| `n."), "internal rows are not for the user");
 }
 
 /// A NaN operand must not turn into a finite derivative of a function that is not constant.
 #[test]
 fn nan_stays_nan() {
-    let constant = [
-        Op::Neg,
-        Op::Add,
-        Op::Sub,
-        Op::ToDegrees,
-        Op::ToRadians,
-        Op::Fract,
-    ];
+    let constant = [Op::Neg, Op::Add, Op::Sub, Op::ToDegrees, Op::ToRadians, Op::Fract];
     let of_the_operand_returned = [Op::Max, Op::Min, Op::Clamp];
     let by_b_only = [Op::Rem, Op::RemEuclid, Op::Mul, Op::MulAdd, Op::Div];
     let apart = [&constant[..], &of_the_operand_returned, &by_b_only].concat();
@@ -97,11 +75,7 @@ fn nan_stays_nan() {
             args[1] = 2.0;
         }
         let y = f64::apply(op, &args);
-        for partial in op
-            .partials(&args, &y, &vec![true; op.arity()])
-            .into_iter()
-            .flatten()
-        {
+        for partial in op.partials(&args, &y, &vec![true; op.arity()]).into_iter().flatten() {
             assert!(partial.is_nan(), "{op:?}: {partial}");
         }
     }
@@ -170,11 +144,8 @@ impl Neg for Traced {
 
 /// What the partials of `op` compute when these operands are active.
 fn computed(op: Op, active: &[bool]) -> Vec<Op> {
-    let args: Vec<Traced> = op
-        .domain()
-        .iter()
-        .map(|(low, high)| Traced(low.midpoint(*high)))
-        .collect();
+    let args: Vec<Traced> =
+        op.domain().iter().map(|(low, high)| Traced(low.midpoint(*high))).collect();
     let y = Traced::apply(op, &args);
     APPLIED.take();
     let partials = op.partials(&args, &y, active);
@@ -196,22 +167,10 @@ fn inactive_operands_are_not_evaluated() {
 
 #[test]
 fn results_are_reused() {
-    for op in [
-        Op::Exp,
-        Op::ExpM1,
-        Op::Tan,
-        Op::Tanh,
-        Op::Sqrt,
-        Op::Cbrt,
-        Op::Hypot,
-        Op::Recip,
-    ] {
+    for op in [Op::Exp, Op::ExpM1, Op::Tan, Op::Tanh, Op::Sqrt, Op::Cbrt, Op::Hypot, Op::Recip] {
         let arithmetic = [Op::Neg, Op::Add, Op::Sub, Op::Mul, Op::Div];
         let computed = computed(op, &vec![true; op.arity()]);
-        assert!(
-            computed.iter().all(|op| arithmetic.contains(op)),
-            "{op:?}: {computed:?}"
-        );
+        assert!(computed.iter().all(|op| arithmetic.contains(op)), "{op:?}: {computed:?}");
     }
 }
 

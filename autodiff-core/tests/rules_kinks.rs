@@ -20,22 +20,13 @@ fn partials_in<F: Scalar>(
 
 /// Asserts the partials in both floats. NaN stands for NaN.
 #[track_caller]
-#[allow(
-    clippy::cast_possible_truncation,
-    reason = "the points are exact in both floats"
-)]
+#[allow(clippy::cast_possible_truncation, reason = "the points are exact in both floats")]
 fn check(op: Op, args: &[f64], active: &[bool], want: &[f64]) {
     let double = partials_in::<f64>(op, args, active, |x| x, |x| x);
     let single = partials_in::<f32>(op, args, active, |x| x as f32, f64::from);
     for got in [double, single] {
-        let same = got
-            .iter()
-            .zip(want)
-            .all(|(g, w)| g.equal(w) || (g.is_nan() && w.is_nan()));
-        assert!(
-            same && got.len() == want.len(),
-            "{op:?} at {args:?}: {got:?}, not {want:?}"
-        );
+        let same = got.iter().zip(want).all(|(g, w)| g.equal(w) || (g.is_nan() && w.is_nan()));
+        assert!(same && got.len() == want.len(), "{op:?} at {args:?}: {got:?}, not {want:?}");
     }
 }
 
@@ -109,12 +100,7 @@ fn clamp_is_max_then_min() {
     let bounds = [(0.0, 1.0), (-1.0, 0.0), (0.5, 0.5), (1.0, 1.0), (-INF, INF)];
     for active in (0..8).map(|mask| [1, 2, 4].map(|bit| mask & bit != 0)) {
         for (x, (lo, hi)) in points.iter().flat_map(|&x| bounds.map(|b| (x, b))) {
-            check(
-                Op::Clamp,
-                &[x, lo, hi],
-                &active,
-                &clamp_by_two(x, lo, hi, active),
-            );
+            check(Op::Clamp, &[x, lo, hi], &active, &clamp_by_two(x, lo, hi, active));
         }
     }
 }
@@ -201,25 +187,14 @@ fn remainders() {
 
 #[test]
 fn signs_and_steps() {
-    for (a, b, slope) in [
-        (2.0, 3.0, 1.0),
-        (2.0, -3.0, -1.0),
-        (-2.0, 3.0, -1.0),
-        (-2.0, -3.0, 1.0),
-    ] {
+    for (a, b, slope) in [(2.0, 3.0, 1.0), (2.0, -3.0, -1.0), (-2.0, 3.0, -1.0), (-2.0, -3.0, 1.0)]
+    {
         check_all(Op::Copysign, &[a, b], &[slope, 0.0]);
     }
     check_all(Op::Copysign, &[0.0, -0.0], &[-1.0, 0.0]);
     check_all(Op::Copysign, &[2.0, NAN.copysign(-1.0)], &[-1.0, 0.0]);
     check_all(Op::Fract, &[2.0], &[1.0]);
-    for op in [
-        Op::Floor,
-        Op::Ceil,
-        Op::Round,
-        Op::RoundTiesEven,
-        Op::Trunc,
-        Op::Signum,
-    ] {
+    for op in [Op::Floor, Op::Ceil, Op::Round, Op::RoundTiesEven, Op::Trunc, Op::Signum] {
         for x in [-1.5, 0.0, 2.0, INF, NAN] {
             check_all(op, &[x], &[0.0]);
         }

@@ -79,9 +79,7 @@ where
     if results != 1 {
         return Err(Report::mismatch("result", results, 1));
     }
-    let estimates = (0..x.len())
-        .map(|i| partial(&f, point, &x, i, epsilon))
-        .collect();
+    let estimates = (0..x.len()).map(|i| partial(&f, point, &x, i, epsilon)).collect();
     Report::new(labels, &given, estimates, epsilon).into_result()
 }
 
@@ -165,10 +163,7 @@ pub fn assert_gradient<X, Y, G>(
     G: Components + ?Sized,
 {
     if let Err(report) = self::gradient(f, point, gradient) {
-        panic!(
-            "the gradient of `{function}` is not confirmed:\n{}",
-            report.named(names)
-        );
+        panic!("the gradient of `{function}` is not confirmed:\n{}", report.named(names));
     }
 }
 
@@ -186,10 +181,7 @@ where
         }
         let mut owned = moved_to(point, &moved);
         // An `f32` does not move by t exactly.
-        let reached = flatten(owned.borrow_mut())
-            .get(i)
-            .copied()
-            .unwrap_or_default();
+        let reached = flatten(owned.borrow_mut()).get(i).copied().unwrap_or_default();
         (reached - size, flatten(&f(owned.borrow_mut())))
     };
     let estimates = ridders::derivative(first_step(size), epsilon, along);

@@ -24,11 +24,7 @@ pub use crate::{Differentiable, Real, Tangent, stop_gradient};
 #[must_use]
 pub fn scale<T: Real>(cotangent: T, partial: T) -> T {
     let product = cotangent * partial;
-    if cotangent == T::zero() {
-        T::zero()
-    } else {
-        product
-    }
+    if cotangent == T::zero() { T::zero() } else { product }
 }
 
 /// A float of another width, as `as` converts it.

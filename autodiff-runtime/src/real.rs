@@ -218,10 +218,7 @@ macro_rules! define_for_f64 {
 
 impl Real for f32 {
     #[inline]
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "rounding is what this is for"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "rounding is what this is for")]
     fn from_f64(x: f64) -> Self {
         x as Self
     }

@@ -71,10 +71,7 @@ mod callee {
         #[inline]
         pub fn __split<const N: usize>(
             (x,): ([f64; N],),
-        ) -> (
-            f64,
-            impl FnOnce(([f64; N],), f64, (Option<&mut [f64; N]>,)) + use<N>,
-        ) {
+        ) -> (f64, impl FnOnce(([f64; N],), f64, (Option<&mut [f64; N]>,)) + use<N>) {
             let pull = |_: ([f64; N],), y_bar: f64, (x_acc,): (Option<&mut [f64; N]>,)| {
                 if let Some(x_acc) = x_acc {
                     for x_acc in x_acc {
@@ -132,10 +129,7 @@ mod callee {
             impl FnOnce(
                 (f64, f64),
                 f64,
-                (
-                    Option<&mut f64>,
-                    Option<autodiff_runtime::__private::NotDifferentiated>,
-                ),
+                (Option<&mut f64>, Option<autodiff_runtime::__private::NotDifferentiated>),
             ) + use<>,
         ) {
             let pull = |_: (f64, f64),
@@ -173,11 +167,7 @@ fn arguments_and_accumulators_coerce() {
     let (vec, x) = (vec![2.0, 3.0], 5.0);
     let (y, pull) = split!(renamed, (x, &vec, 1));
     let (mut x_bar, mut vec_bar) = (0.0, vec![0.0; 2]);
-    pull(
-        (x, &vec, 1),
-        1.0,
-        (Some(&mut x_bar), Some(&mut vec_bar), Some(&mut ())),
-    );
+    pull((x, &vec, 1), 1.0, (Some(&mut x_bar), Some(&mut vec_bar), Some(&mut ())));
     assert_eq!((y, x_bar, vec_bar), (15.0, 3.0, vec![0.0, 5.0]));
 
     let (y, pull) = split!(callee::product, (x, &[2.0, 3.0], 0));
@@ -203,14 +193,11 @@ fn globs_and_local_functions_and_turbofish() {
     struct local {}
     impl local {
         fn __split((x,): (f64,)) -> (f64, impl FnOnce((f64,), f64, (Option<&mut f64>,)) + use<>) {
-            (
-                x + x,
-                |(_,): (f64,), y_bar: f64, (x_acc,): (Option<&mut f64>,)| {
-                    if let Some(x_acc) = x_acc {
-                        *x_acc += 2.0 * y_bar;
-                    }
-                },
-            )
+            (x + x, |(_,): (f64,), y_bar: f64, (x_acc,): (Option<&mut f64>,)| {
+                if let Some(x_acc) = x_acc {
+                    *x_acc += 2.0 * y_bar;
+                }
+            })
         }
     }
     let (y, pull) = split!(local, (1.5,));
@@ -279,10 +266,8 @@ impl<'m, T: Copy + Into<f64>> Model<'m, T> {
     fn __split_loss(
         &self,
         (x,): (f64,),
-    ) -> (
-        f64,
-        impl FnOnce((&Self, f64), f64, (Option<&mut f64>, Option<&mut f64>)) + use<'m, T>,
-    ) {
+    ) -> (f64, impl FnOnce((&Self, f64), f64, (Option<&mut f64>, Option<&mut f64>)) + use<'m, T>)
+    {
         let pull = |(this, x): (&Self, f64),
                     y_bar: f64,
                     (self_acc, x_acc): (Option<&mut f64>, Option<&mut f64>)| {
@@ -308,10 +293,8 @@ impl<'m, T: Copy + Into<f64>> Model<'m, T> {
     fn __split_bump(
         &mut self,
         (x,): (f64,),
-    ) -> (
-        f64,
-        impl FnOnce((&mut Self, f64), f64, (Option<&mut f64>, Option<&mut f64>)) + use<'m, T>,
-    ) {
+    ) -> (f64, impl FnOnce((&mut Self, f64), f64, (Option<&mut f64>, Option<&mut f64>)) + use<'m, T>)
+    {
         let k_before = self.k;
         let pull =
             move |(this, _): (&mut Self, f64),
@@ -331,28 +314,17 @@ impl<'m, T: Copy + Into<f64>> Model<'m, T> {
 
 #[test]
 fn methods_find_their_receiver() {
-    let mut model = Model {
-        data: &[1_f32],
-        k: 2.0,
-    };
+    let mut model = Model { data: &[1_f32], k: 2.0 };
     let by_reference = &model;
     for _ in 0..2 {
         let (y, pull) = by_reference.__split_loss((3.0,));
         let (mut self_bar, mut x_bar) = (0.0, 0.0);
-        pull(
-            (by_reference.__again_loss(), 3.0),
-            1.0,
-            (Some(&mut self_bar), Some(&mut x_bar)),
-        );
+        pull((by_reference.__again_loss(), 3.0), 1.0, (Some(&mut self_bar), Some(&mut x_bar)));
         assert_eq!((y, self_bar, x_bar), (7.0, 3.0, 2.0));
     }
     let (y, pull) = model.__split_bump((3.0,));
     let (mut self_bar, mut x_bar) = (0.0, 0.0);
-    pull(
-        (model.__again_bump(), 3.0),
-        1.0,
-        (Some(&mut self_bar), Some(&mut x_bar)),
-    );
+    pull((model.__again_bump(), 3.0), 1.0, (Some(&mut self_bar), Some(&mut x_bar)));
     assert_eq!((y, model.k, self_bar, x_bar), (5.0, 2.0, 1.0, 1.0));
 }
 
@@ -362,10 +334,7 @@ impl power {
     #[inline]
     fn __split(
         (x, n): (f64, u32),
-    ) -> (
-        f64,
-        impl FnOnce((f64, u32), f64, (Option<&mut f64>, Option<&mut ()>)) + use<>,
-    ) {
+    ) -> (f64, impl FnOnce((f64, u32), f64, (Option<&mut f64>, Option<&mut ()>)) + use<>) {
         type Pull = Box<dyn FnOnce((f64, u32), f64, (Option<&mut f64>, Option<&mut ()>))>;
         let (y, record) = if n == 0 {
             (1.0, None)

@@ -168,9 +168,10 @@ impl<'a> Derivative<'a> {
     pub(crate) fn cotangents(&self, printer: &mut Printer<'_>) -> Vec<TokenStream> {
         let active = self.signature.params.iter().enumerate().filter(|(_, param)| param.active);
         active
-            .map(|(at, param)| match self.cotangent(at) {
-                Some(value) => printer.read(value).tokens,
-                None => {
+            .map(|(at, param)| {
+                if let Some(value) = self.cotangent(at) {
+                    printer.read(value).tokens
+                } else {
                     let like = param.ident().map(ToTokens::to_token_stream).unwrap_or_default();
                     super::shape::zero(&param.ty, &like, self.facade)
                 }

@@ -119,12 +119,11 @@ impl<'f> Printer<'f> {
     fn arm_result(&mut self, branch: &Branch, arm: &'f Region, diverges: bool) -> TokenStream {
         let at = branch.roles.iter().position(|role| *role == Role::Value);
         let Some(&value) = at.and_then(|at| arm.yields.get(at)) else { return TokenStream::new() };
+        let before = self.slots;
         let tokens = self.arm_value(value);
         let extras = branch.roles.iter().any(|role| matches!(role, Role::Extra | Role::ArmNumber));
-        let nested = self.definitions.get(&value).is_some_and(|inst| {
-            matches!(inst.kind, Kind::Branch(_) | Kind::Block(_)) && inst.syntax.is_some()
-        });
-        if !extras || !nested || diverges || self.is_named(value) {
+        let assigns = self.slots > before;
+        if !extras || !assigns || diverges || self.is_named(value) {
             return tokens;
         }
         let name = self.bind_name(value, tokens, false);
@@ -189,15 +188,14 @@ impl<'f> Printer<'f> {
                 let cond = self.read(*cond).tokens;
                 let yes = self.generated_arm(yes);
                 let nested = self.else_if(no);
-                match nested {
-                    Some(nested) => quote_spanned!(site=> if #cond { #yes } else #nested),
-                    None => {
-                        let no = self.generated_arm(no);
-                        if no.is_empty() {
-                            quote_spanned!(site=> if #cond { #yes })
-                        } else {
-                            quote_spanned!(site=> if #cond { #yes } else { #no })
-                        }
+                if let Some(nested) = nested {
+                    quote_spanned!(site=> if #cond { #yes } else #nested)
+                } else {
+                    let no = self.generated_arm(no);
+                    if no.is_empty() {
+                        quote_spanned!(site=> if #cond { #yes })
+                    } else {
+                        quote_spanned!(site=> if #cond { #yes } else { #no })
                     }
                 }
             }

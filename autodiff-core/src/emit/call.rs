@@ -62,12 +62,11 @@ impl<'f> Printer<'f> {
         let site = Span::mixed_site();
         let mut dots = TokenStream::new();
         for (&arg, dot) in call.args.iter().zip(&call.dots) {
-            dots.extend(match dot {
-                Some(dot) => {
-                    let value = self.argument(*dot, self.function.values[arg].ty.ref_depth() > 0);
-                    quote_spanned!(site=> ::core::option::Option::Some(#value),)
-                }
-                None => quote_spanned!(site=> ::core::option::Option::None,),
+            dots.extend(if let Some(dot) = dot {
+                let value = self.argument(*dot, self.function.values[arg].ty.ref_depth() > 0);
+                quote_spanned!(site=> ::core::option::Option::Some(#value),)
+            } else {
+                quote_spanned!(site=> ::core::option::Option::None,)
             });
         }
         quote_spanned!(site=> (#dots))

@@ -283,12 +283,18 @@ impl<'a> Context<'a> {
     /// Whoever calls only companions uses the primal all the same: rustc shall not call it dead.
     /// (An unnamed constant is never dead; a generic function cannot be named in one.)
     fn use_of_primal(&self, cfgs: &TokenStream) -> TokenStream {
-        let is_generic = self.signature.item.generics.params.iter().any(|param| {
-            !matches!(param, syn::GenericParam::Lifetime(_))
-        });
-        let has_impl_trait = self.signature.params.iter().any(|param| {
-            matches!(&*param.item.ty, syn::Type::ImplTrait(_))
-        });
+        let is_generic = self
+            .signature
+            .item
+            .generics
+            .params
+            .iter()
+            .any(|param| !matches!(param, syn::GenericParam::Lifetime(_)));
+        let has_impl_trait = self
+            .signature
+            .params
+            .iter()
+            .any(|param| matches!(&*param.item.ty, syn::Type::ImplTrait(_)));
         if is_generic || has_impl_trait {
             return TokenStream::new();
         }

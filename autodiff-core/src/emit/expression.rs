@@ -91,9 +91,7 @@ impl Printer<'_> {
         let position = inst.results.iter().position(|&result| result == value);
         let part = position.and_then(|at| parts.get(at)).copied();
         match part {
-            Some(part) if self.home(part).is_some() || self.is_named(part) => {
-                self.read(part)
-            }
+            Some(part) if self.home(part).is_some() || self.is_named(part) => self.read(part),
             Some(part)
                 if self.definitions.get(&part).is_some_and(|inst| self.is_readable_part(inst)) =>
             {
@@ -293,16 +291,13 @@ impl Printer<'_> {
         }
         let site = Span::mixed_site();
         let of = self.read(of);
-        match (source, float) {
-            (Ty::Float(FloatTy::F32), FloatTy::F64) => {
-                let of = of.tokens;
-                Printed::atom(quote_spanned!(site=> f64::from(#of)))
-            }
-            _ => {
-                let private = self.facade.private();
-                let (of, name) = (of.tokens, super::shape::float_name(float));
-                Printed::atom(quote_spanned!(site=> #private::to::<_, #name>(#of)))
-            }
+        if let (Ty::Float(FloatTy::F32), FloatTy::F64) = (source, float) {
+            let of = of.tokens;
+            Printed::atom(quote_spanned!(site=> f64::from(#of)))
+        } else {
+            let private = self.facade.private();
+            let (of, name) = (of.tokens, super::shape::float_name(float));
+            Printed::atom(quote_spanned!(site=> #private::to::<_, #name>(#of)))
         }
     }
 
@@ -341,12 +336,11 @@ impl Printer<'_> {
     fn from_int(&mut self, n: ValueId, value: ValueId) -> Printed {
         let n = self.read(n).tokens;
         let site = Span::mixed_site();
-        match self.function.values[value].ty {
-            Ty::Float(FloatTy::F64) => Printed::atom(quote_spanned!(site=> f64::from(#n))),
-            _ => {
-                let private = self.facade.private();
-                Printed::atom(quote_spanned!(site=> #private::from_int(#n)))
-            }
+        if let Ty::Float(FloatTy::F64) = self.function.values[value].ty {
+            Printed::atom(quote_spanned!(site=> f64::from(#n)))
+        } else {
+            let private = self.facade.private();
+            Printed::atom(quote_spanned!(site=> #private::from_int(#n)))
         }
     }
 

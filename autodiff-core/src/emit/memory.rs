@@ -45,9 +45,10 @@ impl Printer<'_> {
         let (sign, addend) = self.signed(value);
         let is_aggregate =
             !matches!(self.function.values[value].ty.behind_refs(), Ty::Float(_) | Ty::Unknown);
-        let root = match &shadow {
-            Some(Shadow::Accumulator(_)) => quote_spanned!(site=> shadow),
-            _ => quote_spanned!(site=> #name),
+        let root = if let Some(Shadow::Accumulator(_)) = &shadow {
+            quote_spanned!(site=> shadow)
+        } else {
+            quote_spanned!(site=> #name)
         };
         let target = self.place(place, &root);
         let statement = if is_aggregate {

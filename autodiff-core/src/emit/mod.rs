@@ -32,9 +32,10 @@ pub(crate) struct Facade {
 impl Facade {
     pub(crate) fn of(options: &Options) -> Self {
         let site = Span::mixed_site();
-        let path = match &options.facade {
-            Some(path) => path.to_token_stream(),
-            None => quote_spanned!(site=> ::autodiff),
+        let path = if let Some(path) = &options.facade {
+            path.to_token_stream()
+        } else {
+            quote_spanned!(site=> ::autodiff)
         };
         Self { path }
     }

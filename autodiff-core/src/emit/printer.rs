@@ -54,6 +54,8 @@ pub(crate) struct Printer<'f> {
     lists: Vec<List>,
     /// How many lists there have been.
     opened: usize,
+    /// How many names are declared before they are assigned.
+    pub(crate) slots: usize,
     /// Each instruction's position by the value it defines, for values printed in place.
     pub(crate) definitions: HashMap<ValueId, &'f Inst>,
     /// Primal expressions that have been printed.
@@ -120,6 +122,7 @@ impl<'f> Printer<'f> {
                 holds: HashMap::new(),
                 lists: vec![List::default()],
                 opened: 0,
+                slots: 0,
                 definitions: definitions.clone(),
                 printed: HashSet::new(),
                 shadows: shadows.clone(),
@@ -207,6 +210,7 @@ impl<'f> Printer<'f> {
         let name = self.names.fresh(&self.name_hint(value));
         let site = Span::mixed_site();
         if depth < self.depth() {
+            self.slots += 1;
             self.push_at(depth, quote_spanned!(site=> let #name;));
             self.push(quote_spanned!(site=> #name = #expression;));
         } else {
@@ -219,6 +223,7 @@ impl<'f> Printer<'f> {
     /// `let name;`, where the value is needed: it is assigned further in.
     pub(crate) fn declare_slot(&mut self, value: ValueId, name: &Ident) {
         let depth = self.needs.get(&value).copied().unwrap_or(usize::MAX).min(self.depth());
+        self.slots += 1;
         self.push_at(depth, quote_spanned!(Span::mixed_site()=> let #name;));
         self.note_name(value, name.clone(), false, depth);
     }

@@ -204,9 +204,10 @@ impl Context<'_> {
             let ty = self.hidden_tangent(param);
             types.push(quote_spanned!(site=> ::core::option::Option<#ty>));
             let used = name.filter(|name| is_used(name, &body));
-            dots.push(match used {
-                Some(name) => quote_spanned!(site=> #name),
-                None => quote_spanned!(site=> _),
+            dots.push(if let Some(name) = used {
+                quote_spanned!(site=> #name)
+            } else {
+                quote_spanned!(site=> _)
             });
             if let Some(name) = used {
                 unwraps.extend(self.unwrap_tangent(name, param));

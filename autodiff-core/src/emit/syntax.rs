@@ -4,9 +4,7 @@ use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 
 use super::printer::Printer;
-use crate::ir::{
-    BindingId, CallForm, Effect, Inst, Kind, Piece, Role, Syntax, Ty, ValueId,
-};
+use crate::ir::{BindingId, CallForm, Effect, Inst, Kind, Piece, Role, Syntax, Ty, ValueId};
 
 impl<'f> Printer<'f> {
     /// A statement of the user's.
@@ -47,13 +45,14 @@ impl<'f> Printer<'f> {
         match piece {
             Piece::Value(value) | Piece::Parens(value) => {
                 let inst = self.definitions.get(value);
-                inst.is_some_and(|inst| {
-                    self.needs.contains_key(value)
-                        || self.is_effect(inst)
-                        || inst.syntax.as_ref().is_some_and(|syntax| {
-                            syntax.pieces.iter().any(|piece| self.acts(piece))
-                        })
-                })
+                !self.printed.contains(value)
+                    && inst.is_some_and(|inst| {
+                        self.needs.contains_key(value)
+                            || self.is_effect(inst)
+                            || inst.syntax.as_ref().is_some_and(|syntax| {
+                                syntax.pieces.iter().any(|piece| self.acts(piece))
+                            })
+                    })
             }
             Piece::Group(_, inner) => inner.iter().any(|piece| self.acts(piece)),
             Piece::Region(_) => true,
@@ -107,7 +106,7 @@ impl<'f> Printer<'f> {
         let is_branch = matches!(inst.kind, Kind::Branch(_));
         if self.needs.contains_key(&value) || is_branch {
             self.hoist(value, inst, syntax);
-        } else if self.is_effect(inst) {
+        } else if self.is_effect(inst) || syntax.pieces.iter().any(|piece| self.acts(piece)) {
             let tokens = self.template(inst, syntax);
             self.printed.insert(value);
             let companion = self.is_companion_call(inst);
@@ -284,12 +283,20 @@ impl<'f> Printer<'f> {
         match &inst.kind {
             Kind::Opaque { effect, .. } => *effect != Effect::Pure,
             Kind::Call(_) | Kind::Branch(_) | Kind::Block(_) => true,
-            Kind::Index(of, _) => {
-                !matches!(self.function.values[*of].ty.behind_refs(), Ty::Array(..))
-            }
+            Kind::Index(of, index) => !self.is_in_bounds(*of, *index),
             Kind::Apply(op, _) => *op == crate::rules::Op::Clamp,
             _ => false,
         }
+    }
+
+    /// A constant index into an array is checked when the primal is compiled.
+    fn is_in_bounds(&self, of: ValueId, index: ValueId) -> bool {
+        let array = matches!(self.function.values[of].ty.behind_refs(), Ty::Array(..));
+        array
+            && self.definitions.get(&index).is_some_and(|inst| {
+                matches!(&inst.kind, Kind::Opaque { expr, .. }
+                    if matches!(**expr, syn::Expr::Lit(_)))
+            })
     }
 
     /// Whether evaluating an expression, parts included, could be noticed.

@@ -109,7 +109,7 @@ impl Lowerer<'_> {
             return self.refuse(&Refusal::ElementAssignment, index.index.span());
         }
         let old = self.expr(&binary.left)?;
-        let (old, _) = self.settled_place(old);
+        let (old, ()) = self.settled_place(old);
         let Some((value, piece)) = self.settle(marked).pop() else {
             return self.refuse(&Refusal::Assignment, binary.op.span());
         };

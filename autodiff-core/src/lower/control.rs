@@ -127,7 +127,7 @@ impl Lowerer<'_> {
         let insts = std::mem::replace(&mut self.insts, outer);
         let versions = self.scopes.versions().clone();
         self.scopes.restore(entry);
-        let diverges = insts.last().is_some_and(|inst| super::matching::diverges(inst));
+        let diverges = insts.last().is_some_and(super::matching::diverges);
         Ok(Arm { insts, value: value?, versions, diverges })
     }
 

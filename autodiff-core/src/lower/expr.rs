@@ -255,9 +255,8 @@ impl Lowerer<'_> {
         if let Some(operand) = self.all_passive(expr, &marked) {
             return Ok(operand);
         }
-        let (value, piece) = match self.settle(marked).pop() {
-            Some(settled) => settled,
-            None => return self.refuse(&Refusal::Expression, expr.span()),
+        let Some((value, piece)) = self.settle(marked).pop() else {
+            return self.refuse(&Refusal::Expression, expr.span());
         };
         let spelled = super::types::length(&repeat.len);
         let ty = Ty::Array(Box::new(self.ty(value).clone()), spelled);

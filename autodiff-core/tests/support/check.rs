@@ -44,8 +44,8 @@ pub fn check(program: &Program, seed: u64) -> Verdict {
 
 /// A value of each type, away from kinks.
 pub fn arguments(params: &[Ty], rng: &mut Rng) -> Vec<Value> {
-    let mut float = |rng: &mut Rng| Value::Float(rng.float(-2.0, 2.0));
-    let mut floats = |n: usize, rng: &mut Rng| (0..n).map(|_| float(rng)).collect::<Vec<_>>();
+    let float = |rng: &mut Rng| Value::Float(rng.float(-2.0, 2.0));
+    let floats = |n: usize, rng: &mut Rng| (0..n).map(|_| float(rng)).collect::<Vec<_>>();
     let mut value = |ty: &Ty| match ty {
         Ty::Float | Ty::FloatRef => floats(1, rng).remove(0),
         Ty::Int | Ty::Size => Value::Int(i128::try_from(rng.below(5)).unwrap_or(0)),
@@ -106,10 +106,7 @@ impl Case<'_> {
     /// The lowered function, and two modules of those that it calls: in one, transforms are
     /// followed by simplification.
     fn modules(&mut self) -> Checked<(Function, Module, Module)> {
-        let mut raw = Module::new(Derive {
-            adjoint: |f| adjoint(f, Seed::Parameter),
-            tangent,
-        });
+        let mut raw = Module::new(Derive { adjoint: |f| adjoint(f, Seed::Parameter), tangent });
         let mut short = Module::new(Derive {
             adjoint: |f| simplify(&adjoint(f, Seed::Parameter)),
             tangent: |f| simplify(&tangent(f)),
@@ -291,4 +288,3 @@ fn close(what: &str, found: &[f64], expected: &[f64], truth: &Truth, f: &Functio
     }
     Err(format!("{what} {found:?} instead of {expected:?}\n{f}"))
 }
-

@@ -71,16 +71,9 @@ fn norm<T: Tangent>(x: &T) -> f64 {
 
 impl Display for Products {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self {
-            forward,
-            reverse,
-            scale,
-        } = self;
+        let Self { forward, reverse, scale } = self;
         let off = (forward - reverse).abs() / scale;
-        write!(
-            f,
-            "forward {forward}, reverse {reverse}: {off:.1e} of their scale apart"
-        )
+        write!(f, "forward {forward}, reverse {reverse}: {off:.1e} of their scale apart")
     }
 }
 
@@ -93,10 +86,7 @@ mod tests {
     fn a_wrong_side_is_reported() {
         let found = products(&1.0, &2.0, &[1.0, 1.0], &[1.0, 1.5]).unwrap_err();
         assert_eq!(found.forward.to_bits(), 2.0_f64.to_bits());
-        assert!(
-            found.to_string().starts_with("forward 2, reverse 2.5: "),
-            "{found}"
-        );
+        assert!(found.to_string().starts_with("forward 2, reverse 2.5: "), "{found}");
         assert!(products(&f64::NAN, &1.0, &1.0, &1.0).is_err());
     }
 

@@ -73,22 +73,12 @@ impl Report {
                 verdict: judge(given, &estimate, epsilon),
             })
             .collect();
-        Self {
-            components,
-            mismatch: None,
-        }
+        Self { components, mismatch: None }
     }
 
     pub(super) fn mismatch(of: &'static str, given: usize, expected: usize) -> Self {
-        let mismatch = Some(Mismatch {
-            of,
-            given,
-            expected,
-        });
-        Self {
-            components: Vec::new(),
-            mismatch,
-        }
+        let mismatch = Some(Mismatch { of, given, expected });
+        Self { components: Vec::new(), mismatch }
     }
 
     pub(super) fn into_result(self) -> Result<Self, Self> {
@@ -122,21 +112,14 @@ impl Report {
 /// `.1[0]` → `y[0]`.
 fn renamed(label: &str, names: &[&str]) -> Option<String> {
     let rest = label.strip_prefix('.')?;
-    let end = rest
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(rest.len());
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
     let (index, rest) = rest.split_at(end);
     let name = names.get(index.parse::<usize>().ok()?)?;
     Some(format!("{name}{rest}"))
 }
 
 fn judge(given: f64, estimate: &Estimate, epsilon: f64) -> Verdict {
-    let Estimate {
-        value,
-        error,
-        jump,
-        scale,
-    } = *estimate;
+    let Estimate { value, error, jump, scale } = *estimate;
     if !value.is_finite() || !error.is_finite() {
         return Verdict::Unclear;
     }
@@ -147,11 +130,7 @@ fn judge(given: f64, estimate: &Estimate, epsilon: f64) -> Verdict {
     }
     if let Some(jump) = jump {
         let within = (given - value).abs() <= 0.5 * jump.abs() * (1.0 + epsilon.sqrt()) + rounding;
-        return if within {
-            Verdict::Kink
-        } else {
-            Verdict::Differs
-        };
+        return if within { Verdict::Kink } else { Verdict::Differs };
     }
     // Exact enough against the component itself or, where that vanishes, against the curve.
     if error <= 1e-2 * size || error <= epsilon.sqrt() * scale {
@@ -185,33 +164,19 @@ impl Display for Verdict {
 
 impl Display for Report {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        if let Some(Mismatch {
-            of,
-            given,
-            expected,
-        }) = self.mismatch
-        {
+        if let Some(Mismatch { of, given, expected }) = self.mismatch {
             let are = if expected == 1 { "is" } else { "are" };
-            return write!(
-                f,
-                "  the {of} has {given} components where {expected} {are} expected"
-            );
+            return write!(f, "  the {of} has {given} components where {expected} {are} expected");
         }
         let head = ["component", "given", "numeric", "error"].map(str::to_owned);
         let rows: Vec<_> = self.components.iter().map(Component::cells).collect();
-        let widths = rows
-            .iter()
-            .fold(head.each_ref().map(String::len), |widths, row| {
-                let mut cells = row.iter();
-                widths.map(|width| width.max(cells.next().map_or(0, |cell| cell.chars().count())))
-            });
+        let widths = rows.iter().fold(head.each_ref().map(String::len), |widths, row| {
+            let mut cells = row.iter();
+            widths.map(|width| width.max(cells.next().map_or(0, |cell| cell.chars().count())))
+        });
         line(f, &head, widths, "verdict")?;
         for (row, component) in rows.iter().zip(&self.components) {
-            let mark = if component.verdict.passes() {
-                ""
-            } else {
-                "  <--"
-            };
+            let mark = if component.verdict.passes() { "" } else { "  <--" };
             f.write_str("\n")?;
             line(f, row, widths, &format!("{}{mark}", component.verdict))?;
         }
@@ -233,12 +198,7 @@ impl Component {
         } else {
             self.label.clone()
         };
-        [
-            label,
-            digits(self.given),
-            digits(self.numeric),
-            format!("{:.1e}", self.error),
-        ]
+        [label, digits(self.given), digits(self.numeric), format!("{:.1e}", self.error)]
     }
 }
 

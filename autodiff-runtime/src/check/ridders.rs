@@ -17,12 +17,7 @@ pub(super) struct Estimate {
 /// Nothing is known.
 impl Default for Estimate {
     fn default() -> Self {
-        Self {
-            value: f64::NAN,
-            error: f64::INFINITY,
-            jump: None,
-            scale: 0.0,
-        }
+        Self { value: f64::NAN, error: f64::INFINITY, jump: None, scale: 0.0 }
     }
 }
 
@@ -61,10 +56,7 @@ pub(super) fn derivative(
             }
         }
     }
-    levels
-        .iter()
-        .map(|levels| estimate(levels, epsilon))
-        .collect()
+    levels.iter().map(|levels| estimate(levels, epsilon)).collect()
 }
 
 impl Level {
@@ -105,11 +97,7 @@ fn extrapolate(levels: &[Level]) -> Estimate {
             let value = finer + (finer - coarser) / (ratio - 1.0);
             let error = (value - finer).abs().max((value - coarser).abs()) + level.noise;
             if error < best.error {
-                best = Estimate {
-                    value,
-                    error,
-                    ..best
-                };
+                best = Estimate { value, error, ..best };
             }
             row.push(value);
             finer = value;
@@ -123,18 +111,10 @@ fn extrapolate(levels: &[Level]) -> Estimate {
 ///
 /// Where the curve is smooth the gap shrinks with the step; at a jump of the curve it grows.
 fn jump(levels: &[Level]) -> Option<f64> {
-    let limits = levels
-        .iter()
-        .zip(levels.iter().skip(1))
-        .map(|(coarse, fine)| {
-            let change = fine.gap - coarse.gap;
-            (
-                fine.gap + change,
-                change,
-                4.0 * (fine.noise + coarse.noise),
-                fine.central,
-            )
-        });
+    let limits = levels.iter().zip(levels.iter().skip(1)).map(|(coarse, fine)| {
+        let change = fine.gap - coarse.gap;
+        (fine.gap + change, change, 4.0 * (fine.noise + coarse.noise), fine.central)
+    });
     // The best known is the one that moved least.
     let (limit, change, noise, central) =
         limits.min_by(|a, b| (a.1.abs() + a.2).total_cmp(&(b.1.abs() + b.2)))?;

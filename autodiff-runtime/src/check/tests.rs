@@ -25,12 +25,7 @@ fn smooth_functions_agree_to_many_digits() {
         ("ln near 0", f64::ln, f64::recip, 1e-3),
         ("sqrt near 0", f64::sqrt, |x| 0.5 / x.sqrt(), 1e-4),
         ("sin", f64::sin, f64::cos, 100.0),
-        (
-            "fast",
-            |x| (50.0 * x).sin(),
-            |x| 50.0 * (50.0 * x).cos(),
-            1.0,
-        ),
+        ("fast", |x| (50.0 * x).sin(), |x| 50.0 * (50.0 * x).cos(), 1.0),
         ("constant", |_| 3.0, |_| 0.0, 1.0),
         ("zero", |_| 0.0, |_| 0.0, 1.0),
         ("extremum", f64::cos, |_| 0.0, 0.0),
@@ -40,11 +35,7 @@ fn smooth_functions_agree_to_many_digits() {
     ];
     for (name, f, slope, x) in cases {
         let result = scalar(f, x, slope(x));
-        assert_eq!(
-            verdict(&result),
-            Some(Verdict::Agrees),
-            "{name}: {result:?}"
-        );
+        assert_eq!(verdict(&result), Some(Verdict::Agrees), "{name}: {result:?}");
         let report = result.unwrap_or_else(|report| report);
         for c in report.components() {
             let off = (c.numeric - c.given).abs();
@@ -57,11 +48,7 @@ fn smooth_functions_agree_to_many_digits() {
 fn wrong_slopes_differ() {
     for wrong in [1.0001, -1.0, 0.0, 2.0, f64::NAN, f64::INFINITY] {
         let result = scalar(f64::exp, 0.0, wrong);
-        assert_eq!(
-            verdict(&result),
-            Some(Verdict::Differs),
-            "{wrong}: {result:?}"
-        );
+        assert_eq!(verdict(&result), Some(Verdict::Differs), "{wrong}: {result:?}");
     }
     // Beyond the digits of a plain difference quotient.
     assert!(scalar(f64::sin, 1.0, 1.0_f64.cos() * (1.0 + 1e-7)).is_err());
@@ -90,11 +77,7 @@ fn at_a_kink_all_between_the_slopes_is_accepted_and_marked() {
 fn a_kink_nearby_does_not_disturb() {
     for distance in [1e-1, 1e-2, 1e-3] {
         let result = scalar(|x| (x - 1.0 - distance).abs(), 1.0, -1.0);
-        assert_eq!(
-            verdict(&result),
-            Some(Verdict::Agrees),
-            "{distance}: {result:?}"
-        );
+        assert_eq!(verdict(&result), Some(Verdict::Agrees), "{distance}: {result:?}");
         assert!(scalar(|x| (x - 1.0 - distance).abs(), 1.0, 1.0).is_err());
     }
 }
@@ -107,11 +90,7 @@ fn what_cannot_be_checked_is_not_called_right() {
         ("pole", scalar(f64::recip, 0.0, f64::NEG_INFINITY)),
         ("outside", scalar(f64::ln, -1.0, -1.0)),
     ] {
-        assert_eq!(
-            verdict(&result),
-            Some(Verdict::Unclear),
-            "{name}: {result:?}"
-        );
+        assert_eq!(verdict(&result), Some(Verdict::Unclear), "{name}: {result:?}");
         assert!(result.is_err(), "{name}");
     }
 }
@@ -135,11 +114,7 @@ fn nested_points_with_inert_parts() {
     let given = (vec![[1.0, 0.5], [2.0, 1.5], [0.0, 0.0]], 14.0);
     let report = gradient(f, &point, &given).unwrap_or_else(|report| report);
     assert!(report.passes(), "{report}");
-    let labels: Vec<_> = report
-        .components()
-        .iter()
-        .map(|c| c.label.as_str())
-        .collect();
+    let labels: Vec<_> = report.components().iter().map(|c| c.label.as_str()).collect();
     assert_eq!(labels.first(), Some(&".0[0][0]"));
     assert_eq!(labels.last(), Some(&".2"));
 }
@@ -150,64 +125,32 @@ fn the_report_is_a_table() {
     let report = gradient(f, &(3.0, [1.0, 0.5]), &(1.5, [3.0, 2.0])).unwrap_err();
     let text = report.named(&["x", "w"]).to_string();
     let lines: Vec<_> = text.lines().collect();
-    let [head, x, w0, w1] = lines.as_slice() else {
-        unreachable!("four lines: {text}")
-    };
+    let [head, x, w0, w1] = lines.as_slice() else { unreachable!("four lines: {text}") };
     assert!(head.starts_with("  component  given  numeric"), "{text}");
-    assert!(
-        x.starts_with("  x          1.5") && x.ends_with("agrees"),
-        "{text}"
-    );
-    assert!(
-        w0.starts_with("  w[0]       3 ") && w0.ends_with("agrees"),
-        "{text}"
-    );
-    assert!(
-        w1.starts_with("  w[1]       2 ") && w1.ends_with("differs  <--"),
-        "{text}"
-    );
+    assert!(x.starts_with("  x          1.5") && x.ends_with("agrees"), "{text}");
+    assert!(w0.starts_with("  w[0]       3 ") && w0.ends_with("agrees"), "{text}");
+    assert!(w1.starts_with("  w[1]       2 ") && w1.ends_with("differs  <--"), "{text}");
     let verdicts = lines.iter().map(|line| line.rfind("  agrees"));
-    assert_eq!(
-        verdicts
-            .flatten()
-            .collect::<std::collections::BTreeSet<_>>()
-            .len(),
-        1,
-        "{text}"
-    );
+    assert_eq!(verdicts.flatten().collect::<std::collections::BTreeSet<_>>().len(), 1, "{text}");
 }
 
 #[test]
 fn the_number_of_components_must_agree() {
     let report = gradient(|x: &[f64; 3]| x.iter().sum::<f64>(), &[1.0; 3], &[1.0; 2]).unwrap_err();
-    assert_eq!(
-        report.to_string(),
-        "  the gradient has 2 components where 3 are expected"
-    );
+    assert_eq!(report.to_string(), "  the gradient has 2 components where 3 are expected");
 }
 
 #[test]
 fn a_gradient_is_that_of_one_float() {
     let report = gradient(|x: &f64| [*x, *x], &1.0, &1.0).unwrap_err();
-    assert_eq!(
-        report.to_string(),
-        "  the result has 2 components where 1 is expected"
-    );
+    assert_eq!(report.to_string(), "  the result has 2 components where 1 is expected");
 }
 
 #[test]
 fn tangents_of_any_shape() {
-    let f = |x: &[f64]| {
-        (
-            x.iter().product::<f64>(),
-            x.iter().map(|x| x.exp()).collect::<Vec<_>>(),
-        )
-    };
+    let f = |x: &[f64]| (x.iter().product::<f64>(), x.iter().map(|x| x.exp()).collect::<Vec<_>>());
     let x = [0.5, 2.0];
-    let y_dot = (
-        0.3 * 2.0 - 0.1,
-        vec![0.3 * 0.5_f64.exp(), -0.2 * 2.0_f64.exp()],
-    );
+    let y_dot = (0.3 * 2.0 - 0.1, vec![0.3 * 0.5_f64.exp(), -0.2 * 2.0_f64.exp()]);
     let report = tangent(f, x.as_slice(), &[0.3, -0.2], &y_dot);
     assert!(report.is_ok(), "{report:?}");
     assert!(tangent(f, x.as_slice(), &[0.3, 0.2], &y_dot).is_err());
@@ -218,11 +161,5 @@ fn tangents_of_any_shape() {
 #[test]
 #[should_panic(expected = "the gradient of `area` is not confirmed:\n  component  given")]
 fn the_assertion_names_the_function() {
-    assert_gradient(
-        "area",
-        &["a", "b"],
-        |(a, b)| a * b,
-        &(2.0_f64, 3.0_f64),
-        &(3.0, 3.0),
-    );
+    assert_gradient("area", &["a", "b"], |(a, b)| a * b, &(2.0_f64, 3.0_f64), &(3.0, 3.0));
 }

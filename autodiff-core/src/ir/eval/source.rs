@@ -191,10 +191,13 @@ impl<'m> Env<'m> {
     }
 
     fn call(&mut self, call: &syn::ExprCall) -> Result<Value, EvalError> {
+        let args = self.exprs(&call.args)?;
+        if let Some(closure) = closure(&call.func) {
+            return self.inline(closure, &args);
+        }
         let Expr::Path(callee) = &*call.func else {
             return Err(unsupported(call));
         };
-        let args = self.exprs(&call.args)?;
         let name = last_segment(&callee.path);
         if callee.path.segments.len() > 1
             && let Some((receiver, rest)) = args.split_first()
@@ -251,6 +254,15 @@ impl<'m> Env<'m> {
     /// Makes an outer variable that nothing has read known here.
     pub(super) fn assign_unread(&mut self, name: String, fields: Vec<u32>, value: Value) {
         self.assigned.push(Local::new(name, fields, value));
+    }
+}
+
+fn closure(callee: &Expr) -> Option<&syn::ExprClosure> {
+    match callee {
+        Expr::Paren(inner) => closure(&inner.expr),
+        Expr::Group(inner) => closure(&inner.expr),
+        Expr::Closure(closure) => Some(closure),
+        _ => None,
     }
 }
 

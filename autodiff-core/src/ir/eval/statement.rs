@@ -15,6 +15,22 @@ impl Env<'_> {
         value
     }
 
+    /// A closure called where it is written.
+    pub(super) fn inline(
+        &mut self,
+        closure: &syn::ExprClosure,
+        args: &[Value],
+    ) -> Result<Value, EvalError> {
+        let mark = self.mark();
+        for (pattern, arg) in closure.inputs.iter().zip(args) {
+            let bound = self.matches(pattern, arg)?;
+            self.bind(bound.ok_or_else(|| unsupported(closure))?);
+        }
+        let value = self.expr(&closure.body);
+        self.leave(mark);
+        value
+    }
+
     fn statements(&mut self, stmts: &[Stmt]) -> Result<Value, EvalError> {
         let mut last = Value::Unit;
         for stmt in stmts {

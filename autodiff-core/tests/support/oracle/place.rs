@@ -34,16 +34,19 @@ impl<T: Num> Machine<'_, T> {
         let mut path = Vec::new();
         let name = self.path_to(place, &mut path)?;
         let known = self.variables.iter_mut().rev().find(|(known, _)| *known == name);
-        let (_, mut part) = known.ok_or_else(|| unknown(&format!("variable `{name}`")))?;
+        let mut part = match known {
+            Some((_, value)) => value,
+            None => return Err(unknown(&format!("variable `{name}`"))),
+        };
         for step in path {
-            part = match (step, part) {
+            let inner = match (step, part) {
                 (Part::Field(n), Val::Tuple(fields)) => fields.get_mut(n),
                 (Part::Element(n), Val::Array(elements)) => {
                     usize::try_from(n).ok().and_then(|n| elements.get_mut(n))
                 }
                 _ => None,
-            }
-            .ok_or_else(|| Stop::Panic(format!("no place `{}`", text(place))))?;
+            };
+            part = inner.ok_or_else(|| Stop::Panic(format!("no place `{}`", text(place))))?;
         }
         Ok(part)
     }
@@ -61,7 +64,9 @@ impl<T: Num> Machine<'_, T> {
             }
             Expr::Field(field) => {
                 let name = self.path_to(&field.base, path)?;
-                let Member::Unnamed(n) = &field.member else { return Err(unknown("a named field")) };
+                let Member::Unnamed(n) = &field.member else {
+                    return Err(unknown("a named field"));
+                };
                 path.push(Part::Field(n.index as usize));
                 Ok(name)
             }

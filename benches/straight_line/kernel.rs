@@ -1,0 +1,113 @@
+//! What a kernel is: a function, where it is evaluated, and its gradients by each way.
+
+use autodiff::check;
+
+/// A way to evaluate a kernel.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Way {
+    /// The companion that `#[grad]` emits.
+    Ours,
+    /// Written by hand: the adjoint of each statement, last first, with the conventions of
+    /// `autodiff` at singular points.
+    Hand,
+    /// The same without those conventions: a zero cotangent may become NaN.
+    Plain,
+    /// Written by hand with other algebra than the primal's, where that helps.
+    Expert,
+    /// The function itself.
+    Primal,
+}
+
+impl Way {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Ours,
+        Self::Hand,
+        Self::Plain,
+        Self::Expert,
+        Self::Primal,
+    ];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Ours => "ours",
+            Self::Hand => "hand",
+            Self::Plain => "plain",
+            Self::Expert => "expert",
+            Self::Primal => "primal",
+        }
+    }
+}
+
+/// What a kernel is evaluated at: what it is differentiated by, and the rest.
+pub(crate) type Input<K> = (<K as Kernel>::Point, <K as Kernel>::Data);
+/// The value and the gradient.
+pub(crate) type Both<K> = (f64, <K as Kernel>::Gradient);
+
+pub(crate) trait Kernel {
+    const NAME: &'static str;
+    type Point: check::Point + Clone + 'static;
+    type Data;
+    type Gradient: check::Components;
+
+    fn input(random: &mut Random) -> Input<Self>;
+    fn primal(input: &Input<Self>) -> f64;
+    fn ours(input: &Input<Self>) -> Both<Self>;
+    fn hand(input: &Input<Self>) -> Both<Self>;
+
+    /// Whether `plain` and `expert` are other than `hand`.
+    const HAS_PLAIN: bool = false;
+    const HAS_EXPERT: bool = false;
+
+    #[inline]
+    fn plain(input: &Input<Self>) -> Both<Self> {
+        Self::hand(input)
+    }
+
+    #[inline]
+    fn expert(input: &Input<Self>) -> Both<Self> {
+        Self::plain(input)
+    }
+
+    fn has(way: Way) -> bool {
+        match way {
+            Way::Ours | Way::Hand | Way::Primal => true,
+            Way::Plain => Self::HAS_PLAIN,
+            Way::Expert => Self::HAS_EXPERT,
+        }
+    }
+}
+
+/// `product`, but a zero cotangent stays zero: what `autodiff` does at functions with a singular
+/// point, if `CONVENTION`; nothing otherwise.
+#[inline]
+pub(crate) fn kept<const CONVENTION: bool>(cotangent: f64, product: f64) -> f64 {
+    if CONVENTION && cotangent == 0.0 {
+        0.0
+    } else {
+        product
+    }
+}
+
+/// A generator of reproducible points: SplitMix64 (Steele, Lea and Flood, 2014).
+pub(crate) struct Random(u64);
+
+impl Random {
+    pub(crate) const fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub(crate) fn within(&mut self, low: f64, high: f64) -> f64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut bits = self.0;
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        bits ^= bits >> 31;
+        // The upper bits are the fraction of a float in 1..2.
+        let unit = f64::from_bits((bits >> 12) | 1.0_f64.to_bits()) - 1.0;
+        low + (high - low) * unit
+    }
+
+    pub(crate) fn array<const N: usize>(&mut self, low: f64, high: f64) -> [f64; N] {
+        std::array::from_fn(|_| self.within(low, high))
+    }
+}
