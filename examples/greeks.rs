@@ -1,6 +1,13 @@
 //! The sensitivities of European calls by `#[grad]`, beside their closed forms. Run it with
 //! `cargo run --example greeks`; the quotes are in `examples/quotes.csv`.
 
+#![allow(
+    clippy::unreadable_literal,
+    clippy::many_single_char_names,
+    clippy::indexing_slicing,
+    reason = "formulas and constants as they are published"
+)]
+
 use std::error::Error;
 use std::f64::consts::PI;
 

@@ -1,7 +1,17 @@
 //! Functions with known values and gradients, from straight-line code to branches and calls.
 
 #![deny(warnings)]
-#![allow(clippy::many_single_char_names, reason = "the functions are formulas")]
+#![allow(
+    clippy::many_single_char_names,
+    clippy::float_cmp,
+    clippy::indexing_slicing,
+    clippy::redundant_closure_call,
+    clippy::assign_op_pattern,
+    clippy::diverging_sub_expression,
+    clippy::cast_lossless,
+    clippy::cast_possible_truncation,
+    reason = "the functions are formulas, written in every way that is accepted"
+)]
 
 use approx::assert_relative_eq;
 use autodiff::grad;

@@ -4,7 +4,7 @@
 //! tokens ─lower─▶ primal IR ─differentiate─▶ derivative IR ─simplify─▶ IR ─emit─▶ tokens
 //! ```
 //!
-//! [`lower`] decides what is accepted, [`differentiate`] knows calculus and no Rust, [`simplify`]
+//! [`lower`] decides what is accepted, [`differentiate`] knows calculus and no Rust, [`mod@simplify`]
 //! makes the result what a person would write, [`emit`] prints it. [`rules`] is the table of
 //! partial derivatives, [`ir`] what the stages hand to each other. The output is a deterministic
 //! function of the input.

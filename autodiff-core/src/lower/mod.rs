@@ -1,7 +1,7 @@
 //! Rust → IR: the only place that decides what is accepted.
 //!
 //! Everything that carries a derivative is lowered to instructions; everything else is passed
-//! through as the user's tokens ([`Kind::Opaque`](crate::ir::Kind::Opaque)). What is neither
+//! through as the user's tokens ([`Kind::Opaque`]). What is neither
 //! understood nor free of active values is refused at its token, and lowering goes on, so that
 //! one run reports every error.
 
