@@ -1,6 +1,8 @@
 //! f(x, y) = x·y + sin x at (2, 3): its gradient, its computation graph node by node, and the
 //! source that `#[grad]` emits for it. Run it with `cargo run --example quickstart`.
 
+#![allow(clippy::indexing_slicing, reason = "an example: every node was inserted before")]
+
 use std::{collections::BTreeMap, error::Error};
 
 use autodiff::grad;
