@@ -259,6 +259,10 @@ impl Lowerer<'_> {
             return self.refuse(&Refusal::Expression, expr.span());
         };
         let spelled = super::types::length(&repeat.len);
+        // A named length would need a sum over an unknown number of copies.
+        if matches!(spelled, Len::Named(_)) {
+            return self.refuse(&Refusal::Expression, repeat.len.span());
+        }
         let ty = Ty::Array(Box::new(self.ty(value).clone()), spelled);
         let inside = vec![piece, tokens(repeat.semi_token), tokens(&repeat.len)];
         let syntax = expression(vec![Piece::Group(Delimiter::Bracket, inside)]);
