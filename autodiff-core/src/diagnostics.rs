@@ -211,6 +211,11 @@ impl Diagnostics {
         self.errors.push(error);
     }
 
+    /// Adds what another collector has found.
+    pub fn append(&mut self, other: Diagnostics) {
+        self.errors.extend(other.errors);
+    }
+
     /// Whether nothing was refused.
     #[must_use]
     pub fn is_empty(&self) -> bool {

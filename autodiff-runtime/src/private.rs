@@ -51,6 +51,25 @@ pub fn from_int<T: Real>(value: i32) -> T {
     T::from_f64(f64::from(value))
 }
 
+/// `sums += parts`, element by element.
+///
+/// # Panics
+///
+/// If the lengths differ.
+///
+/// ```
+/// # use autodiff_runtime::__private::add_all;
+/// let mut sums = [1.0, 2.0];
+/// add_all(&mut sums, &[0.5, 0.5]);
+/// assert_eq!(sums, [1.5, 2.5]);
+/// ```
+#[inline]
+#[track_caller]
+pub fn add_all<T: Tangent>(sums: &mut [T], parts: &[T]) {
+    assert!(sums.len() == parts.len(), "{} cotangents for {}", parts.len(), sums.len());
+    sums.iter_mut().zip(parts).for_each(|(sum, part)| sum.add_assign(part));
+}
+
 /// Checks that a buffer has the length of the parameter whose cotangent it takes.
 ///
 /// # Panics

@@ -31,6 +31,7 @@ pub fn adjoint(f: &Function, seed: Seed) -> Function {
         shadows: HashMap::new(),
         shadows_of_vars: HashMap::new(),
         declared,
+        tapes: Vec::new(),
     };
     reverse.seed(seed);
     let forward = reverse.insts(&f.body.insts);
@@ -70,7 +71,11 @@ impl Reverse<'_> {
             }
         }
         let frame = self.frames.pop().unwrap_or_default();
-        let mut insts = forward;
+        let span = self.builder.span;
+        let tape =
+            |&tape: &_| Inst { results: Vec::new(), kind: Kind::Tape(tape), syntax: None, span };
+        let mut insts: Vec<Inst> = self.tapes.iter().map(tape).collect();
+        insts.extend(forward);
         let reverse_from = Some(insts.len());
         insts.extend(self.declarations(&frame));
         insts.extend(self.builder.close());
@@ -94,10 +99,10 @@ impl Reverse<'_> {
 /// The variables that the primal declares: what gives each its shape, and in how many arms it is.
 fn find_declared(insts: &[Inst], depth: usize, found: &mut HashMap<VarId, (ValueId, usize)>) {
     for inst in insts {
-        if let Kind::Zero { var, like } = inst.kind {
+        if let Kind::Zero { var, like } | Kind::Define { var, value: like } = inst.kind {
             found.insert(var, (like, depth));
         }
-        let arm = usize::from(matches!(inst.kind, Kind::Branch(_)));
+        let arm = usize::from(matches!(inst.kind, Kind::Branch(_) | Kind::Loop(_)));
         for region in inst.kind.regions() {
             find_declared(&region.insts, depth + arm, found);
         }

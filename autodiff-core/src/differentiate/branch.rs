@@ -15,6 +15,7 @@ impl Reverse<'_> {
         let mut seeds = Vec::new();
         for (at, &result) in inst.results.iter().enumerate() {
             if self.is_active(result)
+                && self.origins.cell(result).is_none()
                 && let Some(cotangent) = self.take(result)
             {
                 seeds.push((at, cotangent));
@@ -32,7 +33,8 @@ impl Reverse<'_> {
             outer_seed = Some((seed, *cotangent));
             *cotangent = seed;
         }
-        if seeds.is_empty() {
+        let touches = branch.arms.iter().any(|arm| self.touches(&arm.insts));
+        if seeds.is_empty() && !touches {
             return inst.clone();
         }
         let arms: Vec<Arm> = branch.arms.iter().map(|arm| self.arm(arm, &seeds)).collect();
@@ -288,7 +290,7 @@ impl Reverse<'_> {
     }
 
     /// Computes a value of the forward arm again, from what is visible outside.
-    fn recompute(
+    pub(crate) fn recompute(
         &mut self,
         value: ValueId,
         definitions: &HashMap<ValueId, &Inst>,
@@ -300,8 +302,13 @@ impl Reverse<'_> {
         let Some(inst) = definitions.get(&value) else { return value };
         let mut kind = inst.kind.clone();
         let operands = kind.operands();
-        let again: Vec<ValueId> =
-            operands.into_iter().map(|operand| self.recompute(operand, definitions, map)).collect();
+        let mut again: Vec<ValueId> =
+            operands.iter().map(|&operand| self.recompute(operand, definitions, map)).collect();
+        if let Kind::Opaque { .. } = kind {
+            for (&read, again) in operands.iter().zip(&mut again) {
+                *again = self.homed(read, *again);
+            }
+        }
         let at = inst.results.iter().position(|&result| result == value);
         let copy = if let (Kind::Bind(_), Some(&copy)) = (&kind, at.and_then(|at| again.get(at))) {
             copy
@@ -314,6 +321,20 @@ impl Reverse<'_> {
         };
         map.insert(value, copy);
         copy
+    }
+}
+
+impl Reverse<'_> {
+    /// A value that tokens read by the name of another: it has that name too.
+    fn homed(&mut self, read: ValueId, again: ValueId) -> ValueId {
+        let home = self.builder.function.values[read].home.clone();
+        if read == again || self.builder.function.values[again].home == home {
+            return again;
+        }
+        let (ty, hint) = (self.builder.ty(again), self.builder.name(again));
+        let named = self.builder.push(ty, &hint, Kind::Reborrow(again));
+        self.builder.function.values[named].home = home;
+        named
     }
 }
 
@@ -347,7 +368,7 @@ struct Carried {
 }
 
 /// Replaces operands in instructions and in the regions inside them.
-fn substitute(insts: &mut [Inst], map: &HashMap<ValueId, ValueId>) {
+pub(crate) fn substitute(insts: &mut [Inst], map: &HashMap<ValueId, ValueId>) {
     let of = |value: ValueId| map.get(&value).copied().unwrap_or(value);
     for inst in insts {
         inst.kind.map_operands(&mut |value| of(value));

@@ -267,7 +267,7 @@ impl Builder {
         self.load(var, Vec::new(), ty, hint)
     }
 
-    fn static_zero(&mut self, ty: &Ty, hint: &str) -> ValueId {
+    pub(crate) fn static_zero(&mut self, ty: &Ty, hint: &str) -> ValueId {
         match ty {
             Ty::Tuple(fields) => {
                 let parts = fields.iter().map(|field| self.static_zero(field, hint)).collect();

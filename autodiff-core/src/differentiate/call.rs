@@ -46,7 +46,7 @@ impl Reverse<'_> {
     }
 }
 
-impl Forward {
+impl Forward<'_> {
     /// (y, ẏ) = g(x, ẋ), and the same for what the adjoint makes of a call: each result is
     /// followed by its tangents, and the targets of a pullback by those of the tangents.
     pub(crate) fn call(&mut self, inst: &Inst, call: &Call) {

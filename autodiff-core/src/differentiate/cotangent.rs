@@ -25,6 +25,8 @@ pub(crate) struct Reverse<'f> {
     pub(crate) shadows_of_vars: HashMap<VarId, VarId>,
     /// What gives each variable of the primal its shape, and in how many arms it is declared.
     pub(crate) declared: HashMap<VarId, (ValueId, usize)>,
+    /// The tapes of the loops so far.
+    pub(crate) tapes: Vec<VarId>,
 }
 
 /// What one region has contributed so far.
@@ -51,7 +53,7 @@ impl Slot {
 impl Reverse<'_> {
     /// v̄ += c
     pub(crate) fn add(&mut self, value: ValueId, contribution: ValueId) {
-        if !self.builder.function.is_active(value) {
+        if !self.has_cotangent(value) {
             return;
         }
         let copied = self.origins.copied(value);
@@ -66,7 +68,7 @@ impl Reverse<'_> {
 
     /// The same for a part of an aggregate.
     pub(crate) fn add_part(&mut self, root: ValueId, path: &[Part], contribution: ValueId) {
-        if !self.builder.function.is_active(root) {
+        if !self.has_cotangent(root) {
             return;
         }
         match (self.origins.storage(root), pieces(path)) {
@@ -135,7 +137,8 @@ impl Reverse<'_> {
                 })
             }
             Storage::Shadow => {
-                let var = *self.shadows.get(&value)?;
+                let root = self.origins.cell(value).map_or(value, |cell| cell.root);
+                let var = *self.shadows.get(&root)?;
                 let (ty, hint) = (self.builder.ty(value), self.builder.bar(value));
                 Some(self.builder.load(var, Vec::new(), ty, &hint))
             }
@@ -237,15 +240,17 @@ impl Reverse<'_> {
 
     /// The shadow of a root, declared where the reverse sweep of its region begins.
     pub(crate) fn shadow(&mut self, root: ValueId) -> VarId {
+        let root = self.origins.cell(root).map_or(root, |cell| cell.root);
         if let Some(&var) = self.shadows.get(&root) {
             return var;
         }
-        let (ty, hint) = (self.builder.ty(root), self.builder.bar(root));
+        let like = self.origins.cell(root).map_or(root, |cell| cell.like);
+        let (ty, hint) = (self.builder.ty(like), self.builder.bar(root));
         let var = self.builder.function.vars.push(Var { ty, hint });
         self.shadows.insert(root, var);
         let depth = self.origins.depth(root);
         if let Some(frame) = self.frames.get_mut(depth) {
-            frame.zeros.push((var, root));
+            frame.zeros.push((var, like));
         }
         var
     }
@@ -293,6 +298,12 @@ impl Reverse<'_> {
             span,
         };
         frame.zeros.iter().map(declare).collect()
+    }
+
+    /// Whether there is a cotangent of a value: of a variable that is updated in place, also
+    /// while it holds nothing active.
+    fn has_cotangent(&self, value: ValueId) -> bool {
+        self.is_active(value) || self.origins.cell(value).is_some_and(|cell| cell.active)
     }
 
     /// Whether a value is active.

@@ -16,7 +16,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::cotangent::Slot;
 use super::origin::Origins;
-use crate::ir::{CallForm, Decision, Effect, Inst, Kind, Step, Target, ValueId, VarId};
+use crate::ir::{CallForm, Decision, Effect, Head, Inst, Kind, Loop, Step, Target, ValueId, VarId};
+use crate::rules::Op;
 
 /// How a branch is reversed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,7 +131,7 @@ fn collect<'i>(insts: &'i [Inst], found: &mut HashMap<ValueId, &'i Inst>) {
 }
 
 /// Whether an item is declared here, so that paths may mean something else outside.
-fn has_items(insts: &[Inst]) -> bool {
+pub(crate) fn has_items(insts: &[Inst]) -> bool {
     insts.iter().any(|inst| match &inst.kind {
         Kind::Opaque { expr, .. } => matches!(**expr, syn::Expr::Verbatim(_)),
         kind => kind.regions().iter().any(|region| has_items(&region.insts)),
@@ -138,21 +139,47 @@ fn has_items(insts: &[Inst]) -> bool {
 }
 
 /// Decides what is computed again.
-struct Recompute<'a> {
-    origins: &'a Origins<'a>,
-    definitions: &'a HashMap<ValueId, &'a Inst>,
-    verbatim: bool,
+pub(crate) struct Recompute<'a> {
+    pub(crate) origins: &'a Origins<'a>,
+    pub(crate) definitions: &'a HashMap<ValueId, &'a Inst>,
+    pub(crate) verbatim: bool,
 }
 
 impl Recompute<'_> {
-    fn is_cheap(&self, value: ValueId, known: &mut HashMap<ValueId, bool>) -> bool {
-        let Some(inst) = self.definitions.get(&value) else { return true };
+    pub(crate) fn is_cheap(&self, value: ValueId, known: &mut HashMap<ValueId, bool>) -> bool {
         if let Some(&known) = known.get(&value) {
             return known;
         }
+        let Some(inst) = self.definitions.get(&value) else { return true };
         let cheap = self.is_cheap_kind(inst, known);
         known.insert(value, cheap);
         cheap
+    }
+
+    /// Whether a value is a sum or a product of recorded values and cheap ones. Every value that
+    /// is gone through on the way is marked cheap.
+    pub(crate) fn is_sum_of(
+        &self,
+        value: ValueId,
+        recorded: &HashSet<ValueId>,
+        known: &mut HashMap<ValueId, bool>,
+    ) -> bool {
+        let Some(inst) = self.definitions.get(&value) else { return false };
+        match &inst.kind {
+            Kind::Apply(Op::Add | Op::Sub | Op::Mul | Op::Neg, args) => args.iter().all(|&arg| {
+                recorded.contains(&arg)
+                    || self.is_cheap(arg, known)
+                    || self.is_sum_of(arg, recorded, known)
+            }),
+            Kind::Bind(_) => {
+                let at = inst.results.iter().position(|&result| result == value);
+                let part = at.and_then(|at| inst.kind.operands().get(at).copied());
+                part.is_some_and(|part| {
+                    recorded.contains(&part) || self.is_sum_of(part, recorded, known)
+                })
+            }
+            _ => false,
+        }
     }
 
     fn is_cheap_kind(&self, inst: &Inst, known: &mut HashMap<ValueId, bool>) -> bool {
@@ -160,8 +187,18 @@ impl Recompute<'_> {
             Kind::Const(_) => true,
             Kind::Opaque { expr, reads, effect } => {
                 let literal = matches!(**expr, syn::Expr::Lit(_));
-                let stable = !self.verbatim && reads.iter().all(|&read| self.is_stable(read));
-                *effect == Effect::Pure && inst.results.len() == 1 && (literal || stable)
+                let same = |read: &ValueId| self.is_stable(*read) || self.is_again(*read, known);
+                let stable = !self.verbatim && reads.iter().all(same);
+                let cheap = match effect {
+                    Effect::Pure => true,
+                    // It went well once.
+                    Effect::MayPanic => is_counting(expr),
+                    Effect::Any => false,
+                };
+                cheap && inst.results.len() == 1 && (literal || stable)
+            }
+            Kind::Field(of, _) | Kind::Index(of, _) | Kind::Slice(of, _) if !self.is_kept(*of) => {
+                false
             }
             Kind::Less(..)
             | Kind::LessEq(..)
@@ -172,6 +209,10 @@ impl Recompute<'_> {
             | Kind::Bind(_)
             | Kind::Field(..)
             | Kind::Index(..)
+            | Kind::Slice(..)
+            | Kind::Integer(..)
+            | Kind::Number(_)
+            | Kind::Len(_)
             | Kind::Reborrow(_) => {
                 inst.kind.operands().into_iter().all(|operand| self.is_cheap(operand, known))
             }
@@ -191,7 +232,30 @@ impl Recompute<'_> {
             | Kind::AddTo(..)
             | Kind::Load(_)
             | Kind::Optional(_)
+            | Kind::Loop(_)
+            | Kind::Update { .. }
+            | Kind::Define { .. }
+            | Kind::Store(..)
+            | Kind::Take(_)
+            | Kind::Tape(_)
+            | Kind::Push(..)
+            | Kind::Pop(_)
             | Kind::Present(_) => false,
+        }
+    }
+
+    /// Whether a part can be read again: its aggregate is not updated afterwards.
+    fn is_kept(&self, of: ValueId) -> bool {
+        let root = self.origins.origin(of).root;
+        let known = self.origins.function.values.len();
+        of.index() >= known || self.origins.cell(root).is_none() || self.origins.is_last(of)
+    }
+
+    /// Whether a value is defined inside, and had again there.
+    fn is_again(&self, read: ValueId, known: &HashMap<ValueId, bool>) -> bool {
+        match known.get(&read) {
+            Some(&known) => known,
+            None => self.definitions.contains_key(&read) && self.is_cheap(read, &mut known.clone()),
         }
     }
 
@@ -207,8 +271,29 @@ impl Recompute<'_> {
     }
 }
 
+/// Whether an expression is arithmetic on indices, or reads something by one.
+fn is_counting(expr: &syn::Expr) -> bool {
+    use syn::Expr as E;
+    match expr {
+        E::Lit(_) | E::Path(_) => true,
+        E::Paren(of) => is_counting(&of.expr),
+        E::Group(of) => is_counting(&of.expr),
+        E::Unary(of) => is_counting(&of.expr),
+        E::Reference(of) => of.mutability.is_none() && is_counting(&of.expr),
+        E::Cast(of) => is_counting(&of.expr),
+        E::Field(of) => is_counting(&of.base),
+        E::Index(of) => is_counting(&of.expr) && is_counting(&of.index),
+        E::Binary(of) => is_counting(&of.left) && is_counting(&of.right),
+        E::MethodCall(of) => {
+            let counts = matches!(of.method.to_string().as_str(), "len" | "min" | "max");
+            counts && is_counting(&of.receiver) && of.args.iter().all(is_counting)
+        }
+        _ => false,
+    }
+}
+
 /// Calls `visit` on every value that these instructions read, with what its use tells.
-fn classify(insts: &[Inst], visit: &mut impl FnMut(ValueId, Class)) {
+pub(crate) fn classify(insts: &[Inst], visit: &mut impl FnMut(ValueId, Class)) {
     for inst in insts {
         classify_operands(&inst.kind, visit);
         for region in inst.kind.regions() {
@@ -219,10 +304,6 @@ fn classify(insts: &[Inst], visit: &mut impl FnMut(ValueId, Class)) {
 }
 
 fn classify_operands(kind: &Kind, visit: &mut impl FnMut(ValueId, Class)) {
-    let of_place = |step: &Step| match step {
-        Step::Index(index) => Some(*index),
-        Step::Field(_) => None,
-    };
     match kind {
         Kind::Apply(op, args) => {
             for (i, &arg) in args.iter().enumerate() {
@@ -247,13 +328,16 @@ fn classify_operands(kind: &Kind, visit: &mut impl FnMut(ValueId, Class)) {
             visit(*of, Class::Other);
             visit(*index, Class::Integer);
         }
-        Kind::AddTo(place, value) => {
-            place.path.iter().filter_map(of_place).for_each(|index| visit(index, Class::Integer));
+        Kind::Slice(of, bounds) => {
+            visit(*of, Class::Other);
+            classify_steps(&[Step::Range(*bounds)], visit);
+        }
+        Kind::Integer(_, a, b) => [a, b].into_iter().for_each(|&n| visit(n, Class::Integer)),
+        Kind::AddTo(place, value) | Kind::Store(place, value) => {
+            classify_steps(&place.path, visit);
             visit(*value, Class::Other);
         }
-        Kind::Load(place) => {
-            place.path.iter().filter_map(of_place).for_each(|index| visit(index, Class::Integer));
-        }
+        Kind::Load(place) | Kind::Take(place) => classify_steps(&place.path, visit),
         Kind::Branch(branch) => match &branch.decision {
             Decision::If(cond) => visit(*cond, Class::Bool),
             Decision::Number(number) => visit(*number, Class::Integer),
@@ -263,6 +347,7 @@ fn classify_operands(kind: &Kind, visit: &mut impl FnMut(ValueId, Class)) {
                 }
             }
         },
+        Kind::Loop(of) => classify_loop(of, visit),
         Kind::Cast(value, _) => visit(*value, Class::Float),
         Kind::Const(_)
         | Kind::Opaque { .. }
@@ -278,6 +363,13 @@ fn classify_operands(kind: &Kind, visit: &mut impl FnMut(ValueId, Class)) {
         | Kind::Block(_)
         | Kind::Zero { .. }
         | Kind::Optional(_)
+        | Kind::Update { .. }
+        | Kind::Len(_)
+        | Kind::Number(_)
+        | Kind::Define { .. }
+        | Kind::Tape(_)
+        | Kind::Push(..)
+        | Kind::Pop(_)
         | Kind::Present(_) => kind.visit_operands(&mut |value| visit(value, Class::Other)),
     }
     if let Kind::Call(call) = kind
@@ -285,20 +377,39 @@ fn classify_operands(kind: &Kind, visit: &mut impl FnMut(ValueId, Class)) {
     {
         for target in targets {
             if let Target::Place(place) = target {
-                let indices = place.path.iter().filter_map(of_place);
-                indices.for_each(|index| visit(index, Class::Integer));
+                classify_steps(&place.path, visit);
             }
         }
     }
 }
 
+fn classify_steps(path: &[Step], visit: &mut impl FnMut(ValueId, Class)) {
+    let mut index = |value| visit(value, Class::Integer);
+    path.iter().for_each(|step| step.visit_operands(&mut index));
+}
+
+fn classify_loop(of: &Loop, visit: &mut impl FnMut(ValueId, Class)) {
+    of.init.iter().for_each(|&value| visit(value, Class::Float));
+    match &of.head {
+        Head::Range { lo, hi, .. } => [lo, hi].into_iter().for_each(|&n| visit(n, Class::Integer)),
+        Head::Count { trips, .. } => visit(*trips, Class::Integer),
+        Head::While { reads, .. } | Head::Items { reads, .. } => {
+            reads.iter().for_each(|&read| visit(read, Class::Other));
+        }
+        Head::Endless => {}
+    }
+}
+
 fn adds_outside(insts: &[Inst], inside: &mut HashSet<VarId>) -> bool {
     insts.iter().any(|inst| match &inst.kind {
-        Kind::Zero { var, .. } => {
+        Kind::Zero { var, .. } | Kind::Define { var, .. } => {
             inside.insert(*var);
             false
         }
-        Kind::AddTo(place, _) => !inside.contains(&place.var),
+        Kind::AddTo(place, _) | Kind::Store(place, _) | Kind::Take(place) => {
+            !inside.contains(&place.var)
+        }
+        Kind::Pop(_) | Kind::Push(..) => true,
         Kind::Call(call) => match &call.form {
             CallForm::Pullback { targets, .. } => targets.iter().any(|target| match target {
                 Target::Place(place) => !inside.contains(&place.var),

@@ -14,11 +14,13 @@ mod call;
 mod cotangent;
 mod memory;
 mod origin;
+mod repeat;
 mod reverse;
 mod symbol;
 mod tangent;
 
 pub use adjoint::adjoint;
+pub(crate) use origin::literal_index;
 pub use tangent::tangent;
 
 /// What the cotangent of the result is.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::builder::is_static;
-use crate::ir::{BindingId, Function, Inst, Kind, Len, Region, Step, Ty, ValueId};
+use crate::ir::{BindingId, Bounds, Function, Inst, Kind, Len, Region, Step, Ty, ValueId};
 
 /// A part of a value: `root.path`.
 #[derive(Clone, Debug)]
@@ -21,6 +21,21 @@ pub(crate) enum Part {
     Element(u32, ValueId),
     /// An element whose index is known at run time.
     Dynamic(ValueId),
+    /// A range of elements.
+    Range(Bounds),
+}
+
+/// A variable that is updated in place: its versions share one shadow.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cell {
+    /// The first version, which stands for all of them.
+    pub(crate) root: ValueId,
+    /// The version that gives the shape: of known type, the last one where it can be.
+    pub(crate) like: ValueId,
+    /// In how many arms and loops it is declared.
+    pub(crate) depth: usize,
+    /// Whether some version is active.
+    pub(crate) active: bool,
 }
 
 /// How the cotangent of an aggregate is kept.
@@ -48,6 +63,10 @@ pub(crate) struct Origins<'f> {
     scalars: HashSet<ValueId>,
     /// How many of the user's variables have a name.
     names: HashMap<String, usize>,
+    /// The variables that are updated in place.
+    cells: HashMap<BindingId, Cell>,
+    /// The version that each variable holds at the end of the function.
+    last: HashMap<BindingId, ValueId>,
 }
 
 /// What defines a value; parameters have no instruction.
@@ -72,7 +91,15 @@ impl<'f> Origins<'f> {
             dynamic: HashSet::new(),
             scalars: HashSet::new(),
             names: HashMap::new(),
+            cells: HashMap::new(),
+            last: HashMap::new(),
         };
+        let mut updated = HashSet::new();
+        find_updated(&function.body, function, &mut updated);
+        for &param in &function.params {
+            origins.version(param, &updated, (0, true));
+        }
+        origins.versions(&function.body, &updated, (0, true));
         for (_, binding) in function.bindings.iter() {
             *origins.names.entry(binding.ident.to_string()).or_insert(0) += 1;
         }
@@ -85,8 +112,11 @@ impl<'f> Origins<'f> {
         self.definitions.get(&value).copied()
     }
 
-    /// In how many arms a value is defined.
+    /// In how many arms and loops a value is defined.
     pub(crate) fn depth(&self, value: ValueId) -> usize {
+        if let Some(cell) = self.cell(value) {
+            return cell.depth;
+        }
         self.definition(value).map_or(0, |definition| definition.depth)
     }
 
@@ -130,6 +160,9 @@ impl<'f> Origins<'f> {
 
     /// How the cotangent of a root is kept.
     pub(crate) fn storage(&self, root: ValueId) -> Storage {
+        if self.is_cell_root(root) {
+            return Storage::Shadow;
+        }
         let ty = self.function.values[root].ty.behind_refs();
         if self.is_scalar(root) {
             return Storage::Direct;
@@ -149,9 +182,14 @@ impl<'f> Origins<'f> {
             for &result in &inst.results {
                 self.definitions.insert(result, Definition { inst, depth, outermost });
             }
+            if let Kind::Loop(of) = &inst.kind {
+                for &value in of.params.iter().chain(of.head.defined()) {
+                    let inside = Definition { inst, depth: depth + 1, outermost: false };
+                    self.definitions.insert(value, inside);
+                }
+            }
             for inner in inst.kind.regions() {
-                let arm = usize::from(matches!(inst.kind, Kind::Branch(_)));
-                self.region(inner, depth + arm, false);
+                self.region(inner, depth + arm(&inst.kind), false);
             }
             self.inst(inst);
         }
@@ -159,7 +197,7 @@ impl<'f> Origins<'f> {
 
     fn inst(&mut self, inst: &'f Inst) {
         match &inst.kind {
-            Kind::Bind(values) => self.copies_of(&inst.results, values),
+            Kind::Bind(values) => self.bindings(&inst.results, values),
             Kind::Block(region) => self.copies_of(&inst.results, &region.yields),
             Kind::Reborrow(value) => self.copies_of(&inst.results, &[*value]),
             Kind::Field(of, n) => self.part_of(inst, *of, Part::Field(*n)),
@@ -170,6 +208,7 @@ impl<'f> Origins<'f> {
                 };
                 self.part_of(inst, *of, part);
             }
+            Kind::Slice(of, bounds) => self.part_of(inst, *of, Part::Range(*bounds)),
             Kind::Apply(_, args) => args.iter().for_each(|&arg| self.scalar(arg)),
             Kind::Cast(arg, _) => self.scalar(*arg),
             Kind::Const(_)
@@ -193,7 +232,118 @@ impl<'f> Origins<'f> {
             | Kind::AddTo(..)
             | Kind::Load(_)
             | Kind::Optional(_)
+            | Kind::Loop(_)
+            | Kind::Update { .. }
+            | Kind::Len(_)
+            | Kind::Integer(..)
+            | Kind::Number(_)
+            | Kind::Define { .. }
+            | Kind::Store(..)
+            | Kind::Take(_)
+            | Kind::Tape(_)
+            | Kind::Push(..)
+            | Kind::Pop(_)
             | Kind::Present(_) => {}
+        }
+    }
+
+    /// Names: copies, unless what is named is a variable that is updated in place, or comes out of
+    /// one by value.
+    fn bindings(&mut self, results: &[ValueId], values: &[ValueId]) {
+        for (&result, &value) in results.iter().zip(values) {
+            if !self.is_own(result, value) {
+                self.copies_of(&[result], &[value]);
+            }
+        }
+    }
+
+    /// Whether a name has a cotangent of its own, apart from that of the value that it is bound to.
+    pub(crate) fn is_own(&self, result: ValueId, value: ValueId) -> bool {
+        self.cell(result).is_some() || (self.is_by_value(result) && self.is_in_cell(value))
+    }
+
+    fn is_by_value(&self, value: ValueId) -> bool {
+        match &self.function.values[value].ty {
+            Ty::Ref(_) | Ty::Slice(_) | Ty::Float(_) | Ty::Inert => false,
+            Ty::Unknown => !self.scalars.contains(&value),
+            Ty::Tuple(_) | Ty::Array(..) | Ty::Vec(_) => true,
+        }
+    }
+
+    fn is_in_cell(&self, value: ValueId) -> bool {
+        self.is_cell_root(self.origin(value).root)
+    }
+
+    /// The variable that a value is a version of, where that is updated in place.
+    pub(crate) fn cell(&self, value: ValueId) -> Option<Cell> {
+        if value.index() >= self.function.values.len() {
+            return None;
+        }
+        let home = self.function.values[value].home.as_ref()?;
+        let cell = self.cells.get(&home.binding)?;
+        home.fields.is_empty().then_some(*cell)
+    }
+
+    fn is_cell_root(&self, root: ValueId) -> bool {
+        self.cell(root).is_some()
+    }
+
+    /// Whether a value is what its variable holds, in scope, to the end of the function.
+    pub(crate) fn is_last(&self, value: ValueId) -> bool {
+        let home = self.function.values[value].home.as_ref();
+        home.is_none_or(|home| {
+            self.last.get(&home.binding) == Some(&value) && self.is_only_one_called(home.binding)
+        })
+    }
+
+    /// Finds the versions of the variables.
+    fn versions(
+        &mut self,
+        region: &Region,
+        updated: &HashSet<BindingId>,
+        (depth, outermost): (usize, bool),
+    ) {
+        for inst in &region.insts {
+            let inner = depth + arm(&inst.kind);
+            if let Kind::Loop(of) = &inst.kind {
+                let inside = of.params.iter().chain(of.head.defined());
+                inside.for_each(|&value| self.version(value, updated, (inner, false)));
+            }
+            for region in inst.kind.regions() {
+                self.versions(region, updated, (inner, false));
+            }
+            for &result in &inst.results {
+                self.version(result, updated, (depth, outermost));
+            }
+        }
+    }
+
+    fn version(
+        &mut self,
+        value: ValueId,
+        updated: &HashSet<BindingId>,
+        (depth, outermost): (usize, bool),
+    ) {
+        let known = &self.function.values[value];
+        let Some(home) = known.home.as_ref().filter(|home| home.fields.is_empty()) else { return };
+        if outermost {
+            self.last.insert(home.binding, value);
+        }
+        if !updated.contains(&home.binding) {
+            return;
+        }
+        let active = self.function.is_active(value);
+        let new = Cell { root: value, like: value, depth, active };
+        let cell = self.cells.entry(home.binding).or_insert(new);
+        cell.depth = cell.depth.min(depth);
+        cell.active |= active;
+        if outermost || self.function.values[cell.like].ty.has_unknown() {
+            cell.like = value;
+        }
+        let root = cell.root;
+        if root != value {
+            self.copies.insert(value, root);
+            self.parts.insert(value, Origin { root, path: Vec::new() });
         }
     }
 
@@ -219,7 +369,7 @@ impl<'f> Origins<'f> {
         let origin = self.resolved(origin);
         if !origin.path.is_empty() {
             self.parted.insert(origin.root);
-            if origin.path.iter().any(|part| matches!(part, Part::Dynamic(_))) {
+            if origin.path.iter().any(|part| matches!(part, Part::Dynamic(_) | Part::Range(_))) {
                 self.dynamic.insert(origin.root);
             }
         }
@@ -253,8 +403,27 @@ impl<'f> Origins<'f> {
     }
 }
 
+/// Whether the regions of an instruction may not run.
+fn arm(kind: &Kind) -> usize {
+    usize::from(matches!(kind, Kind::Branch(_) | Kind::Loop(_)))
+}
+
+/// The variables of which some part is assigned.
+fn find_updated(region: &Region, function: &Function, found: &mut HashSet<BindingId>) {
+    for inst in &region.insts {
+        if let Kind::Update { .. } = &inst.kind {
+            let homes = inst.results.iter().filter_map(|&v| function.values[v].home.as_ref());
+            found.extend(homes.map(|home| home.binding));
+        }
+        inst.kind.regions().iter().for_each(|region| find_updated(region, function, found));
+    }
+}
+
 /// The integer that an instruction gives, where it is a literal.
 pub(crate) fn literal_index(kind: &Kind) -> Option<u32> {
+    if let Kind::Number(n) = kind {
+        return u32::try_from(*n).ok();
+    }
     let Kind::Opaque { expr, .. } = kind else { return None };
     let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(literal), .. }) = &**expr else {
         return None;
@@ -268,6 +437,7 @@ pub(crate) fn steps(path: &[Part]) -> Vec<Step> {
         .map(|part| match part {
             Part::Field(n) => Step::Field(*n),
             Part::Element(_, index) | Part::Dynamic(index) => Step::Index(*index),
+            Part::Range(bounds) => Step::Range(*bounds),
         })
         .collect()
 }
@@ -311,7 +481,7 @@ pub(crate) fn pieces(path: &[Part]) -> Option<Vec<Piece>> {
         .map(|part| match part {
             Part::Field(n) => Some(Piece::Field(*n)),
             Part::Element(n, _) => Some(Piece::Element(*n)),
-            Part::Dynamic(_) => None,
+            Part::Dynamic(_) | Part::Range(_) => None,
         })
         .collect()
 }

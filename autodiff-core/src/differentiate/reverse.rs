@@ -6,14 +6,22 @@ use std::collections::HashMap;
 use super::builder::{Memo, Weighting};
 use super::cotangent::Reverse;
 use super::origin::{Piece, Storage};
-use crate::ir::{Inst, Kind, Len, Literal, Place, Region, Ty, ValueId};
+use crate::ir::{Assignment, Inst, Kind, Len, Literal, Place, Region, Step, Ty, ValueId};
 use crate::rules::Op;
 
 impl Reverse<'_> {
     /// Reverses `insts` from the last to the first. Returns the forward sweep: the same
     /// instructions, with what the reverse sweep needs of them.
     pub(crate) fn insts(&mut self, insts: &[Inst]) -> Vec<Inst> {
-        let mut forward: Vec<Inst> = insts.iter().rev().map(|inst| self.inst(inst)).collect();
+        let mut forward: Vec<Inst> = Vec::new();
+        for inst in insts.iter().rev() {
+            if let Kind::Loop(of) = &inst.kind {
+                self.builder.span = inst.span;
+                forward.extend(self.repeat(inst, of).into_iter().rev());
+            } else {
+                forward.push(self.inst(inst));
+            }
+        }
         forward.reverse();
         forward
     }
@@ -21,6 +29,10 @@ impl Reverse<'_> {
     fn inst(&mut self, inst: &Inst) -> Inst {
         self.builder.span = inst.span;
         match &inst.kind {
+            Kind::Bind(values) => self.reverse_bind(inst, values),
+            Kind::Update { of, path, by, value } => {
+                self.reverse_update(inst, (*of, path), *by, *value);
+            }
             Kind::Call(call) => return self.call(inst, call),
             Kind::Branch(branch) => return self.branch(inst, branch),
             Kind::Block(region) => {
@@ -40,7 +52,11 @@ impl Reverse<'_> {
             }),
             Kind::Tuple(parts) | Kind::Array(parts) => self.reverse_aggregate(inst, parts),
             Kind::Repeat(element) => self.reverse_repeat(inst, *element),
-            Kind::Field(..) | Kind::Index(..) => self.reverse_part(inst),
+            Kind::Field(..) | Kind::Index(..) | Kind::Slice(..) => self.reverse_part(inst),
+            Kind::Take(place) => self.with_cotangent(inst, |this, _, y_bar| {
+                let place = this.shadow_place(place);
+                this.builder.generate(Vec::new(), Kind::Store(place, y_bar));
+            }),
             Kind::Cast(value, _) => self.with_cotangent(inst, |this, _, y_bar| {
                 this.reverse_cast(*value, y_bar);
             }),
@@ -53,9 +69,19 @@ impl Reverse<'_> {
             }
             // Copies, where a contribution to one is a contribution to what it is a copy of; and
             // what has no derivative.
-            Kind::Bind(_)
-            | Kind::Reborrow(_)
+            Kind::Reborrow(_)
             | Kind::Const(_)
+            | Kind::Len(_)
+            | Kind::Integer(..)
+            | Kind::Number(_)
+            // Loops have been dealt with; what else is here, no primal has: reverse over reverse
+            // is refused by whoever asks for it.
+            | Kind::Loop(_)
+            | Kind::Define { .. }
+            | Kind::Store(..)
+            | Kind::Tape(_)
+            | Kind::Push(..)
+            | Kind::Pop(_)
             | Kind::Less(..)
             | Kind::LessEq(..)
             | Kind::Equal(..)
@@ -69,6 +95,62 @@ impl Reverse<'_> {
             | Kind::Zero { .. } => {}
         }
         inst.clone()
+    }
+
+    /// a = v, where a is updated in place: v̄ += ā, and nothing is left of the ā of what a was
+    /// before.
+    fn reverse_bind(&mut self, inst: &Inst, values: &[ValueId]) {
+        for (&result, &value) in inst.results.iter().zip(values) {
+            if !self.origins.is_own(result, value) {
+                continue;
+            }
+            let Some(cell) = self.origins.cell(result).filter(|cell| cell.active) else {
+                if let Some(bar) = self.take(result) {
+                    self.add(value, bar);
+                }
+                continue;
+            };
+            let (var, place) = (self.shadow(cell.root), Vec::new());
+            let (ty, hint) = (self.builder.ty(result), self.builder.bar(result));
+            let first = cell.root == result;
+            let place = Place { var, path: place };
+            if !first || self.is_active(value) {
+                let kind = if first { Kind::Load(place) } else { Kind::Take(place) };
+                let bar = self.builder.push(ty, &hint, kind);
+                self.add(value, bar);
+            }
+        }
+    }
+
+    /// a[i] = v: v̄ += āᵢ, āᵢ = 0; a[i] += v: v̄ += āᵢ
+    fn reverse_update(
+        &mut self,
+        inst: &Inst,
+        (of, path): (ValueId, &[Step]),
+        by: Assignment,
+        value: ValueId,
+    ) {
+        let Some(cell) = self.origins.cell(of).filter(|cell| cell.active) else { return };
+        let var = self.shadow(cell.root);
+        let place = Place { var, path: path.to_vec() };
+        let (ty, hint) = (self.builder.ty(value), self.builder.bar(value));
+        let ty = if matches!(ty, Ty::Inert) { Ty::Unknown } else { ty };
+        self.builder.span = inst.span;
+        match by {
+            Assignment::Set => {
+                let bar = self.builder.push(ty, &hint, Kind::Take(place));
+                self.add(value, bar);
+            }
+            Assignment::Add | Assignment::Sub if self.is_active(value) => {
+                let bar = self.builder.push(ty.clone(), &hint, Kind::Load(place));
+                let bar = match by {
+                    Assignment::Sub => self.builder.apply(Op::Neg, vec![bar], (&ty, &hint)),
+                    Assignment::Add | Assignment::Set => bar,
+                };
+                self.add(value, bar);
+            }
+            Assignment::Add | Assignment::Sub => {}
+        }
     }
 
     /// Runs `reverse` with the result and its cotangent, unless that is a structural zero.

@@ -3,9 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::builder::{Builder, Memo, Weighting};
+use super::origin::{Cell, Origins};
 use crate::ir::{
-    Active, Branch, Form, Function, Inst, Kind, Output, Place, Region, Role, Ty, ValueId, Var,
-    VarId,
+    Active, Assignment, Branch, CallForm, Form, Function, Inst, Kind, Leaves, Loop, Output, Place,
+    Region, Role, Step, Target, Ty, ValueId, Var, VarId,
 };
 use crate::rules::Op;
 
@@ -19,6 +20,8 @@ use crate::rules::Op;
 #[must_use]
 pub fn tangent(f: &Function) -> Function {
     let mut forward = Forward {
+        origins: Origins::of(f),
+        cells: HashMap::new(),
         builder: Builder::new(f),
         done: vec![Vec::new()],
         tangents: HashMap::new(),
@@ -31,9 +34,15 @@ pub fn tangent(f: &Function) -> Function {
             let (ty, hint) = (f.values[param].ty.clone(), forward.builder.dot(param));
             let dot = forward.builder.fresh(ty, &hint, Active::Yes);
             forward.builder.function.params.push(dot);
-            forward.tangents.insert(param, dot);
+            match forward.origins.cell(param) {
+                Some(cell) => forward.define_cell(cell, dot),
+                None => {
+                    forward.tangents.insert(param, dot);
+                }
+            }
         }
     }
+    forward.flush();
     forward.insts(&f.body.insts);
     let (mut yields, mut outputs) = (f.body.yields.clone(), f.outputs.clone());
     for (n, (output, &value)) in f.outputs.iter().zip(&f.body.yields).enumerate() {
@@ -49,7 +58,10 @@ pub fn tangent(f: &Function) -> Function {
 }
 
 /// The state of the sweep: v ↦ v̇, where that is no structural zero.
-pub(crate) struct Forward {
+pub(crate) struct Forward<'f> {
+    origins: Origins<'f>,
+    /// The variable of the tangent of each variable that is updated in place, by its first version.
+    cells: HashMap<ValueId, VarId>,
     /// Its innermost region holds the tangents that wait for the end of the user's statement.
     pub(crate) builder: Builder,
     /// The instructions that are in their place, by open region.
@@ -63,7 +75,7 @@ pub(crate) struct Forward {
     absent: HashSet<ValueId>,
 }
 
-impl Forward {
+impl Forward<'_> {
     fn insts(&mut self, insts: &[Inst]) {
         for inst in insts {
             self.builder.span = inst.span;
@@ -94,13 +106,23 @@ impl Forward {
             Kind::Branch(branch) => return self.branch(inst, branch),
             Kind::Block(region) => return self.block(inst, region),
             Kind::Call(call) => return self.call(inst, call),
+            Kind::Loop(of) => return self.repeat(inst, of),
             _ => {}
         }
         self.keep(inst.clone());
         match &inst.kind {
             Kind::AddTo(place, value) => self.add_to(place, *value),
             Kind::Zero { var, like } => self.zero(*var, *like),
-            Kind::Bind(values) => self.copies(&inst.results, values),
+            Kind::Bind(values) => self.bindings(&inst.results, values),
+            Kind::Update { of, path, by, value } => self.update(*of, path, *by, *value),
+            Kind::Define { var, value } => self.define(*var, *value),
+            Kind::Store(place, value) => self.store(place, *value),
+            Kind::Tape(tape) => {
+                let tape = self.var(*tape);
+                self.builder.generate(Vec::new(), Kind::Tape(tape));
+            }
+            Kind::Push(tape, items) => self.record(*tape, items),
+            Kind::Pop(tape) => self.last_record(*tape, &inst.results),
             _ => {
                 if let Some(&result) = inst.results.first()
                     && let Some(dot) = self.of(&inst.kind, result)
@@ -129,6 +151,14 @@ impl Forward {
             Kind::Array(parts) => {
                 let dots = self.all(parts)?;
                 Some(self.like(result, Kind::Array(dots)))
+            }
+            Kind::Field(..) | Kind::Index(..) | Kind::Slice(..) if self.is_in_cell(result) => {
+                self.part_of_cell(result)
+            }
+            Kind::Slice(of, bounds) => self.lifted(*of, result, |dot| Kind::Slice(dot, *bounds)),
+            Kind::Take(place) => {
+                let place = self.touched.contains(&place.var).then(|| self.place(place))?;
+                Some(self.like(result, Kind::Take(place)))
             }
             Kind::Repeat(of) => self.lifted(*of, result, Kind::Repeat),
             Kind::Field(of, n) => self.lifted(*of, result, |dot| Kind::Field(dot, *n)),
@@ -160,6 +190,16 @@ impl Forward {
             | Kind::Branch(_)
             | Kind::Block(_)
             | Kind::Zero { .. }
+            | Kind::Loop(_)
+            | Kind::Update { .. }
+            | Kind::Len(_)
+            | Kind::Integer(..)
+            | Kind::Number(_)
+            | Kind::Define { .. }
+            | Kind::Store(..)
+            | Kind::Tape(_)
+            | Kind::Push(..)
+            | Kind::Pop(_)
             | Kind::AddTo(..) => None,
         }
     }
@@ -228,6 +268,158 @@ impl Forward {
         }
     }
 
+    /// Names; a variable that is updated in place has a tangent that is, too.
+    fn bindings(&mut self, results: &[ValueId], values: &[ValueId]) {
+        for (&result, &value) in results.iter().zip(values) {
+            match self.origins.cell(result).filter(|cell| cell.active) {
+                None => self.copies(&[result], &[value]),
+                Some(cell) => {
+                    let dot = self.tangent_or_zero(value);
+                    self.define_cell(cell, dot);
+                }
+            }
+        }
+    }
+
+    fn define_cell(&mut self, cell: Cell, value: ValueId) {
+        if let Some(&var) = self.cells.get(&cell.root) {
+            let place = Place { var, path: Vec::new() };
+            return self.builder.generate(Vec::new(), Kind::Store(place, value));
+        }
+        let (ty, hint) = (self.builder.ty(cell.like), self.builder.dot(cell.root));
+        let var = self.builder.function.vars.push(Var { ty, hint });
+        self.cells.insert(cell.root, var);
+        self.touched.insert(var);
+        self.builder.generate(Vec::new(), Kind::Define { var, value });
+    }
+
+    /// The variable that an active version belongs to.
+    fn cell_of(&self, value: ValueId) -> Option<Cell> {
+        self.origins.cell(value).filter(|_| self.builder.function.is_active(value))
+    }
+
+    fn is_in_cell(&self, part: ValueId) -> bool {
+        let root = self.origins.origin(part).root;
+        root != part && self.cells.contains_key(&root)
+    }
+
+    /// A part of a variable that is updated in place.
+    fn part_of_cell(&mut self, part: ValueId) -> Option<ValueId> {
+        let origin = self.origins.origin(part);
+        let var = *self.cells.get(&origin.root)?;
+        if matches!(self.builder.ty(part), Ty::Inert) || !self.builder.function.is_active(part) {
+            return None;
+        }
+        let place = Place { var, path: super::origin::steps(&origin.path) };
+        Some(self.like(part, Kind::Load(place)))
+    }
+
+    /// a[i] = v: ȧᵢ = v̇
+    fn update(&mut self, of: ValueId, path: &[Step], by: Assignment, value: ValueId) {
+        let Some(cell) = self.origins.cell(of).filter(|cell| cell.active) else { return };
+        let Some(&var) = self.cells.get(&cell.root) else { return };
+        let place = Place { var, path: path.to_vec() };
+        let dot = self.tangent(value);
+        let kind = match (by, dot) {
+            (Assignment::Set, _) => {
+                let dot = self.tangent_or_zero(value);
+                Kind::Store(place, dot)
+            }
+            (Assignment::Add, Some(dot)) => Kind::AddTo(place, dot),
+            (Assignment::Sub, Some(dot)) => {
+                let (ty, hint) = (self.builder.ty(value), self.builder.dot(value));
+                let negative = self.builder.apply(Op::Neg, vec![dot], (&ty, &hint));
+                Kind::AddTo(place, negative)
+            }
+            (Assignment::Add | Assignment::Sub, None) => return,
+        };
+        self.builder.generate(Vec::new(), kind);
+    }
+
+    fn define(&mut self, var: VarId, value: ValueId) {
+        let value = self.tangent_or_zero(value);
+        let var = self.var(var);
+        self.touched.insert(var);
+        self.builder.generate(Vec::new(), Kind::Define { var, value });
+    }
+
+    fn store(&mut self, place: &Place, value: ValueId) {
+        let value = self.tangent_or_zero(value);
+        self.touched.insert(place.var);
+        let place = self.place(place);
+        self.builder.generate(Vec::new(), Kind::Store(place, value));
+    }
+
+    /// The tangents of what is active go onto a tape of their own.
+    fn record(&mut self, tape: VarId, items: &[ValueId]) {
+        let active: Vec<ValueId> =
+            items.iter().copied().filter(|&item| self.builder.function.is_active(item)).collect();
+        let dots = active.into_iter().map(|item| self.tangent_or_zero(item)).collect::<Vec<_>>();
+        if !dots.is_empty() {
+            let tape = self.var(tape);
+            self.builder.generate(Vec::new(), Kind::Push(tape, dots));
+        }
+    }
+
+    fn last_record(&mut self, tape: VarId, items: &[ValueId]) {
+        let mut dots = Vec::new();
+        for &item in items {
+            if self.builder.function.is_active(item) {
+                let (ty, hint) = (self.builder.ty(item), self.builder.dot(item));
+                let dot = self.builder.fresh(ty, &hint, Active::Yes);
+                self.tangents.insert(item, dot);
+                dots.push(dot);
+            }
+        }
+        if !dots.is_empty() {
+            let tape = self.var(tape);
+            self.builder.generate(dots, Kind::Pop(tape));
+        }
+    }
+
+    /// The tangents of the carried values are carried too.
+    fn repeat(&mut self, inst: &Inst, of: &Loop) {
+        written(&of.body.insts, &mut self.touched);
+        let mut of = of.clone();
+        let (mut results, mut carried) = (inst.results.clone(), Vec::new());
+        for (at, (&param, &init)) in of.params.clone().iter().zip(&of.init.clone()).enumerate() {
+            if !self.builder.function.is_active(param) || self.origins.cell(param).is_some() {
+                continue;
+            }
+            let init = self.tangent_or_zero(init);
+            let (ty, hint) = (self.ty(param), self.builder.dot(param));
+            let dot = self.builder.fresh(ty, &hint, Active::Yes);
+            self.tangents.insert(param, dot);
+            of.init.push(init);
+            of.params.push(dot);
+            of.roles.push(Role::Extra);
+            carried.push(at);
+        }
+        self.flush();
+        let mut insts = self.region(&of.body);
+        let mut next = Vec::new();
+        self.builder.open();
+        for &at in &carried {
+            if let Some(&value) = of.body.yields.get(at) {
+                next.push(self.tangent_or_zero(value));
+            }
+        }
+        insts.extend(self.builder.close());
+        let flag = (of.leaves == Leaves::Flag).then(|| of.body.yields.pop()).flatten();
+        of.body.yields.extend(next);
+        of.body.yields.extend(flag);
+        of.body.insts = insts;
+        for &at in &carried {
+            if let Some(&result) = inst.results.get(at) {
+                let (ty, hint) = (self.ty(result), self.builder.dot(result));
+                let dot = self.builder.fresh(ty, &hint, Active::Yes);
+                self.tangents.insert(result, dot);
+                results.push(dot);
+            }
+        }
+        self.keep(Inst { results, kind: Kind::Loop(Box::new(of)), ..inst.clone() });
+    }
+
     fn zero(&mut self, var: VarId, like: ValueId) {
         let var = self.var(var);
         self.builder.generate(Vec::new(), Kind::Zero { var, like });
@@ -278,7 +470,8 @@ impl Forward {
         for (at, &result) in inst.results.iter().enumerate() {
             let yielded: Vec<ValueId> =
                 branch.arms.iter().filter_map(|arm| arm.yields.get(at).copied()).collect();
-            if !yielded.iter().any(|value| self.tangents.contains_key(value)) {
+            let in_place = self.origins.cell(result).is_some();
+            if in_place || !yielded.iter().any(|&value| self.has_tangent(value)) {
                 continue;
             }
             for (arm, value) in arms.iter_mut().zip(yielded) {
@@ -298,8 +491,18 @@ impl Forward {
     }
 
     /// v̇, where it is no structural zero.
-    pub(crate) fn tangent(&self, value: ValueId) -> Option<ValueId> {
+    pub(crate) fn tangent(&mut self, value: ValueId) -> Option<ValueId> {
+        if let Some(cell) = self.cell_of(value) {
+            let var = self.cells.get(&cell.root).copied()?;
+            let place = Place { var, path: Vec::new() };
+            return Some(self.like(value, Kind::Load(place)));
+        }
         self.tangents.get(&value).copied()
+    }
+
+    /// Whether v̇ is no structural zero.
+    fn has_tangent(&self, value: ValueId) -> bool {
+        self.tangents.contains_key(&value) || self.cell_of(value).is_some()
     }
 
     /// v̇, also where it is zero.
@@ -316,7 +519,7 @@ impl Forward {
 
     /// The tangents of several values, unless all are zero.
     fn all(&mut self, values: &[ValueId]) -> Option<Vec<ValueId>> {
-        let any = values.iter().any(|value| self.tangents.contains_key(value));
+        let any = values.iter().any(|&value| self.has_tangent(value));
         any.then(|| values.iter().map(|&value| self.tangent_or_zero(value)).collect())
     }
 
@@ -328,5 +531,24 @@ impl Forward {
     fn like(&mut self, value: ValueId, kind: Kind) -> ValueId {
         let (ty, hint) = (self.ty(value), self.builder.dot(value));
         self.builder.push(ty, &hint, kind)
+    }
+}
+
+/// The variables that instructions write.
+fn written(insts: &[Inst], found: &mut HashSet<VarId>) {
+    for inst in insts {
+        if let Kind::AddTo(place, _) | Kind::Store(place, _) = &inst.kind {
+            found.insert(place.var);
+        }
+        if let Kind::Call(call) = &inst.kind
+            && let CallForm::Pullback { targets, .. } = &call.form
+        {
+            for target in targets {
+                if let Target::Place(place) = target {
+                    found.insert(place.var);
+                }
+            }
+        }
+        inst.kind.regions().iter().for_each(|region| written(&region.insts, found));
     }
 }

@@ -12,6 +12,7 @@ impl<'f> Printer<'f> {
     pub(crate) fn user_region(&mut self, inst: &'f Inst, n: usize) -> TokenStream {
         let site = Span::mixed_site();
         let body = match &inst.kind {
+            Kind::Loop(of) => self.user_body(of),
             Kind::Block(region) => self.nested(region, |printer| {
                 region.yields.first().map_or_else(TokenStream::new, |&value| printer.hole(value))
             }),

@@ -5,7 +5,9 @@ use quote::quote_spanned;
 
 use super::number;
 use super::printer::{Printer, Shadow};
-use crate::ir::{Effect, FloatTy, Inst, Kind, Literal, Place, Step, Ty, ValueId, VarId};
+use crate::ir::{
+    Bounds, Effect, End, FloatTy, Inst, IntOp, Kind, Literal, Place, Step, Ty, ValueId, VarId,
+};
 use crate::rules::Op;
 
 /// How tightly an expression binds.
@@ -37,7 +39,7 @@ impl Printed {
     }
 
     /// In parentheses where it binds less tightly than its place.
-    fn at_least(self, tightness: Tightness) -> TokenStream {
+    pub(crate) fn at_least(self, tightness: Tightness) -> TokenStream {
         let tokens = self.tokens;
         if self.tightness >= tightness {
             tokens
@@ -68,7 +70,7 @@ impl Printer<'_> {
             Kind::Const(literal) => self.constant_of(literal, value),
             Kind::Reborrow(inner) => self.read(*inner),
             Kind::Bind(parts) => self.read_bound(inst, parts, value),
-            Kind::Field(..) | Kind::Index(..) if self.is_readable_part(inst) => {
+            Kind::Field(..) | Kind::Index(..) | Kind::Slice(..) if self.is_readable_part(inst) => {
                 self.expression(value)
             }
             Kind::Opaque { reads, effect, .. } => {
@@ -122,10 +124,12 @@ impl Printer<'_> {
 
     /// Whether a field or an element can be read again: its aggregate is still there.
     fn is_readable_part(&self, inst: &Inst) -> bool {
-        let (Kind::Field(of, _) | Kind::Index(of, _)) = &inst.kind else { return false };
-        if let Kind::Index(_, index) = &inst.kind
-            && !self.is_readable_index(*index)
-        {
+        let (Kind::Field(of, _) | Kind::Index(of, _) | Kind::Slice(of, _)) = &inst.kind else {
+            return false;
+        };
+        let mut indices = inst.kind.operands();
+        indices.retain(|index| index != of);
+        if !indices.into_iter().all(|index| self.is_readable_index(index)) {
             return false;
         }
         if self.home(*of).is_some() || self.is_named(*of) {
@@ -133,7 +137,7 @@ impl Printer<'_> {
         }
         self.definitions.get(of).is_some_and(|inner| match &inner.kind {
             Kind::Reborrow(inner) => self.home(*inner).is_some(),
-            Kind::Field(..) | Kind::Index(..) => self.is_readable_part(inner),
+            Kind::Field(..) | Kind::Index(..) | Kind::Slice(..) => self.is_readable_part(inner),
             _ => false,
         })
     }
@@ -146,6 +150,9 @@ impl Printer<'_> {
             Kind::Opaque { reads, effect, .. } => {
                 *effect != Effect::Any && reads.iter().all(|&read| self.home(read).is_some())
             }
+            Kind::Number(_) => true,
+            Kind::Len(of) => self.home(*of).is_some(),
+            Kind::Integer(_, a, b) => self.is_readable_index(*a) && self.is_readable_index(*b),
             _ => false,
         })
     }
@@ -218,10 +225,21 @@ impl Printer<'_> {
                 let (of, n) = (self.base(*of), TokenLiteral::u32_unsuffixed(*n));
                 Printed::atom(quote_spanned!(site=> #of.#n))
             }
-            Kind::Index(of, index) => {
-                let (of, index) = (self.base(*of), self.read(*index).tokens);
-                Printed::atom(quote_spanned!(site=> #of[#index]))
+            Kind::Index(of, index) => self.element(*of, *index),
+            Kind::Slice(of, bounds) => {
+                let of = self.base(*of);
+                let place = self.steps(&[Step::Range(*bounds)], of);
+                Printed::new(quote_spanned!(site=> &#place), Tightness::Unary)
             }
+            Kind::Len(of) => {
+                let of = self.base(*of);
+                Printed::atom(quote_spanned!(site=> #of.len()))
+            }
+            Kind::Number(n) => {
+                let n = TokenLiteral::usize_unsuffixed(*n);
+                Printed::atom(quote_spanned!(site=> #n))
+            }
+            Kind::Integer(op, a, b) => self.integer(*op, *a, *b),
             Kind::Cast(of, float) => self.cast(*of, *float),
             Kind::Reborrow(of) => self.read(*of),
             Kind::Load(place) => self.load(place),
@@ -249,8 +267,50 @@ impl Printer<'_> {
             | Kind::Branch(_)
             | Kind::Block(_)
             | Kind::Zero { .. }
+            | Kind::Loop(_)
+            | Kind::Update { .. }
+            | Kind::Define { .. }
+            | Kind::Store(..)
+            | Kind::Take(_)
+            | Kind::Tape(_)
+            | Kind::Push(..)
+            | Kind::Pop(_)
             | Kind::AddTo(..) => Printed::atom(self.missing(value)),
         }
+    }
+
+    fn element(&mut self, of: ValueId, index: ValueId) -> Printed {
+        let site = Span::mixed_site();
+        let part = self.definitions.get(&of).copied();
+        if let Some(Inst { kind: Kind::Slice(whole, bounds), syntax: None, .. }) = part
+            && !self.is_named(of)
+        {
+            let (of, index) = (self.base(*whole), self.within(bounds, index));
+            return Printed::atom(quote_spanned!(site=> #of[#index]));
+        }
+        let (of, index) = (self.base(of), self.read(index).tokens);
+        Printed::atom(quote_spanned!(site=> #of[#index]))
+    }
+
+    /// Arithmetic on counts and indices.
+    fn integer(&mut self, op: IntOp, a: ValueId, b: ValueId) -> Printed {
+        let site = Span::mixed_site();
+        let (left, right, tightness) = match op {
+            IntOp::Add => (Tightness::Sum, Tightness::Sum, Tightness::Sum),
+            IntOp::Sub => (Tightness::Sum, Tightness::Product, Tightness::Sum),
+            IntOp::Mul | IntOp::Div => (Tightness::Product, Tightness::Unary, Tightness::Product),
+            IntOp::DivCeil | IntOp::Min => (Tightness::Atom, Tightness::Statement, Tightness::Atom),
+        };
+        let (a, b) = (self.read(a).at_least(left), self.read(b).at_least(right));
+        let tokens = match op {
+            IntOp::Add => quote_spanned!(site=> #a + #b),
+            IntOp::Sub => quote_spanned!(site=> #a - #b),
+            IntOp::Mul => quote_spanned!(site=> #a * #b),
+            IntOp::Div => quote_spanned!(site=> #a / #b),
+            IntOp::DivCeil => quote_spanned!(site=> usize::div_ceil(#a, #b)),
+            IntOp::Min => quote_spanned!(site=> usize::min(#a, #b)),
+        };
+        Printed::new(tokens, tightness)
     }
 
     /// The user's tokens where some of their variables are out of reach: those by other names.
@@ -260,7 +320,7 @@ impl Printer<'_> {
             let Some(home) = self.function.values[read].home.clone() else { continue };
             if self.use_home(read).is_none() {
                 let name = self.function.bindings[home.binding].ident.clone();
-                let value = self.read(read).tokens;
+                let value = self.read(read).at_least(Tightness::Atom);
                 tokens = substituted(tokens, &name, &value);
             }
         }
@@ -326,8 +386,8 @@ impl Printer<'_> {
             (Op::Rem, [a, b]) => self.binary(*a, '%', *b, (Tightness::Product, Tightness::Unary)),
             (Op::FromInt, [n]) => self.from_int(*n, value),
             (Op::Decrement, [n]) => {
-                let n = self.read(*n).at_least(Tightness::Atom);
-                Printed::atom(quote_spanned!(Span::mixed_site()=> #n.saturating_sub(1)))
+                let n = self.read(*n).tokens;
+                Printed::atom(quote_spanned!(Span::mixed_site()=> i32::saturating_sub(#n, 1)))
             }
             _ => self.method(op, args, value),
         }
@@ -388,9 +448,20 @@ impl Printer<'_> {
 
     /// A shadow, or a part of it.
     pub(crate) fn place(&mut self, place: &Place, root: &TokenStream) -> TokenStream {
+        self.steps(&place.path, root.clone())
+    }
+
+    fn steps(&mut self, path: &[Step], root: TokenStream) -> TokenStream {
         let site = Span::mixed_site();
-        let mut tokens = root.clone();
-        for step in &place.path {
+        let mut tokens = root;
+        let mut path = path.iter().peekable();
+        while let Some(step) = path.next() {
+            if let (Step::Range(bounds), Some(Step::Index(index))) = (step, path.peek()) {
+                let index = self.within(bounds, *index);
+                tokens = quote_spanned!(site=> #tokens[#index]);
+                path.next();
+                continue;
+            }
             tokens = match step {
                 Step::Field(n) => {
                     let n = TokenLiteral::u32_unsuffixed(*n);
@@ -400,9 +471,38 @@ impl Printer<'_> {
                     let index = self.read(*index).tokens;
                     quote_spanned!(site=> #tokens[#index])
                 }
+                Step::Range(Bounds { lo, hi, end }) => {
+                    let mut bound = |value: &Option<ValueId>| {
+                        value.map(|value| self.read(value).at_least(Tightness::Sum))
+                    };
+                    let (lo, hi) = (bound(lo), bound(hi));
+                    match end {
+                        End::Open => quote_spanned!(site=> #tokens[#lo..#hi]),
+                        End::Closed => quote_spanned!(site=> #tokens[#lo..=#hi]),
+                    }
+                }
             };
         }
         tokens
+    }
+
+    /// The index in the whole of an element of a part: `lo + i`.
+    fn within(&mut self, bounds: &Bounds, index: ValueId) -> TokenStream {
+        let Some(lo) = bounds.lo else { return self.read(index).tokens };
+        if self.is_zero(index) {
+            return self.read(lo).tokens;
+        }
+        if self.is_zero(lo) {
+            return self.read(index).tokens;
+        }
+        let index = self.read(index).at_least(Tightness::Sum);
+        let lo = self.read(lo).at_least(Tightness::Sum);
+        quote_spanned!(Span::mixed_site()=> #lo + #index)
+    }
+
+    fn is_zero(&self, index: ValueId) -> bool {
+        let literal = self.definitions.get(&index);
+        literal.is_some_and(|inst| crate::differentiate::literal_index(&inst.kind) == Some(0))
     }
 
     fn load(&mut self, place: &Place) -> Printed {

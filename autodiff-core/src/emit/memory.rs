@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 
 use super::printer::{Printer, Shadow};
-use crate::ir::{Kind, Place, Ty, ValueId, VarId};
+use crate::ir::{Inst, Kind, Place, Ty, ValueId, VarId};
 use crate::rules::Op;
 
 impl Printer<'_> {
@@ -37,6 +37,63 @@ impl Printer<'_> {
         }
     }
 
+    /// `let mut u_dot = value;`
+    pub(crate) fn define(&mut self, var: VarId, value: ValueId) {
+        let value = self.owned(value);
+        let name = self.shadow_name(var);
+        self.push(quote_spanned!(Span::mixed_site()=> let mut #name = #value;));
+    }
+
+    /// `u_dot[i] = value;`
+    pub(crate) fn store(&mut self, place: &Place, value: ValueId) {
+        let value = self.owned(value);
+        let target = self.target(place);
+        self.push(quote_spanned!(Span::mixed_site()=> #target = #value;));
+    }
+
+    /// `let e_bar = ::core::mem::take(&mut u_bar[i]);`, or `u_bar[i] = 0.0;`
+    pub(crate) fn take(&mut self, inst: &Inst, place: &Place) {
+        let site = Span::mixed_site();
+        let Some(&result) = inst.results.first() else { return };
+        let ty = self.function.values[result].ty.behind_refs().clone();
+        let target = self.target(place);
+        let zero = super::shape::zero(&ty, &target, self.facade);
+        let is_simple = matches!(ty, Ty::Float(_) | Ty::Unknown);
+        if !self.uses.is_read(result) {
+            let zero = if is_simple { quote_spanned!(site=> 0.0) } else { zero };
+            self.push(quote_spanned!(site=> #target = #zero;));
+            return;
+        }
+        let taken = if is_simple {
+            quote_spanned!(site=> ::core::mem::take(&mut #target))
+        } else if ty.is_run_time_sized() {
+            let private = self.facade.private();
+            quote_spanned!(site=> #private::taken(&mut #target))
+        } else {
+            quote_spanned!(site=> ::core::mem::replace(&mut #target, #zero))
+        };
+        self.bind_name(result, taken, false);
+    }
+
+    /// `let mut tape = Vec::new();`
+    pub(crate) fn tape(&mut self, tape: VarId) {
+        let name = self.shadow_name(tape);
+        self.push(quote_spanned!(Span::mixed_site()=> let mut #name = ::std::vec::Vec::new();));
+    }
+
+    /// A place to be written.
+    fn target(&mut self, place: &Place) -> TokenStream {
+        let site = Span::mixed_site();
+        let name = self.shadow_name(place.var);
+        let behind = matches!(self.shadows.get(&place.var), Some(Shadow::Buffer(_)));
+        let root = if behind && place.path.is_empty() {
+            quote_spanned!(site=> *#name)
+        } else {
+            quote_spanned!(site=> #name)
+        };
+        self.place(place, &root)
+    }
+
     /// `x_bar[i] += e;`, or `-=` where that saves a sign.
     pub(crate) fn add_to(&mut self, place: &Place, value: ValueId) {
         let site = Span::mixed_site();
@@ -51,7 +108,10 @@ impl Printer<'_> {
             quote_spanned!(site=> #name)
         };
         let target = self.place(place, &root);
-        let statement = if is_aggregate {
+        let statement = if self.function.values[value].ty.is_run_time_sized() {
+            let private = self.facade.private();
+            quote_spanned!(site=> #private::add_all(&mut #target[..], &#addend[..]);)
+        } else if is_aggregate {
             let private = self.facade.private();
             quote_spanned!(site=> #private::Tangent::add_assign(&mut #target, &#addend);)
         } else if place.path.is_empty() && !matches!(shadow, Some(Shadow::Local(_))) {

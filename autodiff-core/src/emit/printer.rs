@@ -66,6 +66,14 @@ pub(crate) struct Printer<'f> {
     pub(crate) effect_pending: bool,
     /// The results of the branches whose arms are being printed, innermost last.
     pub(crate) branch_results: Vec<Vec<ValueId>>,
+    /// What the loops carry whose bodies are being printed, innermost last.
+    pub(crate) loops: Vec<Vec<(usize, Ident)>>,
+    /// The variables that number their iterations, where there is one.
+    pub(crate) numbers: Vec<Option<Ident>>,
+    /// Variables that are set where the next list begins.
+    pub(crate) arriving: Vec<ValueId>,
+    /// A name that can be seen from the next list on.
+    next_names: Vec<(ValueId, Ident)>,
     /// Values whose variable stands in printed tokens.
     used: HashSet<ValueId>,
     /// The same as the last round found it; `None` in the first.
@@ -128,6 +136,10 @@ impl<'f> Printer<'f> {
                 shadows: shadows.clone(),
                 effect_pending: false,
                 branch_results: Vec::new(),
+                loops: Vec::new(),
+                numbers: Vec::new(),
+                arriving: Vec::new(),
+                next_names: Vec::new(),
                 used: HashSet::new(),
                 used_before: used.clone(),
                 pending: Vec::new(),
@@ -244,6 +256,16 @@ impl<'f> Printer<'f> {
         self.note_name(value, name, is_reference, self.depth());
     }
 
+    /// A name that is bound where the next list opens.
+    pub(crate) fn name_next(&mut self, value: ValueId, name: Ident) {
+        self.next_names.push((value, name));
+    }
+
+    /// The tokens that are printed read these variables.
+    pub(crate) fn use_all(&mut self, values: &[ValueId]) {
+        self.used.extend(values);
+    }
+
     /// The name of a value and whether it is a reference, if it can be seen here. If it is out
     /// of reach, it must be declared further out in the next round.
     pub(crate) fn name_of(&mut self, value: ValueId) -> Option<(Ident, bool)> {
@@ -320,6 +342,10 @@ impl<'f> Printer<'f> {
         self.open();
         let arrived = std::mem::take(&mut self.arrived);
         let pending = std::mem::take(&mut self.pending);
+        for (value, name) in std::mem::take(&mut self.next_names) {
+            self.name_here(value, name, false);
+        }
+        std::mem::take(&mut self.arriving).into_iter().for_each(|value| self.arrive(value));
         self.insts(&region.insts);
         let last = tail(self);
         self.arrived = arrived;
@@ -335,8 +361,9 @@ impl<'f> Printer<'f> {
             if self.function.values[value].home.is_some() {
                 self.used.insert(value);
             } else if let Some(part) = self.definitions.get(&value).copied()
-                && part.syntax.is_none()
+                && (part.syntax.is_none() || matches!(inst.kind, Kind::Reborrow(_)))
             {
+                // What is read a second time is spelled out again.
                 self.use_operands(part);
             }
         }
@@ -400,6 +427,14 @@ impl<'f> Printer<'f> {
             Kind::Call(call) => self.generated_call(inst, call),
             Kind::Zero { var, like } => self.zero(*var, *like),
             Kind::AddTo(place, value) => self.add_to(place, *value),
+            Kind::Loop(of) => self.generated_loop(inst, of),
+            Kind::Update { .. } => inst.results.iter().for_each(|&result| self.arrive(result)),
+            Kind::Define { var, value } => self.define(*var, *value),
+            Kind::Store(place, value) => self.store(place, *value),
+            Kind::Take(place) => self.take(inst, place),
+            Kind::Tape(tape) => self.tape(*tape),
+            Kind::Push(tape, items) => self.push_record(*tape, items),
+            Kind::Pop(tape) => self.pop_record(inst, *tape),
             _ => {
                 for &result in &inst.results {
                     if self.needs.contains_key(&result) || self.uses.deserves_name(result) {
@@ -427,6 +462,7 @@ fn collect_definitions<'f>(region: &'f Region, into: &mut HashMap<ValueId, &'f I
                 branch.arms.iter().for_each(|arm| collect_definitions(arm, into));
             }
             Kind::Block(region) => collect_definitions(region, into),
+            Kind::Loop(of) => collect_definitions(&of.body, into),
             _ => {}
         }
     }

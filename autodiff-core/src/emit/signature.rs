@@ -81,7 +81,16 @@ pub(crate) fn mentioned(tokens: &TokenStream, name: &str) -> Mention {
         let found = match tree {
             TokenTree::Ident(ident) if crate::lower::plain_name(ident) == name => {
                 let before = at.checked_sub(1).and_then(|at| trees.get(at));
-                occurrence(before, trees.get(at + 1), trees.get(at + 2))
+                let range = at.checked_sub(2).and_then(|at| trees.get(at));
+                match (range, before) {
+                    // `0..n` reads it, `.n` does not.
+                    (Some(TokenTree::Punct(first)), Some(TokenTree::Punct(second)))
+                        if first.as_char() == '.' && second.as_char() == '.' =>
+                    {
+                        Mention::Read
+                    }
+                    _ => occurrence(before, trees.get(at + 1..).unwrap_or_default()),
+                }
             }
             TokenTree::Group(group) => mentioned(&group.stream(), name),
             TokenTree::Literal(literal) if captures(literal, name) => Mention::Read,
@@ -92,28 +101,42 @@ pub(crate) fn mentioned(tokens: &TokenStream, name: &str) -> Mention {
     strongest
 }
 
-/// One occurrence: a field of that name is none, `x = …` and `x += …` assign, and so may `x.f(…)`
-/// and `&mut x`.
-fn occurrence(
-    before: Option<&TokenTree>,
-    after: Option<&TokenTree>,
-    second: Option<&TokenTree>,
-) -> Mention {
-    let punct = |tree: Option<&TokenTree>| match tree {
-        Some(TokenTree::Punct(punct)) => Some(punct.as_char()),
-        _ => None,
-    };
-    if punct(before) == Some('.') {
+/// One occurrence: a field of that name is none; `x = …`, `x[i] += …` and `&mut x` assign, and so
+/// do methods that change what they are called on.
+fn occurrence(before: Option<&TokenTree>, after: &[TokenTree]) -> Mention {
+    if is_punct(before, &['.']) {
         return Mention::None;
     }
     if matches!(before, Some(TokenTree::Ident(ident)) if ident == "mut") {
         return Mention::Assigned;
     }
-    match (punct(after), punct(second)) {
-        (Some('='), Some('=' | '>')) => Mention::Read,
-        (Some('='), _) | (Some('+' | '-' | '*' | '/' | '%'), Some('=')) => Mention::Assigned,
-        _ => Mention::Read,
+    let mut after = after;
+    loop {
+        match after {
+            // `x[i]` and `x.0` are parts of it.
+            [TokenTree::Group(group), rest @ ..]
+                if group.delimiter() == proc_macro2::Delimiter::Bracket =>
+            {
+                after = rest;
+            }
+            [TokenTree::Punct(dot), TokenTree::Literal(_), rest @ ..] if dot.as_char() == '.' => {
+                after = rest;
+            }
+            [TokenTree::Punct(dot), TokenTree::Ident(method), ..] if dot.as_char() == '.' => {
+                let changes = crate::lower::changes_receiver(&method.to_string());
+                return if changes { Mention::Assigned } else { Mention::Read };
+            }
+            _ => break,
+        }
     }
+    let (first, second) = (after.first(), after.get(1));
+    let assigns = is_punct(first, &['=']) && !is_punct(second, &['=', '>']);
+    let compound = is_punct(first, &['+', '-', '*', '/', '%']) && is_punct(second, &['=']);
+    if assigns || compound { Mention::Assigned } else { Mention::Read }
+}
+
+fn is_punct(tree: Option<&TokenTree>, of: &[char]) -> bool {
+    matches!(tree, Some(TokenTree::Punct(punct)) if of.contains(&punct.as_char()))
 }
 
 fn captures(literal: &Literal, name: &str) -> bool {

@@ -13,6 +13,7 @@ impl<'f> Printer<'f> {
         match &inst.kind {
             Kind::Branch(branch) => self.user_branch_statement(inst, branch, syntax),
             Kind::Declare(binding) => self.declare(*binding, inst, syntax),
+            Kind::Loop(of) => self.user_loop(inst, of, syntax),
             _ if self.is_unread_let(inst, syntax) => {}
             _ => {
                 let tokens = self.template(inst, syntax);
@@ -56,7 +57,7 @@ impl<'f> Printer<'f> {
             }
             Piece::Group(_, inner) => inner.iter().any(|piece| self.acts(piece)),
             Piece::Region(_) => true,
-            Piece::Tokens(_) | Piece::Mut(_) | Piece::Binder(_) => false,
+            Piece::Tokens(_) | Piece::Mut(_) | Piece::Binder(_) | Piece::Before(_) => false,
         }
     }
 
@@ -203,6 +204,9 @@ impl<'f> Printer<'f> {
                 Piece::Region(n) => tokens.extend(self.user_region(inst, *n)),
                 Piece::Mut(binding) => tokens.extend(self.mutability(*binding)),
                 Piece::Binder(value) => tokens.extend(self.binder(*value)),
+                Piece::Before(value) => {
+                    self.printed.insert(*value);
+                }
             }
         }
         tokens

@@ -2,7 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::ir::{BindingId, Branch, CallForm, Function, Inst, Kind, Piece, Region, Role, ValueId};
+use crate::ir::{
+    BindingId, Branch, CallForm, Function, Head, Inst, Kind, Leaves, Loop, Piece, Place, Region,
+    Role, Target, ValueId, VarId,
+};
 
 /// Expressions of more operations than this get a name, so that lines stay short.
 const LONGEST_EXPRESSION: usize = 7;
@@ -21,6 +24,10 @@ pub(crate) struct Uses {
     definers: HashMap<BindingId, usize>,
     /// How many operations a value is, printed in place.
     weights: HashMap<ValueId, usize>,
+    /// Values read from memory that is written afterwards.
+    overwritten: HashSet<ValueId>,
+    /// The values read from each variable so far.
+    loads: HashMap<VarId, Vec<ValueId>>,
 }
 
 impl Uses {
@@ -32,6 +39,8 @@ impl Uses {
             read: HashSet::new(),
             definers: HashMap::new(),
             weights: HashMap::new(),
+            overwritten: HashSet::new(),
+            loads: HashMap::new(),
         };
         uses.region(function, &function.body);
         for &value in &function.body.yields {
@@ -65,7 +74,8 @@ impl Uses {
     pub(crate) fn deserves_name(&self, value: ValueId) -> bool {
         let reads = self.reads.get(&value).copied().unwrap_or(0);
         let weight = self.weights.get(&value).copied().unwrap_or(0);
-        (reads > 1 && weight > 0) || (reads > 0 && weight > LONGEST_EXPRESSION)
+        let changes = reads > 0 && self.overwritten.contains(&value);
+        changes || (reads > 1 && weight > 0) || (reads > 0 && weight > LONGEST_EXPRESSION)
     }
 
     fn count(&mut self, value: ValueId) {
@@ -87,7 +97,9 @@ impl Uses {
         self.read.extend(inst.kind.operands());
         self.definitions(function, inst);
         self.weigh(inst);
+        self.memory(inst);
         match &inst.kind {
+            Kind::Loop(of) => self.repeat(function, inst, of),
             Kind::Block(region) => {
                 self.region(function, region);
                 self.mentioned.extend(&region.yields);
@@ -99,6 +111,58 @@ impl Uses {
                 // The pullback is given the arguments again.
                 call.args.iter().for_each(|&arg| self.read_in_passing(arg));
                 call.dots.iter().flatten().for_each(|&dot| self.count(dot));
+            }
+            _ => {}
+        }
+    }
+
+    fn repeat(&mut self, function: &Function, inst: &Inst, of: &Loop) {
+        if let Head::While { reads, .. } | Head::Items { reads, .. } = &of.head {
+            self.read.extend(reads);
+        }
+        self.region(function, &of.body);
+        for ((role, &init), &next) in of.roles.iter().zip(&of.init).zip(&of.body.yields) {
+            self.read.insert(next);
+            match role {
+                Role::Extra => {
+                    // The operands of what a transform makes are counted already.
+                    if inst.syntax.is_some() {
+                        self.count(init);
+                    }
+                    self.count(next);
+                }
+                Role::Merge(binding) if inst.syntax.is_some() => {
+                    *self.definers.entry(*binding).or_insert(0) += 1;
+                }
+                Role::Merge(_) | Role::Value | Role::ArmNumber => {}
+            }
+        }
+        if of.leaves == Leaves::Flag {
+            of.body.yields.last().into_iter().for_each(|&flag| self.count(flag));
+        }
+    }
+
+    /// A value that is read from memory is named before that is written.
+    fn memory(&mut self, inst: &Inst) {
+        let written = |this: &mut Self, place: &Place| {
+            let loads = this.loads.remove(&place.var).unwrap_or_default();
+            this.overwritten.extend(loads);
+        };
+        match &inst.kind {
+            Kind::Load(place) => {
+                self.loads.entry(place.var).or_default().extend(&inst.results);
+            }
+            Kind::AddTo(place, _) | Kind::Store(place, _) | Kind::Take(place) => {
+                written(self, place);
+            }
+            Kind::Call(call) => {
+                if let CallForm::Pullback { targets, .. } = &call.form {
+                    for target in targets {
+                        if let Target::Place(place) = target {
+                            written(self, place);
+                        }
+                    }
+                }
             }
             _ => {}
         }
@@ -127,7 +191,7 @@ impl Uses {
     fn pieces(&mut self, pieces: &[Piece]) {
         for piece in pieces {
             match piece {
-                Piece::Value(value) | Piece::Parens(value) => {
+                Piece::Value(value) | Piece::Parens(value) | Piece::Before(value) => {
                     self.mentioned.insert(*value);
                     self.read.insert(*value);
                 }
@@ -141,7 +205,17 @@ impl Uses {
         if inst.syntax.is_none() {
             return;
         }
-        if matches!(inst.kind, Kind::Bind(_) | Kind::Opaque { .. } | Kind::PatternBound(_)) {
+        if let Kind::Opaque { expr, reads, .. } = &inst.kind
+            && matches!(&**expr, syn::Expr::Reference(borrow) if borrow.mutability.is_some())
+            && let Some(home) = reads.first().and_then(|&read| function.values[read].home.as_ref())
+        {
+            *self.definers.entry(home.binding).or_insert(0) += 1;
+        }
+        let defines = matches!(
+            inst.kind,
+            Kind::Bind(_) | Kind::Opaque { .. } | Kind::PatternBound(_) | Kind::Update { .. }
+        );
+        if defines {
             for &result in &inst.results {
                 if let Some(home) = &function.values[result].home {
                     *self.definers.entry(home.binding).or_insert(0) += 1;
@@ -156,7 +230,12 @@ impl Uses {
             return;
         }
         let weight = match &inst.kind {
-            Kind::Const(_) | Kind::Bind(_) | Kind::PatternBound(_) | Kind::Opaque { .. } => 0,
+            Kind::Const(_)
+            | Kind::Bind(_)
+            | Kind::PatternBound(_)
+            | Kind::Number(_)
+            | Kind::Len(_)
+            | Kind::Opaque { .. } => 0,
             Kind::Reborrow(value) | Kind::Field(value, _) => self.weight(*value),
             Kind::Select { .. } => LONGEST_EXPRESSION + 1,
             kind => {

@@ -12,6 +12,8 @@ impl Function {
                     Some(Role::Extra) => self.yielded(&branch.arms, at),
                     Some(Role::ArmNumber | Role::Value | Role::Merge(_)) | None => continue,
                 },
+                // What a loop carries and what is on a tape was marked where it was made.
+                Kind::Loop(_) | Kind::Pop(_) => continue,
                 kind => self.activity(kind),
             };
         }
@@ -27,7 +29,7 @@ impl Function {
     /// Whether what an instruction without arms gives is active. What was added to memory is.
     #[must_use]
     pub fn activity(&self, kind: &Kind) -> Active {
-        let mut active = matches!(kind, Kind::Load(_));
+        let mut active = matches!(kind, Kind::Load(_) | Kind::Take(_) | Kind::Pop(_));
         if has_derivative(kind) {
             kind.visit_operands(&mut |value| active |= self.is_active(value));
         }
@@ -53,6 +55,10 @@ fn has_derivative(kind: &Kind) -> bool {
         | Kind::Not(_)
         | Kind::Opaque { .. }
         | Kind::PatternBound(_)
+        | Kind::Len(_)
+        | Kind::Integer(..)
+        | Kind::Number(_)
+        | Kind::Tape(_)
         | Kind::Declare(_) => false,
         Kind::Apply(..)
         | Kind::Scale { .. }
@@ -72,6 +78,14 @@ fn has_derivative(kind: &Kind) -> bool {
         | Kind::AddTo(..)
         | Kind::Load(_)
         | Kind::Optional(_)
+        | Kind::Loop(_)
+        | Kind::Update { .. }
+        | Kind::Slice(..)
+        | Kind::Define { .. }
+        | Kind::Store(..)
+        | Kind::Take(_)
+        | Kind::Push(..)
+        | Kind::Pop(_)
         | Kind::Present(_) => true,
     }
 }

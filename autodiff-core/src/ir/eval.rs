@@ -7,6 +7,7 @@ mod call;
 mod module;
 mod number;
 mod pattern;
+mod repeat;
 mod source;
 mod statement;
 mod value;
@@ -19,8 +20,8 @@ use std::fmt;
 use self::pattern::Choice;
 use self::source::{Env, Local};
 use super::{
-    Branch, Decision, FloatTy, Function, Inst, Kind, Len, Literal, Piece, Place, Region, Step, Ty,
-    ValueId, VarId,
+    Branch, Decision, FloatTy, Function, Inst, Kind, Len, Literal, Piece, Region, Ty, ValueId,
+    VarId,
 };
 use crate::rules::{Op, Scalar};
 
@@ -124,6 +125,9 @@ impl<'a> Frame<'a> {
 
     /// Runs an instruction; gives its results.
     fn inst(&mut self, inst: &Inst) -> Result<Vec<Value>, EvalError> {
+        if let Some(results) = repeat::run(self, &inst.kind)? {
+            return Ok(results);
+        }
         let one = match &inst.kind {
             Kind::Const(literal) => Value::Float(number_of(literal)),
             Kind::Apply(op, operands) => self.apply(*op, operands)?,
@@ -153,7 +157,6 @@ impl<'a> Frame<'a> {
             Kind::Cast(of, width) => Value::Float(rounded(self.float(*of)?, *width)),
             Kind::Optional(of) => self.optional(*of)?,
             Kind::Present(of) => self.present(*of)?,
-            Kind::Declare(_) => return Ok(Vec::new()),
             Kind::Call(call) => return self.call(call),
             Kind::Branch(branch) => return self.branch(branch),
             Kind::Block(region) => return self.region(region),
@@ -161,11 +164,21 @@ impl<'a> Frame<'a> {
                 let zero = self.get(*like)?.zero_tangent();
                 return self.allocate(*var, zero);
             }
-            Kind::AddTo(place, value) => {
-                let value = self.get(*value)?.clone();
-                return self.add_to(place, &value).map(|()| Vec::new());
-            }
-            Kind::Load(place) => self.place(place)?.clone(),
+            Kind::Declare(_)
+            | Kind::Loop(_)
+            | Kind::Update { .. }
+            | Kind::Slice(..)
+            | Kind::Len(_)
+            | Kind::Integer(..)
+            | Kind::Number(_)
+            | Kind::Define { .. }
+            | Kind::AddTo(..)
+            | Kind::Store(..)
+            | Kind::Load(_)
+            | Kind::Take(_)
+            | Kind::Tape(_)
+            | Kind::Push(..)
+            | Kind::Pop(_) => return Ok(Vec::new()),
         };
         Ok(vec![one])
     }
@@ -289,27 +302,6 @@ impl Frame<'_> {
     fn var(&mut self, var: VarId) -> Result<&mut Option<Value>, EvalError> {
         let slot = self.vars.get_mut(var.index());
         slot.ok_or_else(|| EvalError::Broken(format!("no variable {}", var.index())))
-    }
-
-    fn add_to(&mut self, place: &Place, value: &Value) -> Result<(), EvalError> {
-        self.place(place)?.add_tangent(value)
-    }
-
-    fn place(&mut self, place: &Place) -> Result<&mut Value, EvalError> {
-        let indices = place.path.iter().map(|step| match step {
-            Step::Field(_) => Ok(Value::Unit),
-            Step::Index(index) => self.get(*index).cloned(),
-        });
-        let indices = indices.collect::<Result<Vec<Value>, EvalError>>()?;
-        let missing = || EvalError::Broken(format!("v{} is not allocated", place.var.index()));
-        let mut part = self.var(place.var)?.as_mut().ok_or_else(missing)?;
-        for (step, index) in place.path.iter().zip(&indices) {
-            part = match step {
-                Step::Field(n) => part.field_mut(*n)?,
-                Step::Index(_) => part.element_mut(index)?,
-            };
-        }
-        Ok(part)
     }
 }
 

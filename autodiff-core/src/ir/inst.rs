@@ -106,6 +106,73 @@ pub enum Kind {
     Optional(Option<ValueId>),
     /// What a [`Kind::Optional`] holds, in the reverse sweep of the arm that put it there.
     Present(ValueId),
+    /// A region that runs any number of times.
+    Loop(Box<Loop>),
+    /// The aggregate with one part replaced or added to: what an assignment to an element makes of
+    /// a variable. Nothing reads the old version afterwards, so it happens in place.
+    Update {
+        /// The version before.
+        of: ValueId,
+        /// The part.
+        path: Vec<Step>,
+        /// `=`, `+=` or `-=`.
+        by: Assignment,
+        /// What is assigned.
+        value: ValueId,
+    },
+    /// A part of an array, slice or `Vec`: `of[lo..hi]`.
+    Slice(ValueId, Bounds),
+    /// The number of elements of an array, slice or `Vec`.
+    Len(ValueId),
+    /// Arithmetic on counts and indices (`usize`) that the compiler invents.
+    Integer(IntOp, ValueId, ValueId),
+    /// An integer that the compiler invents.
+    Number(usize),
+    /// `let mut var = value;` of a variable that a transform adds.
+    Define {
+        /// The variable.
+        var: VarId,
+        /// What it holds at first.
+        value: ValueId,
+    },
+    /// `place = value`.
+    Store(Place, ValueId),
+    /// Reads a place and leaves zero in it.
+    Take(Place),
+    /// Declares a tape, empty: what iterations leave for the reverse sweep.
+    Tape(VarId),
+    /// Puts one record on a tape.
+    Push(VarId, Vec<ValueId>),
+    /// Takes the last record from a tape: one result per item.
+    Pop(VarId),
+}
+
+/// Arithmetic on counts and indices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IntOp {
+    /// `a + b`
+    Add,
+    /// `a - b`, which is not negative.
+    Sub,
+    /// `a * b`
+    Mul,
+    /// `a / b`, rounded down.
+    Div,
+    /// `a.div_ceil(b)`, rounded up.
+    DivCeil,
+    /// `a.min(b)`
+    Min,
+}
+
+/// How an [`Kind::Update`] writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Assignment {
+    /// `place = value`
+    Set,
+    /// `place += value`
+    Add,
+    /// `place -= value`
+    Sub,
 }
 
 /// A constant that a transform may write.
@@ -146,6 +213,130 @@ pub enum Step {
     Field(u32),
     /// An element; the value is an inert index.
     Index(ValueId),
+    /// A part of an array or slice, whose elements are counted from its start.
+    Range(Bounds),
+}
+
+/// The ends of a range of indices, as far as they are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// The first index; 0 where there is none.
+    pub lo: Option<ValueId>,
+    /// The end; that of the whole where there is none.
+    pub hi: Option<ValueId>,
+    /// Whether the end is part of the range.
+    pub end: End,
+}
+
+/// Whether the end of a range is part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// `lo..hi`
+    Open,
+    /// `lo..=hi`
+    Closed,
+}
+
+/// A loop: its carried values start as `init`, are the `params` of each iteration, become what the
+/// body yields, and are the instruction's results after the last.
+#[derive(Clone, Debug)]
+pub struct Loop {
+    /// How often it runs.
+    pub head: Head,
+    /// The carried values before the first iteration.
+    pub init: Vec<ValueId>,
+    /// The carried values in the body.
+    pub params: Vec<ValueId>,
+    /// What each carried value is.
+    pub roles: Vec<Role>,
+    /// Yields the next carried values and then, where the loop can be left early, whether it is.
+    pub body: Region,
+    /// Whether the last yield of the body says to leave.
+    pub leaves: Leaves,
+}
+
+/// Whether a loop can be left at the end of an iteration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leaves {
+    /// It runs as its head says.
+    Never,
+    /// It is left where the last yield of the body is `true`: `if exit { break; }`.
+    Flag,
+}
+
+/// How often a loop runs, and what counts its iterations.
+#[derive(Clone, Debug)]
+pub enum Head {
+    /// `for index in lo..hi`, or from the other end.
+    Range {
+        /// The index in the body.
+        index: ValueId,
+        /// The first index.
+        lo: ValueId,
+        /// The end.
+        hi: ValueId,
+        /// Whether the end is one of the indices.
+        end: End,
+        /// The order of the indices.
+        order: Order,
+    },
+    /// A number of iterations, numbered from 0.
+    Count {
+        /// The number of the iteration.
+        number: ValueId,
+        /// How many there are.
+        trips: ValueId,
+        /// The order of the numbers.
+        order: Order,
+    },
+    /// `while cond`: before each iteration, as the user's tokens decide.
+    While {
+        /// What the condition reads: parameters of the body, or values from outside.
+        reads: Vec<ValueId>,
+        /// The condition, for the interpreter.
+        cond: Box<syn::Expr>,
+    },
+    /// `for item in items` over an iterator that only the user's tokens know.
+    Items {
+        /// The number of the iteration.
+        number: ValueId,
+        /// What the tokens of the iterator read.
+        reads: Vec<ValueId>,
+    },
+    /// `loop`.
+    Endless,
+}
+
+/// From which end a loop runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// From the first to the last.
+    Up,
+    /// From the last to the first.
+    Down,
+}
+
+impl Order {
+    /// The other one.
+    #[must_use]
+    pub fn reversed(self) -> Self {
+        match self {
+            Order::Up => Order::Down,
+            Order::Down => Order::Up,
+        }
+    }
+}
+
+impl Head {
+    /// The values that it defines in the body.
+    #[must_use]
+    pub fn defined(&self) -> &[ValueId] {
+        match self {
+            Head::Range { index, .. } => std::slice::from_ref(index),
+            Head::Count { number, .. } | Head::Items { number, .. } => std::slice::from_ref(number),
+            Head::While { .. } | Head::Endless => &[],
+        }
+    }
 }
 
 /// Exactly one arm runs.
@@ -273,4 +464,6 @@ pub enum Piece {
     Mut(BindingId),
     /// A variable being bound by a pattern: `_` where nothing reads it.
     Binder(ValueId),
+    /// The value of a place before it is written: part of the instruction, but of no tokens.
+    Before(ValueId),
 }

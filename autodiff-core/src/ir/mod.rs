@@ -16,6 +16,8 @@
 //! * definitions dominate uses. The values of a [`Kind::Block`] stay visible after it, since it
 //!   always runs; those of a [`Kind::Branch`] arm are visible in that arm only;
 //! * an arm yields as many values as its branch has results, of the same types;
+//! * a [`Kind::Loop`] body yields the next value of each of its parameters; its values are visible
+//!   in it only;
 //! * a variable ([`VarId`]) is allocated before it is read or added to;
 //! * binding an active value creates a new value ([`Kind::Bind`]): a user's variable that is
 //!   assigned three times is three values.
@@ -31,8 +33,8 @@ pub mod verify;
 
 pub use arena::{Arena, Id};
 pub use inst::{
-    Branch, Call, CallForm, Decision, Effect, Form, Inst, Kind, Literal, Piece, Place, Role, Step,
-    Syntax, Target,
+    Assignment, Bounds, Branch, Call, CallForm, Decision, Effect, End, Form, Head, Inst, IntOp,
+    Kind, Leaves, Literal, Loop, Order, Piece, Place, Role, Step, Syntax, Target,
 };
 pub use ty::{FloatTy, Len, Ty};
 

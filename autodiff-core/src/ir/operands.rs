@@ -1,6 +1,8 @@
 //! The values that an instruction reads, and the regions inside it, for every kind alike.
 
-use super::{CallForm, Decision, Inst, Kind, Piece, Place, Region, Step, Target, ValueId};
+use super::{
+    Bounds, CallForm, Decision, Head, Inst, Kind, Loop, Piece, Place, Region, Step, Target, ValueId,
+};
 
 impl Kind {
     /// The operands in order. Regions are not looked into, their yields neither.
@@ -14,12 +16,19 @@ impl Kind {
     /// Calls `visit` on each operand in order.
     pub fn visit_operands(&self, visit: &mut impl FnMut(ValueId)) {
         match self {
-            Kind::Const(_) | Kind::Declare(_) | Kind::Block(_) | Kind::Optional(None) => {}
+            Kind::Const(_)
+            | Kind::Declare(_)
+            | Kind::Block(_)
+            | Kind::Optional(None)
+            | Kind::Tape(_)
+            | Kind::Number(_)
+            | Kind::Pop(_) => {}
             Kind::Apply(_, args)
             | Kind::Bind(args)
             | Kind::Tuple(args)
             | Kind::Array(args)
             | Kind::PatternBound(args)
+            | Kind::Push(_, args)
             | Kind::Opaque { reads: args, .. } => args.iter().copied().for_each(visit),
             Kind::Less(a, b)
             | Kind::LessEq(a, b)
@@ -27,6 +36,7 @@ impl Kind {
             | Kind::And(a, b)
             | Kind::Or(a, b)
             | Kind::Scale { cotangent: a, partial: b }
+            | Kind::Integer(_, a, b)
             | Kind::Index(a, b) => [*a, *b].into_iter().for_each(visit),
             Kind::Not(a)
             | Kind::Repeat(a)
@@ -35,6 +45,8 @@ impl Kind {
             | Kind::Cast(a, _)
             | Kind::Optional(Some(a))
             | Kind::Present(a)
+            | Kind::Len(a)
+            | Kind::Define { value: a, .. }
             | Kind::Zero { like: a, .. } => visit(*a),
             Kind::Select { cond, yes, no } => [*cond, *yes, *no].into_iter().for_each(visit),
             Kind::Call(call) => {
@@ -46,23 +58,40 @@ impl Kind {
                 Decision::If(value) | Decision::Number(value) => visit(*value),
                 Decision::User { reads, .. } => reads.iter().copied().for_each(visit),
             },
-            Kind::AddTo(place, value) => {
+            Kind::AddTo(place, value) | Kind::Store(place, value) => {
                 place.visit_operands(visit);
                 visit(*value);
             }
-            Kind::Load(place) => place.visit_operands(visit),
+            Kind::Load(place) | Kind::Take(place) => place.visit_operands(visit),
+            Kind::Update { of, path, value, .. } => {
+                visit(*of);
+                path.iter().for_each(|step| step.visit_operands(visit));
+                visit(*value);
+            }
+            Kind::Slice(of, bounds) => {
+                visit(*of);
+                bounds.visit_operands(visit);
+            }
+            Kind::Loop(of) => of.visit_operands(visit),
         }
     }
 
     /// Replaces each operand by `map` of it.
     pub fn map_operands(&mut self, map: &mut impl FnMut(ValueId) -> ValueId) {
         match self {
-            Kind::Const(_) | Kind::Declare(_) | Kind::Block(_) | Kind::Optional(None) => {}
+            Kind::Const(_)
+            | Kind::Declare(_)
+            | Kind::Block(_)
+            | Kind::Optional(None)
+            | Kind::Tape(_)
+            | Kind::Number(_)
+            | Kind::Pop(_) => {}
             Kind::Apply(_, args)
             | Kind::Bind(args)
             | Kind::Tuple(args)
             | Kind::Array(args)
             | Kind::PatternBound(args)
+            | Kind::Push(_, args)
             | Kind::Opaque { reads: args, .. } => map_all(args, map),
             Kind::Less(a, b)
             | Kind::LessEq(a, b)
@@ -70,6 +99,7 @@ impl Kind {
             | Kind::And(a, b)
             | Kind::Or(a, b)
             | Kind::Scale { cotangent: a, partial: b }
+            | Kind::Integer(_, a, b)
             | Kind::Index(a, b) => {
                 *a = map(*a);
                 *b = map(*b);
@@ -81,6 +111,8 @@ impl Kind {
             | Kind::Cast(a, _)
             | Kind::Optional(Some(a))
             | Kind::Present(a)
+            | Kind::Len(a)
+            | Kind::Define { value: a, .. }
             | Kind::Zero { like: a, .. } => *a = map(*a),
             Kind::Select { cond, yes, no } => {
                 *cond = map(*cond);
@@ -96,11 +128,21 @@ impl Kind {
                 Decision::If(value) | Decision::Number(value) => *value = map(*value),
                 Decision::User { reads, .. } => map_all(reads, map),
             },
-            Kind::AddTo(place, value) => {
+            Kind::AddTo(place, value) | Kind::Store(place, value) => {
                 place.map_operands(map);
                 *value = map(*value);
             }
-            Kind::Load(place) => place.map_operands(map),
+            Kind::Load(place) | Kind::Take(place) => place.map_operands(map),
+            Kind::Update { of, path, value, .. } => {
+                *of = map(*of);
+                path.iter_mut().for_each(|step| step.map_operands(map));
+                *value = map(*value);
+            }
+            Kind::Slice(of, bounds) => {
+                *of = map(*of);
+                bounds.map_operands(map);
+            }
+            Kind::Loop(of) => of.map_operands(map),
         }
     }
 
@@ -110,6 +152,7 @@ impl Kind {
         match self {
             Kind::Branch(branch) => &branch.arms,
             Kind::Block(region) => std::slice::from_ref(region),
+            Kind::Loop(of) => std::slice::from_ref(&of.body),
             Kind::Const(_)
             | Kind::Apply(..)
             | Kind::Scale { .. }
@@ -136,7 +179,18 @@ impl Kind {
             | Kind::Present(_)
             | Kind::Zero { .. }
             | Kind::AddTo(..)
-            | Kind::Load(_) => &[],
+            | Kind::Load(_)
+            | Kind::Update { .. }
+            | Kind::Slice(..)
+            | Kind::Len(_)
+            | Kind::Integer(..)
+            | Kind::Number(_)
+            | Kind::Define { .. }
+            | Kind::Store(..)
+            | Kind::Take(_)
+            | Kind::Tape(_)
+            | Kind::Push(..)
+            | Kind::Pop(_) => &[],
         }
     }
 
@@ -145,6 +199,7 @@ impl Kind {
         match self {
             Kind::Branch(branch) => &mut branch.arms,
             Kind::Block(region) => std::slice::from_mut(region),
+            Kind::Loop(of) => std::slice::from_mut(&mut of.body),
             Kind::Const(_)
             | Kind::Apply(..)
             | Kind::Scale { .. }
@@ -171,7 +226,18 @@ impl Kind {
             | Kind::Present(_)
             | Kind::Zero { .. }
             | Kind::AddTo(..)
-            | Kind::Load(_) => &mut [],
+            | Kind::Load(_)
+            | Kind::Update { .. }
+            | Kind::Slice(..)
+            | Kind::Len(_)
+            | Kind::Integer(..)
+            | Kind::Number(_)
+            | Kind::Define { .. }
+            | Kind::Store(..)
+            | Kind::Take(_)
+            | Kind::Tape(_)
+            | Kind::Push(..)
+            | Kind::Pop(_) => &mut [],
         }
     }
 }
@@ -214,18 +280,66 @@ impl CallForm {
 
 impl Place {
     fn visit_operands(&self, visit: &mut impl FnMut(ValueId)) {
-        for step in &self.path {
-            if let Step::Index(value) = step {
-                visit(*value);
-            }
+        self.path.iter().for_each(|step| step.visit_operands(visit));
+    }
+
+    fn map_operands(&mut self, map: &mut impl FnMut(ValueId) -> ValueId) {
+        self.path.iter_mut().for_each(|step| step.map_operands(map));
+    }
+}
+
+impl Step {
+    /// Calls `visit` on each value that the step reads.
+    pub fn visit_operands(&self, visit: &mut impl FnMut(ValueId)) {
+        match self {
+            Step::Field(_) => {}
+            Step::Index(value) => visit(*value),
+            Step::Range(bounds) => bounds.visit_operands(visit),
+        }
+    }
+
+    /// Replaces each value that the step reads by `map` of it.
+    pub fn map_operands(&mut self, map: &mut impl FnMut(ValueId) -> ValueId) {
+        match self {
+            Step::Field(_) => {}
+            Step::Index(value) => *value = map(*value),
+            Step::Range(bounds) => bounds.map_operands(map),
+        }
+    }
+}
+
+impl Bounds {
+    fn visit_operands(&self, visit: &mut impl FnMut(ValueId)) {
+        self.lo.into_iter().chain(self.hi).for_each(visit);
+    }
+
+    fn map_operands(&mut self, map: &mut impl FnMut(ValueId) -> ValueId) {
+        self.lo = self.lo.map(&mut *map);
+        self.hi = self.hi.map(map);
+    }
+}
+
+impl Loop {
+    fn visit_operands(&self, visit: &mut impl FnMut(ValueId)) {
+        self.init.iter().copied().for_each(&mut *visit);
+        match &self.head {
+            Head::Range { lo, hi, .. } => [*lo, *hi].into_iter().for_each(visit),
+            Head::Count { trips, .. } => visit(*trips),
+            Head::Items { reads, .. } => reads.iter().copied().for_each(visit),
+            Head::While { .. } | Head::Endless => {}
         }
     }
 
     fn map_operands(&mut self, map: &mut impl FnMut(ValueId) -> ValueId) {
-        for step in &mut self.path {
-            if let Step::Index(value) = step {
-                *value = map(*value);
+        map_all(&mut self.init, map);
+        match &mut self.head {
+            Head::Range { lo, hi, .. } => {
+                *lo = map(*lo);
+                *hi = map(*hi);
             }
+            Head::Count { trips, .. } => *trips = map(*trips),
+            Head::Items { reads, .. } => map_all(reads, map),
+            Head::While { .. } | Head::Endless => {}
         }
     }
 }
@@ -243,7 +357,7 @@ impl Inst {
 fn visit_pieces(pieces: &[Piece], visit: &mut impl FnMut(ValueId)) {
     for piece in pieces {
         match piece {
-            Piece::Value(value) | Piece::Parens(value) => visit(*value),
+            Piece::Value(value) | Piece::Parens(value) | Piece::Before(value) => visit(*value),
             Piece::Group(_, inner) => visit_pieces(inner, visit),
             Piece::Tokens(_) | Piece::Region(_) | Piece::Mut(_) | Piece::Binder(_) => {}
         }

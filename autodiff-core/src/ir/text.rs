@@ -20,8 +20,9 @@
 use std::fmt::{self, Write};
 
 use super::{
-    Active, Branch, Call, CallForm, Decision, Effect, FloatTy, Function, Inst, Kind, Len, Literal,
-    Output, Place, Region, Role, Step, Target, Ty, ValueId, VarId,
+    Active, Assignment, Bounds, Branch, Call, CallForm, Decision, Effect, End, FloatTy, Function,
+    Head, Inst, IntOp, Kind, Leaves, Len, Literal, Loop, Order, Output, Place, Region, Role, Step,
+    Target, Ty, ValueId, VarId,
 };
 
 impl fmt::Display for Function {
@@ -129,6 +130,18 @@ impl Text<'_> {
             Kind::Block(region) => {
                 self.regions(&format!("{head}block"), std::slice::from_ref(region));
             }
+            Kind::Loop(of) => {
+                let loop_head = self.loop_head(of);
+                self.regions(&format!("{head}{loop_head}"), std::slice::from_ref(&of.body));
+            }
+            Kind::Tape(var) => {
+                let hint = &self.function.vars[*var].hint;
+                self.line(&format!("{} {hint} = tape", variable(*var)));
+            }
+            Kind::Define { var, value } => {
+                let hint = &self.function.vars[*var].hint;
+                self.line(&format!("{} {hint} = {}", variable(*var), used(*value)));
+            }
             Kind::Declare(binding) => {
                 let name = self.function.bindings[*binding].ident.to_string();
                 self.line(&format!("declare {name}"));
@@ -167,14 +180,50 @@ impl Text<'_> {
                 format!("user `{}`{}", scrutinee(expr), reading(reads))
             }
         };
-        let roles = list(&branch.roles, |role| match role {
+        let roles = self.roles(&branch.roles);
+        let arrow = if roles.is_empty() { "" } else { " -> " };
+        format!("branch {decision}{arrow}{roles}")
+    }
+
+    fn roles(&self, roles: &[Role]) -> String {
+        list(roles, |role| match role {
             Role::ArmNumber => "arm number".to_owned(),
             Role::Value => "value".to_owned(),
             Role::Merge(binding) => format!("merge {}", self.function.bindings[*binding].ident),
             Role::Extra => "extra".to_owned(),
-        });
-        let arrow = if roles.is_empty() { "" } else { " -> " };
-        format!("branch {decision}{arrow}{roles}")
+        })
+    }
+
+    /// `loop up %4 i in %2..%3 carry %5* s = %0 (merge s)`
+    fn loop_head(&self, of: &Loop) -> String {
+        let order = |order: Order| if order == Order::Up { "up" } else { "down" };
+        let head = match &of.head {
+            Head::Range { index, lo, hi, end, order: way } => {
+                let dots = dots(*end);
+                let (index, lo, hi) = (self.defined(*index), used(*lo), used(*hi));
+                format!("{} {index} in {lo}{dots}{hi}", order(*way))
+            }
+            Head::Count { number, trips, order: way } => {
+                format!("{} {} of {}", order(*way), self.defined(*number), used(*trips))
+            }
+            Head::While { reads, cond } => format!("while `{}`{}", tokens(cond), reading(reads)),
+            Head::Items { number, reads } => {
+                format!("items {}{}", self.defined(*number), reading(reads))
+            }
+            Head::Endless => "endless".to_owned(),
+        };
+        let carried: Vec<String> = of
+            .params
+            .iter()
+            .zip(&of.init)
+            .map(|(param, init)| format!("{} = {}", self.defined(*param), used(*init)))
+            .collect();
+        let carried = match carried.as_slice() {
+            [] => String::new(),
+            all => format!(" carry {} -> {}", all.join(", "), self.roles(&of.roles)),
+        };
+        let leaves = if of.leaves == Leaves::Flag { " leaving" } else { "" };
+        format!("loop {head}{carried}{leaves}")
     }
 }
 
@@ -218,8 +267,40 @@ fn operation(kind: &Kind) -> String {
         Kind::Call(call) => call_text(call),
         Kind::AddTo(to, value) => format!("{} += {}", place(to), used(*value)),
         Kind::Load(from) => format!("load {}", place(from)),
+        Kind::Update { of, path, by, value } => {
+            let sign = match by {
+                Assignment::Set => "=",
+                Assignment::Add => "+=",
+                Assignment::Sub => "-=",
+            };
+            format!("update {}{} {sign} {}", used(*of), steps(path), used(*value))
+        }
+        Kind::Slice(of, bounds) => format!("slice {}{}", used(*of), steps(&[Step::Range(*bounds)])),
+        Kind::Len(of) => format!("len {}", used(*of)),
+        Kind::Integer(op, a, b) => {
+            let op = match op {
+                IntOp::Add => "add",
+                IntOp::Sub => "sub",
+                IntOp::Mul => "mul",
+                IntOp::Div => "div",
+                IntOp::DivCeil => "div_ceil",
+                IntOp::Min => "min",
+            };
+            format!("int {op} {}, {}", used(*a), used(*b))
+        }
+        Kind::Number(n) => format!("int {n}"),
+        Kind::Store(to, value) => format!("{} = {}", place(to), used(*value)),
+        Kind::Take(from) => format!("take {}", place(from)),
+        Kind::Push(tape, items) => format!("push {} {}", variable(*tape), uses(items)),
+        Kind::Pop(tape) => format!("pop {}", variable(*tape)),
         // Printed where the names are known.
-        Kind::Declare(_) | Kind::Branch(_) | Kind::Block(_) | Kind::Zero { .. } => String::new(),
+        Kind::Declare(_)
+        | Kind::Branch(_)
+        | Kind::Block(_)
+        | Kind::Loop(_)
+        | Kind::Define { .. }
+        | Kind::Tape(_)
+        | Kind::Zero { .. } => String::new(),
     }
 }
 
@@ -269,11 +350,26 @@ fn number(literal: &Literal) -> String {
 }
 
 fn place(place: &Place) -> String {
-    let steps = place.path.iter().map(|step| match step {
+    format!("{}{}", variable(place.var), steps(&place.path))
+}
+
+fn steps(path: &[Step]) -> String {
+    let steps = path.iter().map(|step| match step {
         Step::Field(n) => format!(".{n}"),
         Step::Index(index) => format!("[{}]", used(*index)),
+        Step::Range(Bounds { lo, hi, end }) => {
+            let text = |bound: &Option<ValueId>| bound.map(used).unwrap_or_default();
+            format!("[{}{}{}]", text(lo), dots(*end), text(hi))
+        }
     });
-    std::iter::once(variable(place.var)).chain(steps).collect()
+    steps.collect()
+}
+
+fn dots(end: End) -> &'static str {
+    match end {
+        End::Open => "..",
+        End::Closed => "..=",
+    }
 }
 
 fn variable(var: VarId) -> String {

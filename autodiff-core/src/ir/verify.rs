@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use super::{
-    Branch, Call, CallForm, Decision, Function, Inst, Kind, Place, Region, Role, Step, Target,
-    ValueId, VarId,
+    Branch, Call, CallForm, Decision, Function, Head, Inst, Kind, Leaves, Loop, Place, Region,
+    Role, Step, Target, ValueId, VarId,
 };
 
 /// Checks `function` against the invariants of the IR.
@@ -104,7 +104,10 @@ impl Check<'_> {
                 format!("a block yields {yields} values for {results} results")
             })?;
         }
-        if let Kind::Zero { var, .. } = &inst.kind {
+        if let Kind::Loop(of) = &inst.kind {
+            self.repeated(inst, of)?;
+        }
+        if let Kind::Zero { var, .. } | Kind::Define { var, .. } | Kind::Tape(var) = &inst.kind {
             self.allocate(*var)?;
         }
         inst.results.iter().try_for_each(|result| self.define(*result))?;
@@ -137,6 +140,26 @@ impl Check<'_> {
         }
     }
 
+    /// The body sees what is outside, and nothing of it is seen after it.
+    fn repeated(&mut self, inst: &Inst, of: &Loop) -> Checked {
+        let carried = of.params.len();
+        for (what, count) in
+            [("results", inst.results.len()), ("inits", of.init.len()), ("roles", of.roles.len())]
+        {
+            require(count == carried, || format!("{count} {what} for {carried} carried values"))?;
+        }
+        let outside = (self.visible.clone(), self.allocated.clone());
+        of.params.iter().chain(of.head.defined()).try_for_each(|value| self.define(*value))?;
+        if let Head::While { reads, .. } = &of.head {
+            reads.iter().try_for_each(|value| self.used(*value))?;
+        }
+        self.region(&of.body)?;
+        (self.visible, self.allocated) = outside;
+        let due = carried + usize::from(of.leaves == Leaves::Flag);
+        let yields = of.body.yields.len();
+        require(yields == due, || format!("a body yields {yields} values where {due} are due"))
+    }
+
     fn allocate(&mut self, var: VarId) -> Checked {
         let known = var.index() < self.function.vars.len();
         require(known, || format!("{} is not in the arena", variable(var)))?;
@@ -149,13 +172,19 @@ impl Check<'_> {
     fn place(&self, place: &Place) -> Checked {
         let allocated = self.allocated.contains(&place.var);
         require(allocated, || format!("{} is used before its allocation", variable(place.var)))?;
-        for step in &place.path {
-            if let Step::Index(index) = step {
-                let inert = !self.function.is_active(*index);
-                require(inert, || format!("the index {} is active", name(*index)))?;
-            }
-        }
-        Ok(())
+        self.steps(&place.path)
+    }
+
+    fn steps(&self, path: &[Step]) -> Checked {
+        let mut read = Vec::new();
+        path.iter().for_each(|step| step.visit_operands(&mut |value| read.push(value)));
+        let active = read.into_iter().find(|index| self.function.is_active(*index));
+        active.map_or(Ok(()), |index| Err(format!("the index {} is active", name(index))))
+    }
+
+    fn tape(&self, tape: VarId) -> Checked {
+        let known = self.allocated.contains(&tape);
+        require(known, || format!("{} is used before its declaration", variable(tape)))
     }
 
     /// The numbers of operands and results, and the places.
@@ -172,17 +201,33 @@ impl Check<'_> {
                 require(of.len() <= 1, || "a pattern of several values".to_owned())?;
                 None
             }
-            Kind::AddTo(place, _) => {
+            Kind::AddTo(place, _) | Kind::Store(place, _) => {
                 self.place(place)?;
                 Some(0)
             }
-            Kind::Load(place) => {
+            Kind::Load(place) | Kind::Take(place) => {
                 self.place(place)?;
                 Some(1)
             }
+            Kind::Update { path, .. } => {
+                self.steps(path)?;
+                Some(1)
+            }
+            Kind::Slice(_, bounds) => {
+                self.steps(&[Step::Range(*bounds)])?;
+                Some(1)
+            }
+            Kind::Push(tape, _) => {
+                self.tape(*tape)?;
+                Some(0)
+            }
+            Kind::Pop(tape) => {
+                self.tape(*tape)?;
+                None
+            }
             Kind::Call(call) => Some(self.call(call)?),
-            Kind::Declare(_) | Kind::Zero { .. } => Some(0),
-            Kind::Opaque { .. } | Kind::Branch(_) | Kind::Block(_) => None,
+            Kind::Declare(_) | Kind::Zero { .. } | Kind::Define { .. } | Kind::Tape(_) => Some(0),
+            Kind::Opaque { .. } | Kind::Branch(_) | Kind::Block(_) | Kind::Loop(_) => None,
             Kind::Const(_)
             | Kind::Scale { .. }
             | Kind::Less(..)
@@ -200,6 +245,9 @@ impl Check<'_> {
             | Kind::Reborrow(_)
             | Kind::Cast(..)
             | Kind::Optional(_)
+            | Kind::Len(_)
+            | Kind::Integer(..)
+            | Kind::Number(_)
             | Kind::Present(_) => Some(1),
         };
         let wants = expected.unwrap_or(results);
@@ -245,7 +293,7 @@ impl Check<'_> {
         };
         let inert = matches!(inst.kind, Kind::Opaque { .. } | Kind::PatternBound(_));
         // A shadow holds what was added to it.
-        let loaded = matches!(inst.kind, Kind::Load(_));
+        let loaded = matches!(inst.kind, Kind::Load(_) | Kind::Take(_) | Kind::Pop(_));
         let yielded = |region: &Region| region.yields.iter().any(active);
         let made_of = operands.iter().any(active) || inst.kind.regions().iter().any(yielded);
         let may_be = loaded || (made_of && !inert);

@@ -13,6 +13,15 @@ use crate::ir::{BindingId, FloatTy, Kind, Piece, Ty, ValueId};
 impl Lowerer<'_> {
     /// `place = value;`
     pub(crate) fn assign(&mut self, stmt: &Stmt, assign: &ExprAssign) -> Lowered<()> {
+        if self.is_part(&assign.left) {
+            let scan = self.scan(|scan| syn::visit::Visit::visit_stmt(scan, stmt));
+            let involved = scan.active || scan.writes_active;
+            return if involved {
+                self.assign_part(stmt, assign)
+            } else {
+                self.passive_statement(stmt)
+            };
+        }
         let operand = self.expr(&assign.right)?;
         if operand.is_passive() && !self.writes_active(&assign.left) {
             let whole = self.local_of(&assign.left);
@@ -26,6 +35,19 @@ impl Lowerer<'_> {
         let pieces = vec![target, tokens(assign.eq_token), piece, semicolon(stmt)];
         self.bind(bound, statement(pieces), assign.span());
         Ok(())
+    }
+
+    /// Whether a place is a part of a variable, or reached through a reference: an element, or
+    /// what an alias names.
+    fn is_part(&self, place: &Expr) -> bool {
+        let through = match place {
+            Expr::Paren(of) => return self.is_part(&of.expr),
+            Expr::Index(_) => true,
+            Expr::Unary(of) => matches!(of.op, syn::UnOp::Deref(_)) && self.is_alias(&of.expr),
+            Expr::Field(of) => return self.is_part(&of.base) || self.is_alias(&of.base),
+            _ => false,
+        };
+        through && self.root_binding(place).is_some()
     }
 
     /// New versions for the variables of an assignment's left side.
@@ -46,7 +68,7 @@ impl Lowerer<'_> {
                 Ok(Piece::Group(Delimiter::Parenthesis, commas(pieces)))
             }
             Expr::Field(field) => self.assign_field(place, field, value, bound),
-            Expr::Index(index) => self.refuse(&Refusal::ElementAssignment, index.index.span()),
+            Expr::Index(_) => self.assign_element(place, value),
             _ => match self.local_of(place) {
                 Some(binding) => {
                     let ty = self.assigned_ty(binding, value);
@@ -58,6 +80,14 @@ impl Lowerer<'_> {
                 None => self.refuse(&Refusal::Assignment, place.span()),
             },
         }
+    }
+
+    /// An element on the left side of a tuple assignment: `(a[0], x) = …`.
+    fn assign_element(&mut self, place: &Expr, value: ValueId) -> Lowered<Piece> {
+        let part = self.place(place)?;
+        let by = crate::ir::Assignment::Set;
+        self.write(&part, (by, value), None, place.span());
+        Ok(Piece::Group(Delimiter::None, part.pieces))
     }
 
     /// `t.0 = value`: the tuple with one field replaced.
@@ -97,6 +127,16 @@ impl Lowerer<'_> {
 
     /// `place op= value;`
     pub(crate) fn compound_assign(&mut self, stmt: &Stmt, binary: &ExprBinary) -> Lowered<()> {
+        if self.is_part(&binary.left) {
+            let scan = self.scan(|scan| syn::visit::Visit::visit_stmt(scan, stmt));
+            if !scan.active && !scan.writes_active {
+                return self.passive_statement(stmt);
+            }
+            return match super::expr::arithmetic(&binary.op) {
+                Some(op) => self.compound_part(stmt, binary, op),
+                None => self.refuse(&Refusal::Assignment, binary.op.span()),
+            };
+        }
         let marked = self.operands([&*binary.right])?;
         let passive = marked.iter().all(|(operand, _)| operand.is_passive());
         if passive && !self.writes_active(&binary.left) {
@@ -105,9 +145,6 @@ impl Lowerer<'_> {
         let Some(op) = super::expr::arithmetic(&binary.op) else {
             return self.refuse(&Refusal::Assignment, binary.op.span());
         };
-        if let Expr::Index(index) = &*binary.left {
-            return self.refuse(&Refusal::ElementAssignment, index.index.span());
-        }
         let old = self.expr(&binary.left)?;
         let (old, ()) = self.settled_place(old);
         let Some((value, piece)) = self.settle(marked).pop() else {
@@ -163,7 +200,7 @@ impl Lowerer<'_> {
     }
 }
 
-fn semicolon(stmt: &Stmt) -> Piece {
+pub(crate) fn semicolon(stmt: &Stmt) -> Piece {
     match stmt {
         Stmt::Expr(_, Some(semi)) => tokens(semi),
         _ => tokens(syn::token::Semi::default()),

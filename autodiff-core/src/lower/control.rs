@@ -107,9 +107,13 @@ impl Lowerer<'_> {
             return self.arm_block(&block.block, value);
         }
         self.scopes.enter();
-        let semicolon = (!value).then(syn::token::Semi::default);
-        let stmt = syn::Stmt::Expr(expr.clone(), semicolon);
-        let result = self.statements(&[stmt], Tail::of(value, Place::Block));
+        let result = if value {
+            self.tail_value(expr)
+        } else {
+            // The expression itself is lowered, not the copy: loops are told apart by address.
+            let stmt = syn::Stmt::Expr(expr.clone(), Some(syn::token::Semi::default()));
+            self.expr_statement(&stmt, expr).map(|()| None)
+        };
         self.scopes.leave();
         result
     }
@@ -121,9 +125,11 @@ impl Lowerer<'_> {
     ) -> Lowered<Arm> {
         let outer = std::mem::take(&mut self.insts);
         let entry = self.scopes.versions().clone();
+        let elements = self.elements.clone();
         self.scopes.enter();
         let value = lower(self);
         self.scopes.leave();
+        self.elements = elements;
         let insts = std::mem::replace(&mut self.insts, outer);
         let versions = self.scopes.versions().clone();
         self.scopes.restore(entry);
@@ -339,7 +345,7 @@ fn parenthesised(operand: Operand<'_>) -> Operand<'_> {
 }
 
 /// Whether a condition binds variables.
-fn contains_let(cond: &Expr) -> bool {
+pub(crate) fn contains_let(cond: &Expr) -> bool {
     match cond {
         Expr::Let(_) => true,
         Expr::Binary(binary) => contains_let(&binary.left) || contains_let(&binary.right),

@@ -26,7 +26,7 @@ impl Lowerer<'_> {
             Expr::Cast(cast) => self.cast(expr, cast),
             Expr::Tuple(tuple) => self.tuple(expr, tuple),
             Expr::Array(array) => self.array(expr, array),
-            Expr::Repeat(repeat) => self.repeat(expr, repeat),
+            Expr::Repeat(repeat) => self.repeated(expr, repeat),
             Expr::Index(index) => self.index(expr, index),
             Expr::Field(field) => self.field(expr, field),
             Expr::Reference(reference) => self.reference(expr, reference),
@@ -35,9 +35,7 @@ impl Lowerer<'_> {
             Expr::Closure(_) => self.passive_or(expr, &Refusal::Closure),
             Expr::Macro(mac) => self.macro_expr(expr, &mac.mac),
             Expr::Struct(_) => self.passive_or(expr, &Refusal::Construct),
-            Expr::ForLoop(_) => self.passive_or(expr, &Refusal::Loop("for")),
-            Expr::While(_) => self.passive_or(expr, &Refusal::Loop("while")),
-            Expr::Loop(_) => self.passive_or(expr, &Refusal::Loop("loop")),
+            Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) => self.repeat(expr),
             Expr::Unsafe(_) => self.passive_or(expr, &Refusal::UnsafeBlock),
             Expr::Async(_) | Expr::Await(_) | Expr::Yield(_) => {
                 self.refuse(&Refusal::Async, expr.span())
@@ -62,6 +60,9 @@ impl Lowerer<'_> {
     }
 
     fn path<'e>(&mut self, expr: &'e Expr, path: &syn::ExprPath) -> Lowered<Operand<'e>> {
+        if self.is_alias(expr) {
+            return self.read_alias(expr);
+        }
         let binding = path.path.get_ident().and_then(|ident| self.scopes.lookup(ident));
         let Some(value) = binding.and_then(|binding| self.scopes.version(binding)) else {
             return Ok(passive(expr, constant_ty(&path.path), Effect::Pure));
@@ -250,7 +251,11 @@ impl Lowerer<'_> {
         self.aggregate(expr, (ty, "array"), Kind::Array(args), syntax)
     }
 
-    fn repeat<'e>(&mut self, expr: &'e Expr, repeat: &'e syn::ExprRepeat) -> Lowered<Operand<'e>> {
+    fn repeated<'e>(
+        &mut self,
+        expr: &'e Expr,
+        repeat: &'e syn::ExprRepeat,
+    ) -> Lowered<Operand<'e>> {
         let marked = self.operands([&*repeat.expr])?;
         if let Some(operand) = self.all_passive(expr, &marked) {
             return Ok(operand);
@@ -281,29 +286,65 @@ impl Lowerer<'_> {
     }
 
     fn index<'e>(&mut self, expr: &'e Expr, index: &'e syn::ExprIndex) -> Lowered<Operand<'e>> {
-        if matches!(&*index.index, Expr::Range(_)) {
-            return self.passive_or(expr, &Refusal::Subslice);
-        }
-        let base = (self.expr(&index.expr)?, self.insts.len());
+        let mark = self.insts.len();
+        let base = (self.expr(&index.expr)?, mark);
         if base.0.is_passive() {
             return self.inert(expr);
         }
+        if matches!(&*index.index, Expr::Range(_)) {
+            return self.sub_slice(expr, index, base);
+        }
         let place = (self.inert(&index.index)?, self.insts.len());
-        let settled = self.settle(vec![base, place]);
-        let [(base, base_piece), (place, place_piece)] = settled.as_slice() else {
+        let (reads, repeats) = match &place.0 {
+            Operand::Passive(passive) => (passive.reads.clone(), passive.effect != Effect::Any),
+            _ => (Vec::new(), false),
+        };
+        let (place, place_piece) = self.settle_index(place.0, place.1);
+        let Some((base, base_piece)) = self.settle(vec![base]).pop() else {
             return self.refuse(&Refusal::Expression, expr.span());
         };
-        let ty = self.ty(*base).element();
+        let ty = self.ty(base).element();
         let hint = match &*index.index {
             Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(n), .. }) => {
-                format!("{}_{}", self.hint(*base), n.base10_digits())
+                format!("{}_{}", self.hint(base), n.base10_digits())
             }
-            _ => format!("{}_element", self.hint(*base)),
+            _ => format!("{}_element", self.hint(base)),
         };
-        let inside = Piece::Group(Delimiter::Bracket, vec![place_piece.clone()]);
-        let syntax = expression(vec![base_piece.clone(), inside]);
-        let kind = Kind::Index(*base, *place);
+        let inside = Piece::Group(Delimiter::Bracket, vec![place_piece]);
+        let syntax = expression(vec![base_piece, inside]);
+        // What has been read before is read again by the user's tokens only.
+        let key = (base, index.index.to_token_stream().to_string(), reads);
+        let kind = match self.elements.get(&key) {
+            Some(&known) if repeats => Kind::Reborrow(known),
+            _ => Kind::Index(base, place),
+        };
+        let first = repeats && matches!(kind, Kind::Index(..));
         let result = self.push_value((ty, &hint, Active::Yes), kind, Some(syntax), expr.span());
+        if first {
+            self.elements.insert(key, result);
+        }
+        Ok(Operand::Computed(result, Wrap::Bare))
+    }
+
+    /// `a[lo..hi]`
+    fn sub_slice<'e>(
+        &mut self,
+        expr: &'e Expr,
+        index: &'e syn::ExprIndex,
+        base: (Operand<'e>, usize),
+    ) -> Lowered<Operand<'e>> {
+        let Some((of, piece)) = self.settle(vec![base]).pop() else {
+            return self.refuse(&Refusal::Expression, expr.span());
+        };
+        let (crate::ir::Step::Range(bounds), inside) = self.index_step(&index.index)? else {
+            return self.refuse(&Refusal::Expression, expr.span());
+        };
+        let ty = Ty::Slice(Box::new(self.ty(of).element()));
+        let hint = format!("{}_part", self.hint(of));
+        let pieces = vec![piece, Piece::Group(Delimiter::Bracket, inside)];
+        let kind = Kind::Slice(of, bounds);
+        let syntax = Some(expression(pieces));
+        let result = self.push_value((ty, &hint, Active::Yes), kind, syntax, expr.span());
         Ok(Operand::Computed(result, Wrap::Bare))
     }
 

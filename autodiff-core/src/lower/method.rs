@@ -30,7 +30,7 @@ impl Lowerer<'_> {
         }
         match name.as_str() {
             "sin_cos" => self.sin_cos(expr, call),
-            "clone" | "to_owned" if call.args.is_empty() => self.copy(expr, call),
+            "clone" | "to_owned" | "to_vec" if call.args.is_empty() => self.copy(expr, call),
             _ if ITERATORS.contains(&name.as_str()) => {
                 self.refuse(&Refusal::Iterator(name), call.method.span())
             }
@@ -98,10 +98,12 @@ impl Lowerer<'_> {
         let Some(&arg) = args.first() else {
             return self.refuse(&Refusal::Expression, expr.span());
         };
-        if self.ty(arg).behind_refs().is_run_time_sized() {
-            return self.refuse(&Refusal::Method(call.method.to_string()), call.method.span());
-        }
         let (ty, hint) = (self.ty(arg).behind_refs().clone(), self.hint(arg).to_owned());
+        let ty = match ty {
+            Ty::Slice(element) => Ty::Vec(element),
+            Ty::Array(element, _) if call.method == "to_vec" => Ty::Vec(element),
+            ty => ty,
+        };
         let syntax = Some(expression(method_pieces(call, pieces)));
         let result = self.push_value(
             (ty, &hint, Active::Yes),

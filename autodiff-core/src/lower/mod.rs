@@ -13,10 +13,13 @@ mod matching;
 mod method;
 mod operand;
 mod pattern;
+mod place;
+mod repeat;
 mod scan;
 mod scope;
 pub mod signature;
 mod stmt;
+mod stream;
 mod types;
 
 use std::collections::HashMap;
@@ -25,11 +28,13 @@ use proc_macro2::Span;
 
 use crate::diagnostics::{Diagnostics, Refusal, Refused};
 use crate::ir::{
-    Active, Arena, Binding, BindingId, Function, Home, Inst, Kind, Output, Region, Syntax, Ty,
-    Value, ValueId,
+    Active, Arena, Binding, BindingId, Function, Home, Inst, Kind, Output, Region, Step, Syntax,
+    Ty, Value, ValueId,
 };
 pub(crate) use call::unparenthesised;
 pub(crate) use matching::diverges;
+use repeat::Facts;
+pub(crate) use scan::changes_receiver;
 use scope::Scopes;
 pub use signature::Signature;
 
@@ -43,14 +48,25 @@ pub fn lower(
     body: &syn::Block,
     diagnostics: &mut Diagnostics,
 ) -> Option<Function> {
-    let mut lowerer = Lowerer::new(signature, diagnostics);
-    lowerer.parameters(signature);
-    let yields = lowerer.function_body(body, signature.returns_value());
-    let insts = std::mem::take(&mut lowerer.insts);
-    let mut function = lowerer.function;
-    function.outputs = yields.iter().map(|_| Output::Value).collect();
-    function.body = Region { insts, yields };
-    diagnostics.is_empty().then_some(function)
+    let mut facts = Facts::default();
+    loop {
+        let mut found = Diagnostics::default();
+        let mut lowerer = Lowerer::new(signature, &mut found, facts);
+        lowerer.parameters(signature);
+        let yields = lowerer.function_body(body, signature.returns_value());
+        let insts = std::mem::take(&mut lowerer.insts);
+        facts = lowerer.facts;
+        let mut function = lowerer.function;
+        // A loop may make a variable active that was not before it: once more, knowing that.
+        if facts.take_changed() {
+            continue;
+        }
+        function.outputs = yields.iter().map(|_| Output::Value).collect();
+        function.body = Region { insts, yields };
+        let accepted = found.is_empty();
+        diagnostics.append(found);
+        return (accepted && diagnostics.is_empty()).then_some(function);
+    }
 }
 
 /// The state of lowering: the function so far, the scopes, and the region being filled.
@@ -63,11 +79,17 @@ pub(crate) struct Lowerer<'d> {
     pub(crate) tuples: HashMap<ValueId, Vec<ValueId>>,
     /// Variables that are `&mut` references to something inert.
     pub(crate) mut_references: Vec<BindingId>,
+    /// Bindings that are names for parts of others: `let row = &mut a[i..j]`.
+    pub(crate) aliases: HashMap<BindingId, (BindingId, Vec<Step>)>,
+    /// The elements that have been read in the regions that are open, by array and index.
+    pub(crate) elements: HashMap<(ValueId, String, Vec<ValueId>), ValueId>,
+    /// What earlier rounds found out.
+    pub(crate) facts: Facts,
     diagnostics: &'d mut Diagnostics,
 }
 
 impl<'d> Lowerer<'d> {
-    fn new(signature: &Signature, diagnostics: &'d mut Diagnostics) -> Self {
+    fn new(signature: &Signature, diagnostics: &'d mut Diagnostics, facts: Facts) -> Self {
         let function = Function {
             name: signature.name(),
             values: Arena::default(),
@@ -84,6 +106,9 @@ impl<'d> Lowerer<'d> {
             insts: Vec::new(),
             tuples: HashMap::new(),
             mut_references: Vec::new(),
+            aliases: HashMap::new(),
+            elements: HashMap::new(),
+            facts,
             diagnostics,
         }
     }

@@ -90,6 +90,19 @@ impl Lowerer<'_> {
         }
     }
 
+    /// An index as a value: a variable is read as it is.
+    pub(crate) fn settle_index(&mut self, operand: Operand<'_>, mark: usize) -> (ValueId, Piece) {
+        if let Operand::Passive(passive) = &operand
+            && let (Expr::Path(_), [read]) = (passive.expr, passive.reads.as_slice())
+        {
+            return (*read, Piece::Tokens(passive.expr.to_token_stream()));
+        }
+        match self.settle_one(operand, mark) {
+            (value, Piece::Parens(_)) => (value, Piece::Value(value)),
+            settled => settled,
+        }
+    }
+
     /// One operand as a value, in a place where it needs no parentheses.
     pub(crate) fn settled(&mut self, operand: Operand<'_>) -> (ValueId, Piece) {
         let mark = self.insts.len();

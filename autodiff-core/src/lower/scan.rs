@@ -139,6 +139,56 @@ pub(crate) const INERT_METHODS: [&str; 24] = [
     "ge",
 ];
 
+/// Methods of arrays, slices and `Vec` that leave them as they are, and what becomes of their
+/// iterators.
+const READING_METHODS: [&str; 20] = [
+    "iter",
+    "windows",
+    "chunks",
+    "chunks_exact",
+    "to_vec",
+    "clone",
+    "first",
+    "last",
+    "enumerate",
+    "zip",
+    "rev",
+    "skip",
+    "take",
+    "step_by",
+    "copied",
+    "cloned",
+    "as_slice",
+    "split_at",
+    "concat",
+    "as_ref",
+];
+
+/// Methods that change what they are called on.
+const CHANGING_METHODS: [&str; 16] = [
+    "swap",
+    "fill",
+    "copy_from_slice",
+    "clone_from_slice",
+    "push",
+    "pop",
+    "truncate",
+    "resize",
+    "extend",
+    "extend_from_slice",
+    "clear",
+    "reverse",
+    "insert",
+    "remove",
+    "sort_by",
+    "rotate_left",
+];
+
+/// Whether a method changes what it is called on, as far as its name tells.
+pub(crate) fn changes_receiver(method: &str) -> bool {
+    method.ends_with("_mut") || CHANGING_METHODS.contains(&method)
+}
+
 impl Scan<'_, '_> {
     fn add_effect(&mut self, effect: Effect) {
         self.effect = super::expr::worse(self.effect, effect);
@@ -149,6 +199,10 @@ impl Scan<'_, '_> {
     }
 
     fn read(&mut self, binding: BindingId) {
+        if let Some((root, path)) = self.lowerer.aliases.get(&binding) {
+            path.iter().for_each(|step| step.visit_operands(&mut |value| self.reads.push(value)));
+            return self.read(*root);
+        }
         if let Some(value) = self.lowerer.scopes.version(binding) {
             self.active |= self.lowerer.is_active(value);
             if !self.reads.contains(&value) {
@@ -158,6 +212,7 @@ impl Scan<'_, '_> {
     }
 
     fn write(&mut self, binding: BindingId) {
+        let binding = self.lowerer.aliased(binding);
         self.effect = Effect::Any;
         if let Some(value) = self.lowerer.scopes.version(binding) {
             self.writes_active |= self.lowerer.is_active(value);
@@ -259,6 +314,12 @@ impl<'ast> Visit<'ast> for Scan<'_, '_> {
             Expr::Index(_) => self.add_effect(Effect::MayPanic),
             Expr::Macro(_) | Expr::Struct(_) | Expr::Unsafe(_) => self.effect = Effect::Any,
             Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) => {
+                if let Expr::ForLoop(of) = expr
+                    && let Some(binding) = self.root(&of.expr)
+                    && self.lowerer.is_mut_reference(binding)
+                {
+                    self.write(binding);
+                }
                 self.effect = Effect::Any;
                 self.loops += 1;
                 visit::visit_expr(self, expr);
@@ -343,13 +404,19 @@ impl Scan<'_, '_> {
     fn method(&mut self, e: &syn::ExprMethodCall) {
         let name = e.method.to_string();
         if INERT_METHODS.contains(&name.as_str()) {
-            self.add_effect(Effect::MayPanic);
+            if !self.is_sequence(&e.receiver) {
+                self.add_effect(Effect::MayPanic);
+            }
             return;
         }
         if Op::from_method(&name).is_some() {
             if name == "clamp" || !self.is_float(&e.receiver) {
                 self.add_effect(Effect::MayPanic);
             }
+            return;
+        }
+        if READING_METHODS.contains(&name.as_str()) {
+            self.add_effect(Effect::MayPanic);
             return;
         }
         self.effect = Effect::Any;
@@ -362,6 +429,16 @@ impl Scan<'_, '_> {
         if carried && !self.is_active_expr(&e.receiver) {
             self.refuse(Refusal::Method(name), e.method.span());
         }
+    }
+
+    /// Whether an expression is a variable known to be an array, a slice or a `Vec`.
+    fn is_sequence(&self, expr: &Expr) -> bool {
+        let version = self.root(expr).and_then(|binding| self.lowerer.scopes.version(binding));
+        matches!(expr, Expr::Path(_))
+            && version.is_some_and(|version| {
+                let ty = self.lowerer.ty(version).behind_refs();
+                matches!(ty, Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_))
+            })
     }
 
     /// A callee may write through every `&mut` that it is given.
@@ -403,6 +480,6 @@ impl Lowerer<'_> {
 
     /// Whether this variable is a `&mut` reference, as far as its type is spelled.
     pub(crate) fn is_mut_reference(&self, binding: BindingId) -> bool {
-        self.mut_references.contains(&binding)
+        self.mut_references.contains(&binding) || self.aliases.contains_key(&binding)
     }
 }

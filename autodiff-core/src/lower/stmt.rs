@@ -68,7 +68,7 @@ impl Lowerer<'_> {
         }
     }
 
-    fn tail_value(&mut self, expr: &Expr) -> Lowered<Option<ValueId>> {
+    pub(crate) fn tail_value(&mut self, expr: &Expr) -> Lowered<Option<ValueId>> {
         let operand = self.expr(expr)?;
         Ok(Some(self.settled_tail(operand)))
     }
@@ -97,8 +97,11 @@ impl Lowerer<'_> {
         }
     }
 
-    fn expr_statement(&mut self, stmt: &Stmt, expr: &Expr) -> Lowered<()> {
+    pub(crate) fn expr_statement(&mut self, stmt: &Stmt, expr: &Expr) -> Lowered<()> {
         match expr {
+            Expr::MethodCall(call) if call.method == "swap" && self.moves_active(call) => {
+                self.swap(stmt, call)
+            }
             Expr::Assign(assign) => self.assign(stmt, assign),
             Expr::Binary(binary) if super::assign::is_compound(&binary.op) => {
                 self.compound_assign(stmt, binary)
@@ -112,6 +115,13 @@ impl Lowerer<'_> {
                 self.discard(operand, stmt)
             }
         }
+    }
+
+    /// Whether a method is called on a variable that is active.
+    fn moves_active(&self, call: &syn::ExprMethodCall) -> bool {
+        let root = self.root_binding(&call.receiver);
+        let version = root.and_then(|root| self.scopes.version(root));
+        version.is_some_and(|version| self.is_active(version))
     }
 
     /// A statement whose value nobody reads.
@@ -171,6 +181,9 @@ impl Lowerer<'_> {
         };
         if init.diverge.is_some() {
             return self.let_else(local);
+        }
+        if let Some((ident, borrow)) = self.is_alias_let(&local.pat, &init.expr) {
+            return self.alias_let(local, ident, borrow);
         }
         let operand = match self.expr(&init.expr) {
             Ok(operand) => operand,

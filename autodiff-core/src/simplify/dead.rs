@@ -1,12 +1,12 @@
 //! Leaves out what nothing needs and nobody would notice.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::table::Table;
 use crate::ir::inst::Form;
 use crate::ir::{
-    BindingId, CallForm, Decision, Effect, Function, Inst, Kind, Len, Piece, Region, Syntax,
-    Target, Ty, ValueId, VarId,
+    BindingId, CallForm, Decision, Effect, End, Function, Head, Inst, Kind, Loop, Piece, Region,
+    Step, Syntax, Target, Ty, ValueId, VarId,
 };
 use crate::rules::Op;
 
@@ -19,6 +19,8 @@ pub(crate) fn without_dead_code(mut function: Function) -> Function {
         vars: HashSet::new(),
         assigned: HashSet::new(),
         constants: Table::new(),
+        bounded: Vec::new(),
+        items: HashMap::new(),
     };
     live.values.mark_all(&body.yields);
     live.constants(&body);
@@ -35,6 +37,7 @@ pub(crate) fn without_dead_code(mut function: Function) -> Function {
 }
 
 /// What is needed by the instructions after the one being looked at.
+#[derive(Clone)]
 struct Liveness<'f> {
     function: &'f Function,
     values: Table<()>,
@@ -43,6 +46,10 @@ struct Liveness<'f> {
     assigned: HashSet<BindingId>,
     /// Integer literals.
     constants: Table<()>,
+    /// Indices of loops that stay below the length of an array, by where that is.
+    bounded: Vec<(ValueId, ValueId)>,
+    /// Which items of the records on each tape are read.
+    items: HashMap<VarId, Vec<bool>>,
 }
 
 impl Liveness<'_> {
@@ -60,7 +67,14 @@ impl Liveness<'_> {
                 Kind::Opaque { expr, .. } if matches!(**expr, syn::Expr::Lit(_)) => {
                     self.constants.mark_all(&inst.results);
                 }
+                Kind::Number(_) => self.constants.mark_all(&inst.results),
                 Kind::Block(region) => self.constants(region),
+                Kind::Loop(of) => {
+                    if let Head::Range { index, hi, end: End::Open, .. } = of.head {
+                        self.bounded.extend(length_of(region, hi).map(|array| (index, array)));
+                    }
+                    self.constants(&of.body);
+                }
                 Kind::Branch(branch) => branch.arms.iter().for_each(|arm| self.constants(arm)),
                 _ => {}
             }
@@ -73,6 +87,9 @@ impl Liveness<'_> {
             Kind::Branch(_) => return self.branch(inst),
             Kind::Block(_) => return self.block(inst),
             Kind::Call(_) => return self.call(inst),
+            Kind::Loop(_) => return self.repeat(inst),
+            Kind::Pop(_) => return self.pop(inst),
+            Kind::Push(..) => return self.push(inst),
             Kind::Declare(binding) => return self.assigned.contains(&binding).then_some(inst),
             Kind::Bind(_) if !self.any_live(&inst.results) => return self.dead_bind(inst),
             _ => {}
@@ -80,7 +97,7 @@ impl Liveness<'_> {
         if !self.any_live(&inst.results) && !self.has_effect(&inst) {
             return None;
         }
-        if let Kind::Load(place) = &inst.kind {
+        if let Kind::Load(place) | Kind::Take(place) = &inst.kind {
             self.vars.insert(place.var);
         }
         self.note_assignment(&inst);
@@ -100,7 +117,8 @@ impl Liveness<'_> {
 
     /// An assignment needs the declaration of its variable.
     fn note_assignment(&mut self, inst: &Inst) {
-        let assigns = matches!(inst.kind, Kind::Bind(_) | Kind::Opaque { .. });
+        let assigns =
+            matches!(inst.kind, Kind::Bind(_) | Kind::Opaque { .. } | Kind::Update { .. });
         if assigns && inst.syntax.is_some() && !is_let(inst) {
             for &result in &inst.results {
                 if let Some(home) = &self.function.values[result].home {
@@ -165,6 +183,72 @@ impl Liveness<'_> {
         Region { insts: self.insts(arm.insts), yields }
     }
 
+    /// A loop stays while a result is read, or an iteration does something that can be noticed.
+    /// What one iteration reads, the one before it must compute: so the body is looked at until
+    /// nothing more is found to be needed.
+    fn repeat(&mut self, mut inst: Inst) -> Option<Inst> {
+        let Kind::Loop(mut of) = inst.kind else { return Some(inst) };
+        let mut keep: Vec<bool> = inst.results.iter().map(|&r| self.values.contains(r)).collect();
+        if !keep.contains(&true) && !of.body.insts.iter().any(|inst| self.acts(inst)) {
+            return None;
+        }
+        self.read_head(&of);
+        loop {
+            let before = (keep.clone(), self.vars.len());
+            let mut inside = self.clone();
+            let mut flags = keep.clone();
+            flags.resize(of.body.yields.len(), true);
+            inside.values.mark_all(&kept(of.body.yields.clone(), &flags));
+            let insts = inside.insts(of.body.insts.clone());
+            for (keep, &param) in keep.iter_mut().zip(&of.params) {
+                *keep |= inside.values.contains(param);
+            }
+            self.vars.extend(&inside.vars);
+            if before == (keep.clone(), self.vars.len()) {
+                *self = inside;
+                of.body = Region { insts, yields: kept(of.body.yields, &flags) };
+                break;
+            }
+        }
+        of.init = kept(of.init, &keep);
+        of.params = kept(of.params, &keep);
+        of.roles = kept(of.roles, &keep);
+        inst.results = kept(inst.results, &keep);
+        inst.kind = Kind::Loop(of);
+        self.read(&inst);
+        Some(inst)
+    }
+
+    fn read_head(&mut self, of: &Loop) {
+        if let Head::While { reads, .. } = &of.head {
+            self.values.mark_all(reads);
+        }
+    }
+
+    /// A record is taken from its tape while some item is read.
+    fn pop(&mut self, mut inst: Inst) -> Option<Inst> {
+        let Kind::Pop(tape) = inst.kind else { return Some(inst) };
+        let known = self.items.entry(tape).or_default();
+        known.resize(inst.results.len(), false);
+        for (known, &item) in known.iter_mut().zip(&inst.results) {
+            *known |= self.values.contains(item);
+        }
+        if !known.contains(&true) {
+            return None;
+        }
+        inst.results = kept(inst.results, known);
+        self.vars.insert(tape);
+        Some(inst)
+    }
+
+    fn push(&mut self, mut inst: Inst) -> Option<Inst> {
+        let Kind::Push(tape, items) = inst.kind else { return Some(inst) };
+        let read = self.items.get(&tape).filter(|read| read.contains(&true))?;
+        inst.kind = Kind::Push(tape, kept(items, read));
+        self.read(&inst);
+        Some(inst)
+    }
+
     /// The values of a block stay visible: what is needed of it is found as it is walked.
     fn block(&mut self, mut inst: Inst) -> Option<Inst> {
         let value_live = self.any_live(&inst.results);
@@ -220,6 +304,7 @@ impl Liveness<'_> {
                 branch.arms.iter().any(|arm| arm.insts.iter().any(|inst| self.acts(inst)))
             }
             Kind::Block(region) => region.insts.iter().any(|inst| self.acts(inst)),
+            Kind::Loop(of) => of.body.insts.iter().any(|inst| self.acts(inst)),
             _ => self.has_effect(inst),
         }
     }
@@ -232,16 +317,58 @@ impl Liveness<'_> {
             Kind::Index(of, index) => inst.syntax.is_some() && !self.is_in_bounds(*of, *index),
             // It panics where lo > hi.
             Kind::Apply(op, _) => inst.syntax.is_some() && *op == Op::Clamp,
-            Kind::AddTo(place, _) => self.vars.contains(&place.var),
-            Kind::Zero { var, .. } => self.vars.contains(var),
+            Kind::Update { of, path, .. } => match path.as_slice() {
+                [Step::Field(_)] => false,
+                [Step::Index(index)] => inst.syntax.is_some() && !self.is_in_bounds(*of, *index),
+                _ => inst.syntax.is_some(),
+            },
+            Kind::Slice(..) => inst.syntax.is_some(),
+            Kind::AddTo(place, _) | Kind::Store(place, _) | Kind::Take(place) => {
+                self.vars.contains(&place.var)
+            }
+            Kind::Zero { var, .. } | Kind::Define { var, .. } | Kind::Tape(var) => {
+                self.vars.contains(var)
+            }
+            // Whether it ends is up to the program.
+            Kind::Push(tape, _) => self.vars.contains(tape),
             _ => false,
         }
     }
 
     /// A constant index into an array is checked when the primal is compiled.
     fn is_in_bounds(&self, of: ValueId, index: ValueId) -> bool {
-        matches!(self.function.values[of].ty.behind_refs(), Ty::Array(_, Len::Literal(_)))
-            && self.constants.contains(index)
+        let array = matches!(self.function.values[of].ty.behind_refs(), Ty::Array(..));
+        let same = |array: ValueId| {
+            array == of || (self.home(array).is_some() && self.home(array) == self.home(of))
+        };
+        // The length of a `Vec` may change.
+        let fixed = !matches!(self.function.values[of].ty.behind_refs(), Ty::Vec(_) | Ty::Unknown);
+        (array && self.constants.contains(index))
+            || self
+                .bounded
+                .iter()
+                .any(|&(known, array)| known == index && (array == of || fixed && same(array)))
+    }
+
+    fn home(&self, value: ValueId) -> Option<BindingId> {
+        self.function.values[value].home.as_ref().map(|home| home.binding)
+    }
+}
+
+/// The array whose length a value is.
+fn length_of(region: &Region, value: ValueId) -> Option<ValueId> {
+    let inst = region.insts.iter().find(|inst| inst.results.contains(&value))?;
+    match &inst.kind {
+        Kind::Len(of) => Some(*of),
+        Kind::Opaque { expr, reads, .. } => match (&**expr, reads.as_slice()) {
+            (syn::Expr::MethodCall(call), &[array])
+                if call.method == "len" && matches!(&*call.receiver, syn::Expr::Path(_)) =>
+            {
+                Some(array)
+            }
+            _ => None,
+        },
+        _ => None,
     }
 }
 

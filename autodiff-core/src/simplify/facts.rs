@@ -206,7 +206,14 @@ impl Facts {
         }
         // A name of the same type: not a reference to it.
         let depth = |value: ValueId| function.values[value].ty.ref_depth();
-        match self.names.get(self.representative(value)) {
+        let representative = self.representative(value);
+        // A variable may hold a constant only for a while: the constant itself reads better.
+        let constant =
+            matches!(self.definitions.get(representative), Some(Kind::Const(_) | Kind::Number(_)));
+        if constant || self.integers.contains(representative) {
+            return value;
+        }
+        match self.names.get(representative) {
             Some(&name) if depth(name) == depth(value) => name,
             _ => value,
         }

@@ -25,6 +25,9 @@ pub(crate) enum Key {
     Field(ValueId, u32),
     Index(ValueId, ValueId),
     Cast(ValueId, FloatTyKey),
+    Len(ValueId),
+    /// Arithmetic on counts.
+    Count(u8, ValueId, ValueId),
     /// A value behind this many references.
     Reborrow(ValueId, usize),
 }
@@ -93,7 +96,19 @@ impl Key {
             | Kind::AddTo(..)
             | Kind::Load(_)
             | Kind::Optional(_)
+            | Kind::Loop(_)
+            | Kind::Update { .. }
+            | Kind::Slice(..)
+            | Kind::Define { .. }
+            | Kind::Store(..)
+            | Kind::Take(_)
+            | Kind::Tape(_)
+            | Kind::Push(..)
+            | Kind::Pop(_)
             | Kind::Present(_) => return None,
+            Kind::Len(of_what) => Key::Len(of(*of_what)),
+            Kind::Integer(op, a, b) => Key::Count(*op as u8, of(*a), of(*b)),
+            Kind::Number(n) => Key::Integer(n.to_string()),
         })
     }
 }

@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::key::Key;
 use super::table::Table;
 use crate::ir::{
-    Active, Branch, Effect, FloatTy, Function, Inst, Kind, Literal, Region, Ty, ValueId,
+    Active, Branch, Effect, FloatTy, Function, Inst, Kind, Literal, Region, Role, Ty, ValueId,
 };
 use crate::rules::Op;
 
@@ -52,6 +52,7 @@ fn find_implicit(region: &Region, found: &mut Table<()>) {
         match &inst.kind {
             Kind::Block(region) => find_implicit(region, found),
             Kind::Branch(branch) => branch.arms.iter().for_each(|arm| find_implicit(arm, found)),
+            Kind::Loop(of) => find_implicit(&of.body, found),
             // Tangents are given to a call by the transform.
             Kind::Call(call) if inst.syntax.is_some() => found.mark_all(&call.args),
             kind if inst.syntax.is_some() || named || implicit => {
@@ -78,12 +79,14 @@ impl Rewriter {
     /// the tangents that a transform gives to a call can have been replaced.
     fn primal(&mut self, mut inst: Inst) {
         inst.kind.map_operands(&mut |value| self.facts.current(value));
+        self.without_constants(&mut inst);
         self.nested(&mut inst.kind);
         self.push(inst);
     }
 
     fn generated(&mut self, mut inst: Inst) {
         inst.kind.map_operands(&mut |value| self.operand(value));
+        self.without_constants(&mut inst);
         self.nested(&mut inst.kind);
         let of = |value| self.facts.representative(value);
         match (&inst.kind, inst.results.as_slice()) {
@@ -130,7 +133,38 @@ impl Rewriter {
         match kind {
             Kind::Branch(branch) => self.arms(branch),
             Kind::Block(region) => self.region(region),
+            Kind::Loop(of) => {
+                let mark = self.facts.mark();
+                self.region(&mut of.body);
+                self.facts.forget(mark);
+            }
             _ => {}
+        }
+    }
+
+    /// What a transform lets a loop carry, but no iteration changes, is what it was before.
+    fn without_constants(&mut self, inst: &mut Inst) {
+        let Kind::Loop(of) = &mut inst.kind else { return };
+        let mut at = 0;
+        while at < of.params.len() {
+            let (Some(&param), Some(&init), Some(&result)) =
+                (of.params.get(at), of.init.get(at), inst.results.get(at))
+            else {
+                return;
+            };
+            let same =
+                of.body.yields.get(at).is_some_and(|&next| self.facts.current(next) == param);
+            if of.roles.get(at) == Some(&Role::Extra) && same {
+                self.replace(param, init);
+                self.replace(result, init);
+                of.init.remove(at);
+                of.params.remove(at);
+                of.roles.remove(at);
+                of.body.yields.remove(at);
+                inst.results.remove(at);
+            } else {
+                at += 1;
+            }
         }
     }
 

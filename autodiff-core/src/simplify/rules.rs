@@ -58,6 +58,18 @@ impl Rewriter {
             | Kind::Tuple(_)
             | Kind::Array(_)
             | Kind::Repeat(_)
+            | Kind::Loop(_)
+            | Kind::Update { .. }
+            | Kind::Slice(..)
+            | Kind::Len(_)
+            | Kind::Integer(..)
+            | Kind::Number(_)
+            | Kind::Define { .. }
+            | Kind::Store(..)
+            | Kind::Take(_)
+            | Kind::Tape(_)
+            | Kind::Push(..)
+            | Kind::Pop(_)
             | Kind::Reborrow(_)
             | Kind::Cast(..)
             | Kind::Declare(_)

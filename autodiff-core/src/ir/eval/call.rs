@@ -108,7 +108,10 @@ impl Frame<'_> {
             let missing = || EvalError::Broken(format!("no cotangent of argument {n}"));
             match target {
                 Target::Value => results.push(cotangent.ok_or_else(missing)?.clone()),
-                Target::Place(place) => self.add_to(place, cotangent.ok_or_else(missing)?)?,
+                Target::Place(place) => {
+                    let cotangent = cotangent.ok_or_else(missing)?.clone();
+                    self.change(place, &mut |part| part.add_tangent(&cotangent))?;
+                }
                 Target::Ignore => {}
             }
         }

@@ -16,6 +16,7 @@ pub(super) fn as_float(value: &Value) -> Result<f64, EvalError> {
         | Value::Array(_)
         | Value::Unit
         | Value::Optional(_)
+        | Value::Tape(_)
         | Value::Record => Err(value.is_not("a number")),
     }
 }
@@ -121,9 +122,12 @@ pub(super) fn cast(value: &Value, ty: &str) -> Result<Value, EvalError> {
         Value::Float(x) => cast_float(*x, ty),
         Value::Int(n) => cast_int(*n, ty),
         Value::Bool(b) => cast_int(i128::from(*b), ty),
-        Value::Tuple(_) | Value::Array(_) | Value::Unit | Value::Optional(_) | Value::Record => {
-            Err(value.is_not("castable"))
-        }
+        Value::Tuple(_)
+        | Value::Array(_)
+        | Value::Unit
+        | Value::Optional(_)
+        | Value::Tape(_)
+        | Value::Record => Err(value.is_not("castable")),
     }
 }
 

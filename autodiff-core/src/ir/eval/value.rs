@@ -19,6 +19,8 @@ pub enum Value {
     Unit,
     /// What one arm left for its reverse sweep, or what another arm left instead.
     Optional(Option<Box<Value>>),
+    /// What iterations left for the reverse sweep, one record each.
+    Tape(Vec<Vec<Value>>),
     /// What a split hands to its pullback; empty, since the interpreter's pullback runs again.
     Record,
 }
@@ -105,7 +107,27 @@ impl Value {
             Value::Optional(of) => {
                 Value::Optional(of.as_ref().map(|value| Box::new(value.zero_tangent())))
             }
-            Value::Int(_) | Value::Bool(_) | Value::Unit | Value::Record => Value::Unit,
+            Value::Int(_) | Value::Bool(_) | Value::Unit | Value::Tape(_) | Value::Record => {
+                Value::Unit
+            }
+        }
+    }
+
+    /// `self *= by`, of a tangent. Times zero is zero, whatever it was.
+    #[allow(clippy::float_cmp, reason = "zero is meant exactly")]
+    pub(super) fn scale(&mut self, by: f64) {
+        match self {
+            Value::Float(x) => *x = if by == 0.0 { 0.0 } else { *x * by },
+            Value::Tuple(parts) | Value::Array(parts) => {
+                parts.iter_mut().for_each(|part| part.scale(by));
+            }
+            Value::Optional(Some(part)) => part.scale(by),
+            Value::Int(_)
+            | Value::Bool(_)
+            | Value::Unit
+            | Value::Optional(None)
+            | Value::Tape(_)
+            | Value::Record => {}
         }
     }
 

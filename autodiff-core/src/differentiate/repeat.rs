@@ -1,0 +1,523 @@
+//! The reverse of a loop: the same iterations, the last first.
+//!
+//! A carried value x → x′ of the loop has a carried cotangent x̄′ → x̄ in the reverse loop. What an
+//! iteration contributes to values from outside is summed up in further carried values. The
+//! residuals of an iteration are computed again where that is cheap ([`super::memory`]); the others
+//! are left on a tape, one record for each iteration, and taken from it in reverse.
+
+use std::collections::{HashMap, HashSet};
+
+use super::cotangent::{Frame, Reverse, Slot};
+use super::memory::{Class, Recompute, classify, definitions, has_items};
+use crate::ir::inst::Form;
+use crate::ir::{
+    Active, Head, Inst, IntOp, Kind, Leaves, Loop, Order, Place, Region, Role, Ty, ValueId, Var,
+    VarId,
+};
+use crate::rules::Op;
+
+/// A carried value of the reverse loop.
+struct Bar {
+    init: ValueId,
+    param: ValueId,
+    next: ValueId,
+    /// Whose cotangent it is.
+    of: Whose,
+}
+
+/// What a carried cotangent is added to after the loop.
+enum Whose {
+    /// A carried value of the primal loop, by its value before the loop.
+    Carried(ValueId),
+    /// A value from outside.
+    Outer(Slot),
+}
+
+impl Reverse<'_> {
+    /// Returns the forward loop, and what stands before it.
+    pub(crate) fn repeat(&mut self, inst: &Inst, of: &Loop) -> Vec<Inst> {
+        let mut seeds: Vec<Option<ValueId>> = Vec::new();
+        for &result in &inst.results {
+            let own = self.is_active(result) && self.origins.cell(result).is_none();
+            seeds.push(if own { self.take(result) } else { None });
+        }
+        let touches = self.touches(&of.body.insts);
+        if !touches && seeds.iter().all(Option::is_none) {
+            return vec![inst.clone()];
+        }
+        let wanted = self.wanted(of, &seeds);
+        self.open_shadows(&of.body.insts);
+        self.frames.push(Frame::default());
+        self.builder.open();
+        let params = self.seed_iteration(of, &wanted);
+        let mut forward = self.insts(&of.body.insts);
+        self.builder.span = inst.span;
+        let mut bars = self.carried_bars(of, &params, &seeds);
+        let (outer, summed) = self.outer_sums();
+        let frame = self.frames.pop().unwrap_or_default();
+        let mut reverse = self.declarations(&frame);
+        reverse.extend(self.builder.close());
+        bars.extend(outer);
+        self.initial(&mut bars);
+        let (forward_loop, before, head) = self.counted(inst, of, &mut forward);
+        let body = self.reverse_body(of, (&mut forward, reverse), &bars, &head);
+        let mut forward_loop = forward_loop;
+        if let Kind::Loop(of) = &mut forward_loop.kind {
+            of.body.insts = forward;
+        }
+        self.reverse_loop(head.made, body, bars, summed);
+        let mut insts = before;
+        insts.push(forward_loop);
+        insts
+    }
+
+    /// The cotangents of the carried values at the end of an iteration, where they are wanted.
+    fn seed_iteration(&mut self, of: &Loop, wanted: &[bool]) -> Vec<Option<ValueId>> {
+        let mut params = Vec::new();
+        for ((&param, &next), &wanted) in of.params.iter().zip(&of.body.yields).zip(wanted) {
+            params.push(wanted.then(|| {
+                let (ty, hint) = (self.builder.ty(param), self.builder.bar(param));
+                let bar = self.builder.fresh(ty, &hint, Active::Yes);
+                self.add(next, bar);
+                bar
+            }));
+        }
+        params
+    }
+
+    /// The cotangents of the carried values at the start of an iteration.
+    fn carried_bars(
+        &mut self,
+        of: &Loop,
+        params: &[Option<ValueId>],
+        seeds: &[Option<ValueId>],
+    ) -> Vec<Bar> {
+        let mut bars = Vec::new();
+        for (at, (&carried, &param)) in of.params.iter().zip(params).enumerate() {
+            let Some(param) = param else { continue };
+            let hint = self.builder.bar(carried);
+            let next = match self.take(carried) {
+                Some(next) => next,
+                None => self.builder.zero(carried, &hint),
+            };
+            let Some(&before) = of.init.get(at) else { continue };
+            let init = seeds.get(at).copied().flatten().unwrap_or(param);
+            bars.push(Bar { init, param, next, of: Whose::Carried(before) });
+        }
+        bars
+    }
+
+    /// Sums of what an iteration contributes to floats from outside; aggregates are added to in
+    /// memory.
+    fn outer_sums(&mut self) -> (Vec<Bar>, Vec<(Slot, VarId)>) {
+        let slots: Vec<Slot> =
+            self.frames.last().map_or_else(Vec::new, |frame| frame.sums.keys().cloned().collect());
+        let (mut bars, mut summed) = (Vec::new(), Vec::new());
+        for slot in slots {
+            let Some(sum) = self.take_sum(&slot) else { continue };
+            let (ty, hint) = (self.slot_ty(&slot), self.hint(&slot));
+            if self.is_float(&slot) {
+                let param = self.builder.fresh(ty.clone(), &hint, Active::Yes);
+                let next = self.builder.apply(Op::Add, vec![param, sum], (&ty, &hint));
+                bars.push(Bar { init: param, param, next, of: Whose::Outer(slot) });
+            } else {
+                let var = self.builder.function.vars.push(Var { ty, hint });
+                let place = Place { var, path: Vec::new() };
+                self.builder.generate(Vec::new(), Kind::AddTo(place, sum));
+                summed.push((slot, var));
+            }
+        }
+        (bars, summed)
+    }
+
+    /// What the carried cotangents are before the reverse loop: zero, or what there is already.
+    fn initial(&mut self, bars: &mut [Bar]) {
+        for bar in bars {
+            if bar.init != bar.param {
+                continue;
+            }
+            let known = match &bar.of {
+                Whose::Outer(slot) => self.take_sum(slot),
+                Whose::Carried(_) => None,
+            };
+            bar.init = known.unwrap_or_else(|| self.nothing(bar));
+        }
+    }
+
+    /// Zero, in the shape of a carried cotangent.
+    fn nothing(&mut self, bar: &Bar) -> ValueId {
+        let hint = self.builder.function.values[bar.param].hint.clone();
+        let ty = self.builder.ty(bar.param);
+        if super::builder::is_static(&ty) {
+            return self.builder.static_zero(&ty, &hint);
+        }
+        let like = match &bar.of {
+            Whose::Carried(before) => *before,
+            Whose::Outer(slot) => slot.root,
+        };
+        self.builder.zero(like, &hint)
+    }
+
+    /// The head of the reverse loop. Where the number of iterations is not known beforehand, the
+    /// forward loop counts them.
+    fn counted(
+        &mut self,
+        inst: &Inst,
+        of: &Loop,
+        forward: &mut Vec<Inst>,
+    ) -> (Inst, Vec<Inst>, ReverseHead) {
+        let stays = of.leaves == Leaves::Never;
+        let named = |this: &mut Self, of: ValueId| {
+            let hint = this.builder.name(of);
+            let fresh = this.builder.fresh(Ty::Inert, &hint, Active::No);
+            // It has the user's name, so that the user's tokens can read it.
+            let home = this.builder.function.values[of].home.clone();
+            this.builder.function.values[fresh].home = home;
+            fresh
+        };
+        match of.head {
+            Head::Range { index, lo, hi, end, order } if stays => {
+                let fresh = named(self, index);
+                let order = order.reversed();
+                let made = Head::Range { index: fresh, lo, hi, end, order };
+                (inst.clone(), Vec::new(), ReverseHead { made, index: Some((index, fresh)) })
+            }
+            Head::Count { number, trips, order } if stays => {
+                let fresh = named(self, number);
+                let made = Head::Count { number: fresh, trips, order: order.reversed() };
+                (inst.clone(), Vec::new(), ReverseHead { made, index: Some((number, fresh)) })
+            }
+            Head::Range { .. }
+            | Head::Count { .. }
+            | Head::Items { .. }
+            | Head::While { .. }
+            | Head::Endless => {
+                let (counting, before, trips) = self.counting(inst, of, forward);
+                let (Head::Count { number, order: Order::Up, .. } | Head::Items { number, .. }) =
+                    of.head
+                else {
+                    let fresh = self.builder.fresh(Ty::Inert, "iteration", Active::No);
+                    let made = Head::Count { number: fresh, trips, order: Order::Down };
+                    return (counting, before, ReverseHead { made, index: None });
+                };
+                let fresh = named(self, number);
+                let made = Head::Count { number: fresh, trips, order: Order::Down };
+                (counting, before, ReverseHead { made, index: Some((number, fresh)) })
+            }
+        }
+    }
+
+    /// The loop with one more carried value: the number of its iterations.
+    fn counting(
+        &mut self,
+        inst: &Inst,
+        of: &Loop,
+        forward: &mut Vec<Inst>,
+    ) -> (Inst, Vec<Inst>, ValueId) {
+        let int = |this: &mut Self, hint| this.builder.fresh(Ty::Inert, hint, Active::No);
+        self.builder.open();
+        let zero = self.builder.push(Ty::Inert, "zero", Kind::Number(0));
+        let before = self.builder.close();
+        let (param, trips) = (int(self, "trips"), int(self, "trips"));
+        self.builder.open();
+        let one = self.builder.push(Ty::Inert, "one", Kind::Number(1));
+        let count = Kind::Integer(IntOp::Add, param, one);
+        let next = self.builder.push(Ty::Inert, "trips", count);
+        forward.extend(self.builder.close());
+        let mut of = of.clone();
+        let at = of.params.len();
+        of.init.push(zero);
+        of.params.push(param);
+        of.roles.push(Role::Extra);
+        of.body.yields.insert(at, next);
+        let mut results = inst.results.clone();
+        results.push(trips);
+        let counting = Inst { results, kind: Kind::Loop(Box::new(of)), ..inst.clone() };
+        (counting, before, trips)
+    }
+
+    /// The reverse iteration: its residuals, then what `reverse` does.
+    fn reverse_body(
+        &mut self,
+        of: &Loop,
+        (forward, mut reverse): (&mut Vec<Inst>, Vec<Inst>),
+        bars: &[Bar],
+        head: &ReverseHead,
+    ) -> Region {
+        let mut yields: Vec<ValueId> = bars.iter().map(|bar| bar.next).collect();
+        let residuals = self.residuals(of, forward, (&reverse, &yields), head);
+        let mut map: HashMap<ValueId, ValueId> = head.index.into_iter().collect();
+        self.builder.open();
+        if !residuals.recorded.is_empty() {
+            let hint = "tape".to_owned();
+            let tape = self.builder.function.vars.push(Var { ty: Ty::Unknown, hint });
+            self.tapes.push(tape);
+            let push = Inst {
+                results: Vec::new(),
+                kind: Kind::Push(tape, residuals.recorded.clone()),
+                syntax: None,
+                span: self.builder.span,
+            };
+            forward.insert(after_all(forward, &residuals.recorded), push);
+            let mut items = Vec::new();
+            for &value in &residuals.recorded {
+                let known = &self.builder.function.values[value];
+                let (ty, active) = (known.ty.behind_refs().clone(), known.active);
+                let hint = self.builder.name(value);
+                let item = self.builder.fresh(ty, &hint, active);
+                map.insert(value, item);
+                items.push(item);
+            }
+            self.builder.generate(items, Kind::Pop(tape));
+        }
+        let definitions = definitions(forward);
+        for &(value, source) in &residuals.copies {
+            if let Some(&item) = map.get(&source) {
+                map.insert(value, item);
+            }
+        }
+        for &value in &residuals.recomputed {
+            self.recompute(value, &definitions, &mut map);
+        }
+        super::branch::substitute(&mut reverse, &map);
+        self.builder.mark_active(&reverse);
+        reverse.into_iter().for_each(|inst| self.builder.append(inst));
+        for value in &mut yields {
+            *value = map.get(value).copied().unwrap_or(*value);
+        }
+        Region { insts: self.builder.close(), yields }
+    }
+
+    /// What the reverse iteration reads of the forward one.
+    fn residuals(
+        &self,
+        of: &Loop,
+        forward: &[Inst],
+        (reverse, yields): (&[Inst], &[ValueId]),
+        head: &ReverseHead,
+    ) -> Residuals {
+        let definitions = definitions(forward);
+        let carried: HashSet<ValueId> =
+            of.params.iter().chain(of.head.defined()).copied().collect();
+        let mut read = Vec::new();
+        let mut seen = HashSet::new();
+        let mut visit = |value: ValueId, _: Class| {
+            let inside = definitions.contains_key(&value) || carried.contains(&value);
+            if inside && seen.insert(value) {
+                read.push(value);
+            }
+        };
+        classify(reverse, &mut visit);
+        yields.iter().for_each(|&value| visit(value, Class::Float));
+        let verbatim = has_items(forward);
+        let recompute = Recompute { origins: &self.origins, definitions: &definitions, verbatim };
+        let mut known: HashMap<ValueId, bool> = HashMap::new();
+        carried.iter().for_each(|&value| {
+            known.insert(value, head.index.is_some_and(|(index, _)| index == value));
+        });
+        let mut residuals = Residuals::default();
+        let kept = read_again(&read, &recompute, &mut known);
+        for value in read {
+            if recompute.is_cheap(value, &mut known) && !kept.contains(&value) {
+                residuals.recomputed.push(value);
+                continue;
+            }
+            // Of several names for one value, one is recorded.
+            let source = bound_to(value, &definitions);
+            match residuals.recorded.iter().find(|&&it| bound_to(it, &definitions) == source) {
+                Some(&known) => residuals.copies.push((value, known)),
+                None => residuals.recorded.push(value),
+            }
+        }
+        residuals
+    }
+
+    fn reverse_loop(
+        &mut self,
+        head: Head,
+        body: Region,
+        bars: Vec<Bar>,
+        summed: Vec<(Slot, VarId)>,
+    ) {
+        for (slot, var) in &summed {
+            self.builder.generate(Vec::new(), Kind::Zero { var: *var, like: slot.root });
+        }
+        let (mut results, mut targets) = (Vec::new(), Vec::new());
+        let (mut init, mut params) = (Vec::new(), Vec::new());
+        for bar in bars {
+            let known = self.builder.function.values[bar.param].clone();
+            results.push(self.builder.fresh(known.ty, &known.hint, Active::Yes));
+            init.push(bar.init);
+            params.push(bar.param);
+            targets.push(bar.of);
+        }
+        let roles = results.iter().map(|_| Role::Extra).collect();
+        let of = Loop { head, init, params, roles, body, leaves: Leaves::Never };
+        self.builder.generate(results.clone(), Kind::Loop(Box::new(of)));
+        for (target, result) in targets.into_iter().zip(results) {
+            match target {
+                Whose::Carried(before) => self.add(before, result),
+                Whose::Outer(slot) => self.push(slot, result),
+            }
+        }
+        for (slot, var) in summed {
+            let (ty, hint) = (self.slot_ty(&slot), self.hint(&slot));
+            let sum = self.builder.load(var, Vec::new(), ty, &hint);
+            self.push(slot, sum);
+        }
+    }
+
+    /// Which carried values have a cotangent in some iteration: those from which a seeded one, or
+    /// something written to memory, is computed.
+    fn wanted(&self, of: &Loop, seeds: &[Option<ValueId>]) -> Vec<bool> {
+        let mut sources: HashMap<ValueId, Vec<ValueId>> = HashMap::new();
+        let mut stack = Vec::new();
+        self.dependencies(&of.body.insts, &mut sources, &mut stack);
+        let mut wanted: Vec<bool> = seeds.iter().map(Option::is_some).collect();
+        let seeded = of.body.yields.iter().zip(&wanted).filter(|(_, wanted)| **wanted);
+        stack.extend(seeded.map(|(&value, _)| value));
+        let mut reached = HashSet::new();
+        while let Some(value) = stack.pop() {
+            if !self.is_active(value) || !reached.insert(value) {
+                continue;
+            }
+            if let Some(at) = of.params.iter().position(|&param| param == value)
+                && let Some(slot) = wanted.get_mut(at)
+            {
+                let owned = self.origins.cell(value).is_none();
+                if owned && !*slot {
+                    *slot = true;
+                    stack.extend(of.body.yields.get(at));
+                }
+            }
+            stack.extend(sources.get(&value).into_iter().flatten());
+        }
+        wanted
+    }
+
+    /// What each value is computed from; what is written to memory goes to `written`.
+    fn dependencies(
+        &self,
+        insts: &[Inst],
+        sources: &mut HashMap<ValueId, Vec<ValueId>>,
+        written: &mut Vec<ValueId>,
+    ) {
+        for inst in insts {
+            let mut of = inst.kind.operands();
+            for region in inst.kind.regions() {
+                self.dependencies(&region.insts, sources, written);
+                of.extend(&region.yields);
+            }
+            if let Kind::Loop(inner) = &inst.kind {
+                for (&param, (&init, &next)) in
+                    inner.params.iter().zip(inner.init.iter().zip(&inner.body.yields))
+                {
+                    sources.entry(param).or_default().extend([init, next]);
+                }
+            }
+            let memory = inst.results.iter().any(|&result| self.is_memory(result));
+            if memory || matches!(inst.kind, Kind::AddTo(..) | Kind::Store(..) | Kind::Call(_)) {
+                written.extend(&of);
+            }
+            for &result in &inst.results {
+                sources.entry(result).or_default().extend(&of);
+            }
+        }
+    }
+
+    /// Whether a value is a version of a variable that is updated in place.
+    fn is_memory(&self, value: ValueId) -> bool {
+        self.origins.cell(value).is_some_and(|cell| cell.active)
+    }
+
+    /// Whether instructions read or write memory that has a cotangent.
+    pub(crate) fn touches(&self, insts: &[Inst]) -> bool {
+        let memory = |value: ValueId| {
+            let root = self.origins.origin(value).root;
+            self.is_memory(value) || self.is_memory(root)
+        };
+        insts.iter().any(|inst| {
+            let place = matches!(inst.kind, Kind::AddTo(..) | Kind::Store(..) | Kind::Load(_));
+            place
+                || inst.results.iter().any(|&result| memory(result))
+                || inst.kind.operands().into_iter().any(memory)
+                || inst.kind.regions().iter().any(|region| self.touches(&region.insts))
+        })
+    }
+
+    /// The shadows of what an earlier iteration may have read exist before the first is reversed.
+    pub(crate) fn open_shadows(&mut self, insts: &[Inst]) {
+        for inst in insts {
+            let values = inst.kind.operands().into_iter().chain(inst.results.iter().copied());
+            for value in values.collect::<Vec<_>>() {
+                let root = self.origins.origin(value).root;
+                if let Some(cell) = self.origins.cell(root)
+                    && cell.active
+                    && cell.depth < self.frames.len()
+                {
+                    self.shadow(cell.root);
+                }
+            }
+            let regions: Vec<Region> = inst.kind.regions().to_vec();
+            regions.iter().for_each(|region| self.open_shadows(&region.insts));
+        }
+    }
+}
+
+/// The head of a reverse loop, and what stands for the index of the forward one.
+pub(crate) struct ReverseHead {
+    made: Head,
+    index: Option<(ValueId, ValueId)>,
+}
+
+/// The values of an iteration that its reverse reads.
+#[derive(Default)]
+struct Residuals {
+    /// They are left on the tape.
+    recorded: Vec<ValueId>,
+    /// Names of recorded values.
+    copies: Vec<(ValueId, ValueId)>,
+    /// They are computed again.
+    recomputed: Vec<ValueId>,
+}
+
+/// The residuals that have to be recorded. A sum or a product of others, and of what is there
+/// anyway, is computed again.
+fn read_again(
+    read: &[ValueId],
+    recompute: &Recompute<'_>,
+    known: &mut HashMap<ValueId, bool>,
+) -> HashSet<ValueId> {
+    let mut kept: HashSet<ValueId> =
+        read.iter().copied().filter(|&value| !recompute.is_cheap(value, known)).collect();
+    loop {
+        let spared = read.iter().copied().find(|value| {
+            kept.contains(value) && recompute.is_sum_of(*value, &kept, &mut known.clone())
+        });
+        let Some(value) = spared else { break };
+        kept.remove(&value);
+        known.insert(value, true);
+    }
+    kept
+}
+
+/// Where all of these values have been computed, and the statement that does so has ended.
+fn after_all(insts: &[Inst], values: &[ValueId]) -> usize {
+    let defines = |inst: &Inst| {
+        let inside = definitions(std::slice::from_ref(inst));
+        values.iter().any(|value| inside.contains_key(value))
+    };
+    let Some(last) = insts.iter().rposition(defines) else { return 0 };
+    let is_end = |inst: &Inst| inst.syntax.as_ref().is_none_or(|it| it.form == Form::Stmt);
+    let end = insts.iter().skip(last).position(is_end);
+    end.map_or(insts.len(), |end| last + end + 1)
+}
+
+/// The value that a name stands for.
+fn bound_to(value: ValueId, definitions: &HashMap<ValueId, &Inst>) -> ValueId {
+    let Some(inst) = definitions.get(&value) else { return value };
+    let Kind::Bind(parts) = &inst.kind else { return value };
+    let at = inst.results.iter().position(|&result| result == value);
+    let part = at.and_then(|at| parts.get(at)).copied();
+    part.map_or(value, |part| bound_to(part, definitions))
+}

@@ -1,0 +1,302 @@
+//! Prints loops: the user's, with what a transform lets them carry, and those of the reverse sweep.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote_spanned;
+
+use super::expression::Tightness;
+use super::printer::Printer;
+use crate::ir::{
+    End, Head, Inst, IntOp, Kind, Leaves, Loop, Order, Region, Role, Syntax, ValueId, VarId,
+};
+use crate::rules::Op;
+
+impl<'f> Printer<'f> {
+    /// A loop of the user's. What a transform lets it carry is a variable of ours.
+    pub(crate) fn user_loop(&mut self, inst: &'f Inst, of: &'f Loop, syntax: &'f Syntax) {
+        self.use_operands(inst);
+        if let Head::While { reads, .. } | Head::Items { reads, .. } = &of.head {
+            self.use_all(reads);
+        }
+        let extras = self.declare_carried(of);
+        self.declare_number(&of.head);
+        let before = self.holds.clone();
+        self.loops.push(extras.clone());
+        let tokens = self.pieces(&syntax.pieces, inst);
+        self.loops.pop();
+        self.numbers.pop();
+        self.push(tokens);
+        self.after_loop(&before, inst, of, &extras);
+    }
+
+    /// The body of a user's loop, between the braces.
+    pub(crate) fn user_body(&mut self, of: &'f Loop) -> TokenStream {
+        let extras = self.loops.last().cloned().unwrap_or_default();
+        let arriving: Vec<ValueId> = of
+            .params
+            .iter()
+            .zip(&of.roles)
+            .filter(|(_, role)| **role != Role::Extra)
+            .map(|(&param, _)| param)
+            .chain(of.head.defined().iter().copied())
+            .collect();
+        let leaves = of.leaves == Leaves::Flag;
+        let number = self.numbers.last().cloned().flatten();
+        self.opening(&of.body, &arriving, |printer| {
+            printer.assign_carried(of, &extras);
+            if let Some(number) = &number {
+                let one = Literal::usize_unsuffixed(1);
+                printer.push(quote_spanned!(Span::mixed_site()=> #number += #one;));
+            }
+            match of.body.yields.last() {
+                Some(&flag) if leaves => {
+                    let flag = printer.read(flag).tokens;
+                    quote_spanned!(Span::mixed_site()=> if #flag { break; })
+                }
+                _ => TokenStream::new(),
+            }
+        })
+    }
+
+    /// `let mut index = 0;` where something of ours reads the number of the iteration, which the
+    /// user's iterator does not tell.
+    fn declare_number(&mut self, head: &Head) {
+        let number = match head {
+            Head::Count { number, .. } | Head::Items { number, .. } => {
+                self.needs.contains_key(number).then_some(*number)
+            }
+            Head::Range { .. } | Head::While { .. } | Head::Endless => None,
+        };
+        let name = number.map(|number| {
+            let name = self.names.fresh(&self.function.values[number].hint);
+            let zero = Literal::usize_unsuffixed(0);
+            self.push(quote_spanned!(Span::mixed_site()=> let mut #name = #zero;));
+            self.name_here(number, name.clone(), false);
+            name
+        });
+        self.numbers.push(name);
+    }
+
+    /// `let mut x_bar = …;` for what a transform lets a loop carry.
+    fn declare_carried(&mut self, of: &'f Loop) -> Vec<(usize, Ident)> {
+        let mut extras = Vec::new();
+        for (at, role) in of.roles.iter().enumerate() {
+            let (Some(&param), Some(&init)) = (of.params.get(at), of.init.get(at)) else {
+                continue;
+            };
+            if *role != Role::Extra {
+                continue;
+            }
+            let init = self.read(init).tokens;
+            let name = self.names.fresh(&self.function.values[param].hint);
+            self.push(quote_spanned!(Span::mixed_site()=> let mut #name = #init;));
+            self.name_here(param, name.clone(), false);
+            extras.push((at, name));
+        }
+        extras
+    }
+
+    /// `x_bar = …;` at the end of an iteration, each after those that read the value before it.
+    fn assign_carried(&mut self, of: &'f Loop, extras: &[(usize, Ident)]) {
+        let carried = |at: usize| Some((*of.params.get(at)?, *of.body.yields.get(at)?));
+        let mut waiting: Vec<(ValueId, ValueId, Ident)> = extras
+            .iter()
+            .filter_map(|(at, name)| carried(*at).map(|(param, next)| (param, next, name.clone())))
+            .collect();
+        while !waiting.is_empty() {
+            let others_read = |printer: &Self, at: usize, param: ValueId| {
+                let mut others = waiting.iter().enumerate().filter(|(other, _)| *other != at);
+                others.any(|(_, (_, next, _))| printer.reads_any(*next, &[param]))
+            };
+            let free = waiting
+                .iter()
+                .enumerate()
+                .position(|(at, (param, ..))| !others_read(self, at, *param));
+            let (param, next, name) = waiting.remove(free.unwrap_or(0));
+            if free.is_none() {
+                // All wait for each other: what this one was is kept for the others.
+                let kept = self.names.fresh(&self.function.values[param].hint);
+                self.push(quote_spanned!(Span::mixed_site()=> let #kept = #name;));
+                self.assign_one(&name, param, next);
+                self.name_here(param, kept, false);
+                continue;
+            }
+            self.assign_one(&name, param, next);
+        }
+    }
+
+    fn assign_one(&mut self, name: &Ident, param: ValueId, next: ValueId) {
+        let site = Span::mixed_site();
+        let statement = if let Some(addend) = self.addend(next, param) {
+            let addend = self.read(addend).tokens;
+            quote_spanned!(site=> #name += #addend;)
+        } else {
+            let expression = self.read(next).tokens;
+            quote_spanned!(site=> #name = #expression;)
+        };
+        self.push(statement);
+    }
+
+    /// What is added to a carried value, where that is all that happens to it.
+    fn addend(&self, next: ValueId, param: ValueId) -> Option<ValueId> {
+        let inst = self.definitions.get(&next)?;
+        match (&inst.kind, self.is_named(next)) {
+            (Kind::Integer(IntOp::Add, a, b), false) if *a == param => Some(*b),
+            (Kind::Apply(Op::Add, args), false) => match args.as_slice() {
+                [a, b] if *a == param && !self.reads_any(*b, &[param]) => Some(*b),
+                [a, b] if *b == param && !self.reads_any(*a, &[param]) => Some(*a),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Whether printing a value in place reads one of these.
+    fn reads_any(&self, value: ValueId, of: &[ValueId]) -> bool {
+        if of.contains(&value) {
+            return true;
+        }
+        if self.is_named(value) {
+            return false;
+        }
+        self.definitions.get(&value).is_some_and(|inst| {
+            inst.syntax.is_none()
+                && inst.kind.operands().into_iter().any(|operand| self.reads_any(operand, of))
+        })
+    }
+
+    /// The variables after a loop: what it assigns is known only as its result.
+    fn after_loop(
+        &mut self,
+        before: &std::collections::HashMap<crate::ir::BindingId, ValueId>,
+        inst: &'f Inst,
+        of: &'f Loop,
+        extras: &[(usize, Ident)],
+    ) {
+        let inside = std::mem::replace(&mut self.holds, before.clone());
+        for (binding, value) in inside {
+            if before.get(&binding) != Some(&value) {
+                self.assigned.insert(binding);
+                self.holds.remove(&binding);
+            }
+        }
+        for (role, &result) in of.roles.iter().zip(&inst.results) {
+            if let Role::Merge(_) = role {
+                self.arrive_inside(result);
+            }
+        }
+        for (at, name) in extras {
+            let Some(&result) = inst.results.get(*at) else { continue };
+            if self.is_needed_outside(result) {
+                self.bind_name(result, quote_spanned!(Span::mixed_site()=> #name), false);
+            } else {
+                self.name_here(result, name.clone(), false);
+            }
+        }
+    }
+
+    /// A loop of the reverse sweep.
+    pub(crate) fn generated_loop(&mut self, inst: &'f Inst, of: &'f Loop) {
+        let site = Span::mixed_site();
+        let extras = self.declare_carried(of);
+        let head = self.generated_head(&of.head);
+        let before = self.holds.clone();
+        let body = self.opening(&of.body, &[], |printer| {
+            printer.assign_carried(of, &extras);
+            TokenStream::new()
+        });
+        self.push(quote_spanned!(site=> #head { #body }));
+        self.after_loop(&before, inst, of, &extras);
+    }
+
+    /// `for i in (lo..hi).rev()`
+    fn generated_head(&mut self, head: &Head) -> TokenStream {
+        let site = Span::mixed_site();
+        let (index, range, order) = match head {
+            Head::Range { index, lo, hi, end, order } => {
+                let lo = self.read(*lo).at_least(Tightness::Sum);
+                let hi = self.read(*hi).at_least(Tightness::Sum);
+                let range = match end {
+                    End::Open => quote_spanned!(site=> #lo..#hi),
+                    End::Closed => quote_spanned!(site=> #lo..=#hi),
+                };
+                (*index, range, *order)
+            }
+            Head::Count { number, trips, order } => {
+                let trips = self.read(*trips).at_least(Tightness::Sum);
+                let zero = Literal::usize_unsuffixed(0);
+                (*number, quote_spanned!(site=> #zero..#trips), *order)
+            }
+            Head::While { .. } | Head::Items { .. } | Head::Endless => {
+                return quote_spanned!(site=> loop);
+            }
+        };
+        if !self.uses.is_read(index) {
+            return quote_spanned!(site=> for _ in #range);
+        }
+        let home = self.function.values[index].home.clone();
+        let name = if let Some(home) = home {
+            self.arriving.push(index);
+            self.function.bindings[home.binding].ident.clone()
+        } else {
+            let name = self.names.fresh(&self.function.values[index].hint);
+            self.name_next(index, name.clone());
+            name
+        };
+        match order {
+            Order::Up => quote_spanned!(site=> for #name in #range),
+            Order::Down => quote_spanned!(site=> for #name in (#range).rev()),
+        }
+    }
+
+    /// `tape.push((a, b));`
+    pub(crate) fn push_record(&mut self, tape: VarId, items: &[ValueId]) {
+        let tape = self.shadow_name(tape);
+        let items: Vec<TokenStream> = items.iter().map(|&item| self.owned(item)).collect();
+        let record = record(&items);
+        self.push(quote_spanned!(Span::mixed_site()=> #tape.push(#record);));
+    }
+
+    /// `let Some((a, b)) = tape.pop() else { break };`
+    pub(crate) fn pop_record(&mut self, inst: &'f Inst, tape: VarId) {
+        let site = Span::mixed_site();
+        let tape = self.shadow_name(tape);
+        let mut names = Vec::new();
+        for &item in &inst.results {
+            let name = self.names.fresh(&self.function.values[item].hint);
+            self.name_here(item, name.clone(), false);
+            names.push(quote_spanned!(site=> #name));
+        }
+        let record = record(&names);
+        self.push(quote_spanned!(site=> let Some(#record) = #tape.pop() else { break };));
+    }
+
+    /// A value that is kept: a copy where it is an aggregate of run-time length.
+    pub(crate) fn owned(&mut self, value: ValueId) -> TokenStream {
+        let run_time = self.function.values[value].ty.behind_refs().is_run_time_sized();
+        let value = self.read(value);
+        if run_time {
+            let value = value.at_least(Tightness::Atom);
+            return quote_spanned!(Span::mixed_site()=> #value.to_vec());
+        }
+        value.tokens
+    }
+
+    /// Instructions between braces, with these variables set where they begin.
+    fn opening(
+        &mut self,
+        region: &'f Region,
+        arriving: &[ValueId],
+        tail: impl FnOnce(&mut Self) -> TokenStream,
+    ) -> TokenStream {
+        self.arriving.extend(arriving);
+        self.nested(region, tail)
+    }
+}
+
+/// One item alone, several as a tuple.
+fn record(items: &[TokenStream]) -> TokenStream {
+    match items {
+        [one] => one.clone(),
+        items => quote_spanned!(Span::mixed_site()=> (#(#items),*)),
+    }
+}

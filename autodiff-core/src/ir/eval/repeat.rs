@@ -1,0 +1,281 @@
+//! Loops, updates in place, tapes.
+
+use super::{EvalError, Frame, Value, number};
+use crate::ir::{
+    Assignment, Bounds, End, Head, IntOp, Kind, Leaves, Loop, Order, Place, Step, ValueId, VarId,
+};
+
+/// More iterations than these are taken for a loop that never ends.
+const MOST_TRIPS: usize = 100_000;
+
+impl Frame<'_> {
+    /// Runs a loop; gives the carried values after it.
+    pub(super) fn repeat_region(&mut self, of: &Loop) -> Result<Vec<Value>, EvalError> {
+        let mut carried = self.cloned(&of.init)?;
+        let rounds = self.rounds(&of.head)?;
+        let mut trips = 0;
+        loop {
+            for (param, value) in of.params.iter().zip(&carried) {
+                self.set(*param, value.clone());
+            }
+            if !self.begins(of, rounds.as_deref(), trips)? {
+                return Ok(carried);
+            }
+            carried = self.region(&of.body)?;
+            trips += 1;
+            if of.leaves == Leaves::Flag
+                && carried.pop().is_some_and(|flag| flag == Value::Bool(true))
+            {
+                return Ok(carried);
+            }
+            if trips > MOST_TRIPS {
+                return Err(EvalError::Unsupported("a loop of that many iterations".to_owned()));
+            }
+        }
+    }
+
+    /// The values that a counted loop goes through.
+    fn rounds(&self, head: &Head) -> Result<Option<Vec<i128>>, EvalError> {
+        let (lo, hi, order) = match head {
+            Head::Range { lo, hi, end, order, .. } => {
+                let past = i128::from(*end == End::Closed);
+                (self.get(*lo)?.int()?, self.get(*hi)?.int()? + past, *order)
+            }
+            Head::Count { trips, order, .. } => (0, self.get(*trips)?.int()?, *order),
+            Head::Items { .. } => {
+                return Err(EvalError::Unsupported("an iterator".to_owned()));
+            }
+            Head::While { .. } | Head::Endless => return Ok(None),
+        };
+        Ok(Some(match order {
+            Order::Up => (lo..hi).collect(),
+            Order::Down => (lo..hi).rev().collect(),
+        }))
+    }
+
+    /// Whether another iteration begins; its index is set.
+    fn begins(
+        &mut self,
+        of: &Loop,
+        rounds: Option<&[i128]>,
+        trips: usize,
+    ) -> Result<bool, EvalError> {
+        match &of.head {
+            Head::Range { index: number, .. } | Head::Count { number, .. } => {
+                let round = rounds.and_then(|rounds| rounds.get(trips)).copied();
+                if let Some(round) = round {
+                    self.set(*number, Value::Int(round));
+                }
+                Ok(round.is_some())
+            }
+            Head::While { reads, cond } => self.env(reads)?.expr(cond)?.bool(),
+            Head::Items { .. } | Head::Endless => Ok(true),
+        }
+    }
+
+    /// The aggregate with one part replaced or added to.
+    pub(super) fn update(
+        &mut self,
+        of: ValueId,
+        path: &[Step],
+        by: Assignment,
+        value: ValueId,
+    ) -> Result<Value, EvalError> {
+        let mut whole = self.get(of)?.clone();
+        let value = self.get(value)?.clone();
+        let steps = self.resolved(path)?;
+        write(&mut whole, &steps, &mut |part| match by {
+            Assignment::Set => {
+                *part = value.clone();
+                Ok(())
+            }
+            Assignment::Add => part.add_tangent(&value),
+            Assignment::Sub => {
+                let mut negative = value.clone();
+                negative.scale(-1.0);
+                part.add_tangent(&negative)
+            }
+        })?;
+        Ok(whole)
+    }
+
+    /// A part of an aggregate.
+    pub(super) fn slice(&self, of: ValueId, bounds: &Bounds) -> Result<Value, EvalError> {
+        read(self.get(of)?, &self.resolved(&[Step::Range(*bounds)])?)
+    }
+
+    pub(super) fn len(&self, of: ValueId) -> Result<Value, EvalError> {
+        let Value::Array(elements) = self.get(of)? else {
+            return Err(self.get(of)?.is_not("an array"));
+        };
+        let len = i128::try_from(elements.len());
+        len.map(Value::Int).map_err(|_| EvalError::Broken("a length".to_owned()))
+    }
+
+    pub(super) fn integer(&self, op: IntOp, a: ValueId, b: ValueId) -> Result<Value, EvalError> {
+        let (a, b) = (self.get(a)?.int()?, self.get(b)?.int()?);
+        let zero = || EvalError::Panic("division by zero".to_owned());
+        Ok(Value::Int(match op {
+            IntOp::Add => a + b,
+            IntOp::Sub => a - b,
+            IntOp::Mul => a * b,
+            IntOp::Div => a.checked_div(b).ok_or_else(zero)?,
+            IntOp::DivCeil => (a + b - 1).checked_div(b).ok_or_else(zero)?,
+            IntOp::Min => a.min(b),
+        }))
+    }
+
+    /// What a place holds.
+    pub(super) fn load(&mut self, place: &Place) -> Result<Value, EvalError> {
+        let steps = self.resolved(&place.path)?;
+        read(self.held(place.var)?, &steps)
+    }
+
+    /// Changes what a place holds.
+    pub(super) fn change(
+        &mut self,
+        place: &Place,
+        change: &mut dyn FnMut(&mut Value) -> Result<(), EvalError>,
+    ) -> Result<(), EvalError> {
+        let steps = self.resolved(&place.path)?;
+        write(self.held(place.var)?, &steps, change)
+    }
+
+    pub(super) fn take(&mut self, place: &Place) -> Result<Value, EvalError> {
+        let value = self.load(place)?;
+        self.change(place, &mut |part| {
+            part.scale(0.0);
+            Ok(())
+        })?;
+        Ok(value)
+    }
+
+    pub(super) fn record(&mut self, tape: VarId, items: &[ValueId]) -> Result<(), EvalError> {
+        let items = self.cloned(items)?;
+        match self.held(tape)? {
+            Value::Tape(records) => records.push(items),
+            other => return Err(other.is_not("a tape")),
+        }
+        Ok(())
+    }
+
+    pub(super) fn last_record(&mut self, tape: VarId) -> Result<Vec<Value>, EvalError> {
+        match self.held(tape)? {
+            Value::Tape(records) => {
+                let last = records.pop();
+                last.ok_or_else(|| EvalError::Broken("the tape is empty".to_owned()))
+            }
+            other => Err(other.is_not("a tape")),
+        }
+    }
+
+    fn held(&mut self, var: VarId) -> Result<&mut Value, EvalError> {
+        let missing = || EvalError::Broken(format!("v{} is not allocated", var.index()));
+        self.var(var)?.as_mut().ok_or_else(missing)
+    }
+
+    /// A path with its indices as numbers.
+    fn resolved(&self, path: &[Step]) -> Result<Vec<At>, EvalError> {
+        let index = |id: ValueId| number::len(self.get(id)?);
+        path.iter()
+            .map(|step| match step {
+                Step::Field(n) => Ok(At::Field(*n)),
+                Step::Index(id) => Ok(At::Index(self.get(*id)?.clone())),
+                Step::Range(Bounds { lo, hi, end }) => {
+                    let past = usize::from(*end == End::Closed);
+                    let lo = lo.map_or(Ok(0), index)?;
+                    Ok(At::Range(lo, hi.map(index).transpose()?.map(|hi| hi + past)))
+                }
+            })
+            .collect()
+    }
+}
+
+/// A step with its index known.
+enum At {
+    Field(u32),
+    Index(Value),
+    Range(usize, Option<usize>),
+}
+
+fn read(of: &Value, path: &[At]) -> Result<Value, EvalError> {
+    match path.split_first() {
+        None => Ok(of.clone()),
+        Some((At::Field(n), rest)) => read(of.field(*n)?, rest),
+        Some((At::Index(index), rest)) => read(of.element(index)?, rest),
+        Some((At::Range(lo, hi), rest)) => {
+            let Value::Array(elements) = of else { return Err(of.is_not("an array")) };
+            let part = elements.get(*lo..hi.unwrap_or(elements.len()));
+            read(&Value::Array(part.ok_or_else(out_of_range)?.to_vec()), rest)
+        }
+    }
+}
+
+fn write(
+    of: &mut Value,
+    path: &[At],
+    change: &mut dyn FnMut(&mut Value) -> Result<(), EvalError>,
+) -> Result<(), EvalError> {
+    match path.split_first() {
+        None => change(of),
+        Some((At::Field(n), rest)) => write(of.field_mut(*n)?, rest, change),
+        Some((At::Index(index), rest)) => write(of.element_mut(index)?, rest, change),
+        Some((At::Range(lo, hi), rest)) => {
+            let error = of.is_not("an array");
+            let Value::Array(elements) = of else { return Err(error) };
+            let hi = hi.unwrap_or(elements.len());
+            let slots = elements.get_mut(*lo..hi).ok_or_else(out_of_range)?;
+            let mut part = Value::Array(slots.to_vec());
+            write(&mut part, rest, change)?;
+            let Value::Array(changed) = part else { return Err(part.is_not("an array")) };
+            slots.iter_mut().zip(changed).for_each(|(slot, value)| *slot = value);
+            Ok(())
+        }
+    }
+}
+
+fn out_of_range() -> EvalError {
+    EvalError::Panic("range out of bounds".to_owned())
+}
+
+/// The kinds that this file runs; `None` for the others.
+pub(super) fn run(frame: &mut Frame<'_>, kind: &Kind) -> Result<Option<Vec<Value>>, EvalError> {
+    let one = match kind {
+        Kind::Loop(of) => return frame.repeat_region(of).map(Some),
+        Kind::Pop(tape) => return frame.last_record(*tape).map(Some),
+        Kind::Push(tape, items) => {
+            frame.record(*tape, items)?;
+            return Ok(Some(Vec::new()));
+        }
+        Kind::Tape(var) => return frame.allocate(*var, Value::Tape(Vec::new())).map(Some),
+        Kind::Define { var, value } => {
+            let value = frame.get(*value)?.clone();
+            return frame.allocate(*var, value).map(Some);
+        }
+        Kind::Store(place, value) => {
+            let value = frame.get(*value)?.clone();
+            frame.change(place, &mut |part| {
+                *part = value.clone();
+                Ok(())
+            })?;
+            return Ok(Some(Vec::new()));
+        }
+        Kind::AddTo(place, value) => {
+            let value = frame.get(*value)?.clone();
+            frame.change(place, &mut |part| part.add_tangent(&value))?;
+            return Ok(Some(Vec::new()));
+        }
+        Kind::Load(place) => frame.load(place)?,
+        Kind::Take(place) => frame.take(place)?,
+        Kind::Update { of, path, by, value } => frame.update(*of, path, *by, *value)?,
+        Kind::Slice(of, bounds) => frame.slice(*of, bounds)?,
+        Kind::Len(of) => frame.len(*of)?,
+        Kind::Integer(op, a, b) => frame.integer(*op, *a, *b)?,
+        Kind::Number(n) => {
+            let n = i128::try_from(*n);
+            Value::Int(n.map_err(|_| EvalError::Broken("a number".to_owned()))?)
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(vec![one]))
+}

@@ -1,0 +1,288 @@
+//! Loops: what they carry from one iteration to the next, and how often they run.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::visit::Visit;
+use syn::{Expr, ExprForLoop, ExprLoop, ExprWhile, Stmt};
+
+use super::operand::{Operand, tokens};
+use super::stmt::{Place, Tail};
+use super::{Lowered, Lowerer};
+use crate::diagnostics::Refusal;
+use crate::ir::inst::Form;
+use crate::ir::{
+    Active, BindingId, End, Head, Kind, Leaves, Loop, Order, Piece, Region, Role, Syntax, Ty,
+    ValueId,
+};
+
+/// A variable that a loop assigns.
+struct Carried {
+    binding: BindingId,
+    init: ValueId,
+    param: ValueId,
+}
+
+impl Lowerer<'_> {
+    /// `for`, `while` or `loop`; passed through if nothing active is in it.
+    pub(crate) fn repeat<'e>(&mut self, expr: &'e Expr) -> Lowered<Operand<'e>> {
+        let scan = self.scan(|scan| scan.visit_expr(expr));
+        let late = scan.writes.iter().any(|&binding| self.scopes.version(binding).is_none());
+        if !scan.active && !scan.writes_active && !late {
+            return self.inert(expr);
+        }
+        match expr {
+            Expr::ForLoop(of) => match super::stream::range_of(&of.expr) {
+                Some(range) => self.for_range(expr, of, range),
+                None => self.for_items(expr, of),
+            },
+            Expr::While(of) => self.while_loop(expr, of),
+            Expr::Loop(of) => self.endless(expr, of),
+            _ => self.refuse(&Refusal::Expression, expr.span()),
+        }
+    }
+
+    /// `for i in lo..hi`, also reversed.
+    fn for_range<'e>(
+        &mut self,
+        expr: &'e Expr,
+        of: &'e ExprForLoop,
+        (range, order): (&'e syn::ExprRange, Order),
+    ) -> Lowered<Operand<'e>> {
+        let (Some(start), Some(limit)) = (&range.start, &range.end) else {
+            return self.refuse(&Refusal::Loop("for"), range.span());
+        };
+        let lo = self.inert(start)?;
+        let (lo, lo_piece) = self.settle_index(lo, self.insts.len());
+        let hi = self.inert(limit)?;
+        let (hi, hi_piece) = self.settle_index(hi, self.insts.len());
+        let end = match range.limits {
+            syn::RangeLimits::HalfOpen(_) => End::Open,
+            syn::RangeLimits::Closed(_) => End::Closed,
+        };
+        let whole = vec![lo_piece, tokens(range.limits), hi_piece];
+        let pieces = vec![
+            tokens(&of.label),
+            tokens(of.for_token),
+            tokens(&of.pat),
+            tokens(of.in_token),
+            super::stream::with_range(&of.expr, whole),
+            Piece::Region(0),
+        ];
+        self.looped(expr, &of.body, pieces, |lowerer| {
+            let index = match lowerer.bind_inert(&of.pat).as_slice() {
+                [] => lowerer.value(Ty::Inert, "index", of.pat.span(), Active::No),
+                [index] => *index,
+                _ => return lowerer.refuse_pattern(of.pat.span()),
+            };
+            lowerer.function.values[index].ty = Ty::Inert;
+            Ok(Head::Range { index, lo, hi, end, order })
+        })
+    }
+
+    /// `for item in items`.
+    fn for_items<'e>(&mut self, expr: &'e Expr, of: &'e ExprForLoop) -> Lowered<Operand<'e>> {
+        let stream = self.stream(&of.expr)?;
+        let pieces = vec![
+            tokens(&of.label),
+            tokens(of.for_token),
+            tokens(&of.pat),
+            tokens(of.in_token),
+            Piece::Group(proc_macro2::Delimiter::None, stream.pieces.clone()),
+            Piece::Region(0),
+        ];
+        self.looped(expr, &of.body, pieces, |lowerer| {
+            let number = lowerer.value(Ty::Inert, "index", of.pat.span(), Active::No);
+            lowerer.bind_items(&of.pat, &stream.item, number)?;
+            Ok(match stream.trips {
+                Some(trips) => Head::Count { number, trips, order: stream.order },
+                None => Head::Items { number, reads: stream.reads },
+            })
+        })
+    }
+
+    fn while_loop<'e>(&mut self, expr: &'e Expr, of: &'e ExprWhile) -> Lowered<Operand<'e>> {
+        let pieces =
+            vec![tokens(&of.label), tokens(of.while_token), tokens(&of.cond), Piece::Region(0)];
+        self.looped(expr, &of.body, pieces, |lowerer| {
+            let scan = lowerer.scan(|scan| scan.visit_expr(&of.cond));
+            let (reads, refusal) = (scan.reads, scan.refusal);
+            let (active, writes) = (scan.active, !scan.writes.is_empty());
+            if let Some((refusal, span)) = refusal {
+                return lowerer.refuse(&refusal, span);
+            }
+            if writes {
+                return lowerer.refuse(&Refusal::HiddenAssignment, of.cond.span());
+            }
+            if super::control::contains_let(&of.cond) {
+                if active {
+                    return lowerer.refuse(&Refusal::Loop("while let"), of.while_token.span());
+                }
+                let bound = lowerer.condition_variables(&of.cond);
+                lowerer.pattern_bound(bound, of.cond.span());
+            }
+            Ok(Head::While { reads, cond: of.cond.clone() })
+        })
+    }
+
+    fn endless<'e>(&mut self, expr: &'e Expr, of: &'e ExprLoop) -> Lowered<Operand<'e>> {
+        let pieces = vec![tokens(&of.label), tokens(of.loop_token), Piece::Region(0)];
+        self.looped(expr, &of.body, pieces, |_| Ok(Head::Endless))
+    }
+
+    /// The body in a region of its own, between what `open` binds and the next iteration.
+    fn looped<'e>(
+        &mut self,
+        expr: &'e Expr,
+        body: &'e syn::Block,
+        pieces: Vec<Piece>,
+        open: impl FnOnce(&mut Self) -> Lowered<Head>,
+    ) -> Lowered<Operand<'e>> {
+        let (stmts, flag) = without_exit(&body.stmts);
+        let carried = self.carried(expr);
+        let entry = self.scopes.versions().clone();
+        let params = carried.iter().map(|it| (it.binding, it.param));
+        params.for_each(|(binding, param)| self.scopes.set_version(binding, param));
+        let outer = std::mem::take(&mut self.insts);
+        let elements = self.elements.clone();
+        self.scopes.enter();
+        let head = open(self);
+        let lowered = head.and_then(|head| {
+            self.scopes.enter();
+            let lowered = self.statements(stmts, Tail::of(false, Place::Block));
+            self.scopes.leave();
+            lowered.map(|_| head)
+        });
+        self.scopes.leave();
+        let insts = std::mem::replace(&mut self.insts, outer);
+        self.elements = elements;
+        let flag = flag.and_then(|flag| self.scopes.lookup(flag));
+        let flag = flag.and_then(|flag| self.scopes.version(flag));
+        let ends = self.scopes.versions().clone();
+        self.scopes.restore(entry);
+        let head = lowered?;
+        let next: Vec<ValueId> =
+            carried.iter().map(|it| ends.get(&it.binding).copied().unwrap_or(it.param)).collect();
+        let results = self.after(expr, &carried, &next);
+        let leaves = if flag.is_some() { Leaves::Flag } else { Leaves::Never };
+        let yields = next.into_iter().chain(flag).collect();
+        let of = Loop {
+            head,
+            init: carried.iter().map(|it| it.init).collect(),
+            params: carried.iter().map(|it| it.param).collect(),
+            roles: carried.iter().map(|it| Role::Merge(it.binding)).collect(),
+            body: Region { insts, yields },
+            leaves,
+        };
+        let syntax = Some(Syntax { pieces, form: Form::Stmt });
+        self.push(results, Kind::Loop(Box::new(of)), syntax, expr.span());
+        Ok(Operand::Nothing(expr.span()))
+    }
+
+    /// The variables from outside that a loop assigns, with a version for its iterations.
+    fn carried(&mut self, expr: &Expr) -> Vec<Carried> {
+        let mut writes = self.scan(|scan| scan.visit_expr(expr)).writes;
+        writes.retain(|&binding| self.scopes.visible().any(|visible| visible == binding));
+        writes.sort_unstable();
+        let span = expr.span();
+        let mut all = Vec::new();
+        for binding in writes {
+            let init = match self.scopes.version(binding) {
+                Some(init) => init,
+                None => self.never(span),
+            };
+            let known = self.facts.is_carried(expr, &self.function.bindings[binding].ident);
+            let active = if known { Active::Yes } else { self.function.values[init].active };
+            let ty = self.ty(init).clone();
+            let before = self.scopes.version(binding);
+            let param = self.version(binding, ty, active);
+            if let Some(before) = before {
+                self.scopes.set_version(binding, before);
+            }
+            all.push(Carried { binding, init, param });
+        }
+        all
+    }
+
+    /// The versions after a loop. A variable that turns out to become active in it is noted:
+    /// lowering starts again, knowing that.
+    fn after(&mut self, expr: &Expr, carried: &[Carried], next: &[ValueId]) -> Vec<ValueId> {
+        let mut results = Vec::new();
+        for (it, &next) in carried.iter().zip(next) {
+            if self.is_active(next) && !self.is_active(it.param) {
+                let name = self.function.bindings[it.binding].ident.clone();
+                self.facts.note_carried(expr, &name);
+            }
+            let known = [it.init, next].into_iter().find(|&v| !self.ty(v).has_unknown());
+            let ty = self.ty(known.unwrap_or(it.init)).clone();
+            for value in [it.init, it.param, next] {
+                if self.ty(value).has_unknown() {
+                    self.function.values[value].ty = ty.clone();
+                }
+            }
+            let active = self.any_active(&[it.param, next]);
+            results.push(self.version(it.binding, ty, active));
+        }
+        results
+    }
+
+    /// Integer arithmetic of the compiler's own.
+    pub(crate) fn integer(
+        &mut self,
+        op: crate::ir::IntOp,
+        (a, b): (ValueId, ValueId),
+        hint: &str,
+        span: Span,
+    ) -> ValueId {
+        self.push_value((Ty::Inert, hint, Active::No), Kind::Integer(op, a, b), None, span)
+    }
+
+    /// An integer of the compiler's own.
+    pub(crate) fn number(&mut self, n: usize, span: Span) -> ValueId {
+        self.push_value((Ty::Inert, "number", Active::No), Kind::Number(n), None, span)
+    }
+}
+
+/// The body of a loop without its last `if exit { break; }`, and that flag.
+fn without_exit(stmts: &[Stmt]) -> (&[Stmt], Option<&syn::Ident>) {
+    let Some((Stmt::Expr(Expr::If(last), _), before)) = stmts.split_last() else {
+        return (stmts, None);
+    };
+    let [Stmt::Expr(Expr::Break(exit), _)] = last.then_branch.stmts.as_slice() else {
+        return (stmts, None);
+    };
+    match &*last.cond {
+        Expr::Path(flag)
+            if last.else_branch.is_none() && exit.label.is_none() && exit.expr.is_none() =>
+        {
+            (before, flag.path.get_ident())
+        }
+        _ => (stmts, None),
+    }
+}
+
+/// What earlier rounds of lowering found out: which carried variables become active in a loop.
+#[derive(Clone, Default)]
+pub(crate) struct Facts {
+    carried: std::collections::HashSet<(usize, String)>,
+    changed: bool,
+}
+
+impl Facts {
+    /// Loops are told apart by where their syntax is kept: it stays there between the rounds.
+    fn key(expr: &Expr, name: &syn::Ident) -> (usize, String) {
+        (std::ptr::from_ref(expr).addr(), name.to_string())
+    }
+
+    fn is_carried(&self, expr: &Expr, name: &syn::Ident) -> bool {
+        self.carried.contains(&Self::key(expr, name))
+    }
+
+    fn note_carried(&mut self, expr: &Expr, name: &syn::Ident) {
+        self.changed |= self.carried.insert(Self::key(expr, name));
+    }
+
+    /// Whether anything was found since the last call.
+    pub(crate) fn take_changed(&mut self) -> bool {
+        std::mem::take(&mut self.changed)
+    }
+}
