@@ -12,6 +12,8 @@
     clippy::explicit_iter_loop,
     clippy::suboptimal_flops,
     clippy::similar_names,
+    clippy::assign_op_pattern,
+    clippy::approx_constant,
     reason = "the functions are loops, written in every way that is accepted"
 )]
 

@@ -126,9 +126,9 @@ impl<'f> Printer<'f> {
 
     fn assign_one(&mut self, name: &Ident, param: ValueId, next: ValueId) {
         let site = Span::mixed_site();
-        let statement = if let Some(addend) = self.addend(next, param) {
-            let addend = self.read(addend).tokens;
-            quote_spanned!(site=> #name += #addend;)
+        let statement = if let Some((sign, by)) = self.step(next, param) {
+            let by = self.read(by).tokens;
+            quote_spanned!(site=> #name #sign #by;)
         } else {
             let expression = self.read(next).tokens;
             quote_spanned!(site=> #name = #expression;)
@@ -136,17 +136,33 @@ impl<'f> Printer<'f> {
         self.push(statement);
     }
 
-    /// What is added to a carried value, where that is all that happens to it.
-    fn addend(&self, next: ValueId, param: ValueId) -> Option<ValueId> {
+    /// `+= e` and its kin, where that is all that happens to a carried value.
+    fn step(&self, next: ValueId, param: ValueId) -> Option<(TokenStream, ValueId)> {
+        let site = Span::mixed_site();
         let inst = self.definitions.get(&next)?;
-        match (&inst.kind, self.is_named(next)) {
-            (Kind::Integer(IntOp::Add, a, b), false) if *a == param => Some(*b),
-            (Kind::Apply(Op::Add, args), false) => match args.as_slice() {
-                [a, b] if *a == param && !self.reads_any(*b, &[param]) => Some(*b),
-                [a, b] if *b == param && !self.reads_any(*a, &[param]) => Some(*a),
-                _ => None,
-            },
-            _ => None,
+        if self.is_named(next) {
+            return None;
+        }
+        let (sign, a, b, commutes) = match &inst.kind {
+            Kind::Integer(IntOp::Add, a, b) => (quote_spanned!(site=> +=), *a, *b, true),
+            Kind::Apply(op, args) => {
+                let &[a, b] = args.as_slice() else { return None };
+                match op {
+                    Op::Add => (quote_spanned!(site=> +=), a, b, true),
+                    Op::Mul => (quote_spanned!(site=> *=), a, b, true),
+                    Op::Sub => (quote_spanned!(site=> -=), a, b, false),
+                    Op::Div => (quote_spanned!(site=> /=), a, b, false),
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        };
+        if a == param && !self.reads_any(b, &[param]) {
+            Some((sign, b))
+        } else if commutes && b == param && !self.reads_any(a, &[param]) {
+            Some((sign, a))
+        } else {
+            None
         }
     }
 
