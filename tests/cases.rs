@@ -73,6 +73,28 @@ fn rosenbrock_in_every_mode() {
     close!(pull(0.5).0, -107.8);
 }
 
+#[grad(vjp)]
+fn through_references(m: &[[f64; 2]; 2]) -> f64 {
+    let [a, b] = m;
+    let (first, row) = (&a[0], &m[1]);
+    let product = [first * b[1], 3.0];
+    let kept = &product;
+    kept[0] * kept[1] - a[1] * row[0]
+}
+
+#[grad]
+fn calls_through_references(m: &[[f64; 2]; 2]) -> f64 {
+    through_references(m).sin()
+}
+
+#[test]
+fn a_pullback_borrows_nothing() {
+    let m = [[1.0, 2.0], [3.0, 4.0]];
+    let (value, pull) = through_references_vjp(&m);
+    assert_eq!((value, pull(1.0)), (6.0, [[12.0, -3.0], [-2.0, 3.0]]));
+    close!(calls_through_references_grad(&m)[1][0], -2.0 * 6.0_f64.cos());
+}
+
 #[grad]
 fn polar(x: f64, y: f64) -> f64 {
     let r = (x * x + y * y).sqrt();

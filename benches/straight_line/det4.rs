@@ -7,7 +7,8 @@ use crate::kernel::{Both, Input, Kernel, Random};
 type Matrix = [[f64; 4]; 4];
 
 #[grad]
-fn det4(m: &Matrix) -> f64 {
+#[inline]
+fn det4(m: &[[f64; 4]; 4]) -> f64 {
     let [a, b, c, d] = m;
     let s0 = a[0] * b[1] - a[1] * b[0];
     let s1 = a[0] * b[2] - a[2] * b[0];

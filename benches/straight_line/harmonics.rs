@@ -7,11 +7,7 @@ use crate::kernel::{Both, Input, Kernel, Random};
 /// √(1/4π), √(3/4π); then by order: √(15/4π), √(5/16π), √(15/16π).
 const D0: f64 = 0.282_094_791_773_878_14;
 const D1: f64 = 0.488_602_511_902_919_9;
-const D2: [f64; 3] = [
-    1.092_548_430_592_079_2,
-    0.315_391_565_252_520_05,
-    0.546_274_215_296_039_6,
-];
+const D2: [f64; 3] = [1.092_548_430_592_079_2, 0.315_391_565_252_520_05, 0.546_274_215_296_039_6];
 /// √(35/32π), √(105/4π), √(21/32π), √(7/16π), √(105/16π).
 const D3: [f64; 5] = [
     0.590_043_589_926_643_5,
@@ -22,6 +18,7 @@ const D3: [f64; 5] = [
 ];
 
 #[grad]
+#[inline]
 fn harmonics(direction: &[f64; 3], c: &[f64; 16]) -> f64 {
     let [x, y, z] = *direction;
     let (xx, yy, zz) = (x * x, y * y, z * z);
@@ -97,7 +94,10 @@ fn hand(direction: &[f64; 3], c: &[f64; 16]) -> (f64, Gradient) {
         - D1 * c[1]
         - D3[0] * p9 * c[9]
         - D3[2] * p11 * c[11];
-    let z_bar = yz_bar * y + xz_bar * x + 2.0 * zz_bar * z + D1 * c[2]
+    let z_bar = yz_bar * y
+        + xz_bar * x
+        + 2.0 * zz_bar * z
+        + D1 * c[2]
         + w10 * c[10]
         + D3[3] * p12 * c[12]
         + D3[4] * p8 * c[14];
@@ -141,13 +141,12 @@ fn expert(direction: &[f64; 3], c: &[f64; 16]) -> (f64, Gradient) {
     let both = 2.0 * (ring - t6 - 3.0 * t12 * z);
     let apart = 2.0 * (D2[2] * c[8] + D3[4] * c[14] * z);
     let o = D2[0] * c[4] + t10 * z;
-    let x_bar = o * y - D1 * c[3] - u * c[7] + (both + apart) * x
-        - 2.0 * t9 * xy
-        - f * c[13]
-        - t15 * minus;
-    let y_bar = o * x - D1 * c[1] - u * c[5] + (both - apart) * y - t9 * minus - f * c[11]
-        + 2.0 * t15 * xy;
-    let z_bar = D1 * c[2] - D2[0] * (c[5] * y + c[7] * x) + (4.0 * t6 - 8.0 * ring) * z
+    let x_bar =
+        o * y - D1 * c[3] - u * c[7] + (both + apart) * x - 2.0 * t9 * xy - f * c[13] - t15 * minus;
+    let y_bar =
+        o * x - D1 * c[1] - u * c[5] + (both - apart) * y - t9 * minus - f * c[11] + 2.0 * t15 * xy;
+    let z_bar = D1 * c[2] - D2[0] * (c[5] * y + c[7] * x)
+        + (4.0 * t6 - 8.0 * ring) * z
         + t10 * xy
         + t12 * (6.0 * zz - 3.0 * plus)
         + D3[4] * c[14] * minus;

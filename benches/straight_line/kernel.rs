@@ -5,6 +5,8 @@ use autodiff::check;
 /// A way to evaluate a kernel.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Way {
+    /// The function itself.
+    Primal,
     /// The companion that `#[grad]` emits.
     Ours,
     /// Written by hand: the adjoint of each statement, last first, with the conventions of
@@ -14,26 +16,19 @@ pub(crate) enum Way {
     Plain,
     /// Written by hand with other algebra than the primal's, where that helps.
     Expert,
-    /// The function itself.
-    Primal,
 }
 
 impl Way {
-    pub(crate) const ALL: [Self; 5] = [
-        Self::Ours,
-        Self::Hand,
-        Self::Plain,
-        Self::Expert,
-        Self::Primal,
-    ];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Primal, Self::Ours, Self::Hand, Self::Plain, Self::Expert];
 
-    pub(crate) fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
+            Self::Primal => "primal",
             Self::Ours => "ours",
             Self::Hand => "hand",
             Self::Plain => "plain",
             Self::Expert => "expert",
-            Self::Primal => "primal",
         }
     }
 }
@@ -43,7 +38,10 @@ pub(crate) type Input<K> = (<K as Kernel>::Point, <K as Kernel>::Data);
 /// The value and the gradient.
 pub(crate) type Both<K> = (f64, <K as Kernel>::Gradient);
 
-pub(crate) trait Kernel {
+/// A way to compute both.
+pub(crate) type Gradient<K> = fn(&Input<K>) -> Both<K>;
+
+pub(crate) trait Kernel: 'static {
     const NAME: &'static str;
     type Point: check::Point + Clone + 'static;
     type Data;
@@ -67,28 +65,34 @@ pub(crate) trait Kernel {
     fn expert(input: &Input<Self>) -> Both<Self> {
         Self::plain(input)
     }
+}
 
-    fn has(way: Way) -> bool {
-        match way {
-            Way::Ours | Way::Hand | Way::Primal => true,
-            Way::Plain => Self::HAS_PLAIN,
-            Way::Expert => Self::HAS_EXPERT,
-        }
+/// Whether a kernel has code of its own for a way.
+pub(crate) fn has<K: Kernel>(way: Way) -> bool {
+    match way {
+        Way::Ours | Way::Hand | Way::Primal => true,
+        Way::Plain => K::HAS_PLAIN,
+        Way::Expert => K::HAS_EXPERT,
     }
+}
+
+/// How many points a kernel is evaluated at, in turn.
+pub(crate) const POINTS: usize = 64;
+
+/// The points at which a kernel is evaluated.
+pub(crate) fn inputs<K: Kernel>() -> Vec<Input<K>> {
+    let mut random = Random::new(1);
+    (0..POINTS).map(|_| K::input(&mut random)).collect()
 }
 
 /// `product`, but a zero cotangent stays zero: what `autodiff` does at functions with a singular
 /// point, if `CONVENTION`; nothing otherwise.
 #[inline]
 pub(crate) fn kept<const CONVENTION: bool>(cotangent: f64, product: f64) -> f64 {
-    if CONVENTION && cotangent == 0.0 {
-        0.0
-    } else {
-        product
-    }
+    if CONVENTION && cotangent == 0.0 { 0.0 } else { product }
 }
 
-/// A generator of reproducible points: SplitMix64 (Steele, Lea and Flood, 2014).
+/// A generator of reproducible points: `SplitMix64` (Steele, Lea and Flood, 2014).
 pub(crate) struct Random(u64);
 
 impl Random {

@@ -5,6 +5,7 @@ use autodiff::grad;
 use crate::kernel::{Both, Input, Kernel, Random};
 
 #[grad]
+#[inline]
 fn xysin(x: f64, y: f64) -> f64 {
     x * y + x.sin()
 }

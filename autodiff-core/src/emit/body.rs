@@ -221,9 +221,11 @@ impl<'a> Derivative<'a> {
             self.forward(printer);
             let value = self.value(printer);
             printer.open();
+            printer.outlives = true;
             self.reverse(printer);
             let tail = tail(printer);
             printer.push(tail);
+            printer.outlives = false;
             let closure = closure(printer.finish());
             printer.push(quote_spanned!(Span::mixed_site()=> (#value, #closure)));
             printer.finish()

@@ -52,6 +52,7 @@ impl Printed {
 impl Printer<'_> {
     /// A value that generated code reads, as a plain value.
     pub(crate) fn read(&mut self, value: ValueId) -> Printed {
+        let value = self.owned(value);
         if let Some((name, is_reference)) = self.name_of(value) {
             let depth = if is_reference { self.function.values[value].ty.ref_depth() } else { 0 };
             let stars: TokenStream = "*".repeat(depth).parse().unwrap_or_default();
@@ -122,43 +123,9 @@ impl Printer<'_> {
         }
     }
 
-    /// Whether a field or an element can be read again: its aggregate is still there.
-    fn is_readable_part(&self, inst: &Inst) -> bool {
-        let (Kind::Field(of, _) | Kind::Index(of, _) | Kind::Slice(of, _)) = &inst.kind else {
-            return false;
-        };
-        let mut indices = inst.kind.operands();
-        indices.retain(|index| index != of);
-        if !indices.into_iter().all(|index| self.is_readable_index(index)) {
-            return false;
-        }
-        if self.home(*of).is_some() || self.is_named(*of) {
-            return true;
-        }
-        self.definitions.get(of).is_some_and(|inner| match &inner.kind {
-            Kind::Reborrow(inner) => self.home(*inner).is_some(),
-            Kind::Field(..) | Kind::Index(..) | Kind::Slice(..) => self.is_readable_part(inner),
-            _ => false,
-        })
-    }
-
-    fn is_readable_index(&self, index: ValueId) -> bool {
-        if self.home(index).is_some() || self.is_named(index) {
-            return true;
-        }
-        self.definitions.get(&index).is_some_and(|inst| match &inst.kind {
-            Kind::Opaque { reads, effect, .. } => {
-                *effect != Effect::Any && reads.iter().all(|&read| self.home(read).is_some())
-            }
-            Kind::Number(_) => true,
-            Kind::Len(of) => self.home(*of).is_some(),
-            Kind::Integer(_, a, b) => self.is_readable_index(*a) && self.is_readable_index(*b),
-            _ => false,
-        })
-    }
-
     /// A base of `.` or `[…]`: references are followed by rustc.
     fn base(&mut self, value: ValueId) -> TokenStream {
+        let value = self.owned(value);
         if let Some((name, _)) = self.name_of(value) {
             return quote_spanned!(Span::mixed_site()=> #name);
         }

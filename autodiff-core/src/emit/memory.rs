@@ -39,14 +39,14 @@ impl Printer<'_> {
 
     /// `let mut u_dot = value;`
     pub(crate) fn define(&mut self, var: VarId, value: ValueId) {
-        let value = self.owned(value);
+        let value = self.stored(value);
         let name = self.shadow_name(var);
         self.push(quote_spanned!(Span::mixed_site()=> let mut #name = #value;));
     }
 
     /// `u_dot[i] = value;`
     pub(crate) fn store(&mut self, place: &Place, value: ValueId) {
-        let value = self.owned(value);
+        let value = self.stored(value);
         let target = self.target(place);
         self.push(quote_spanned!(Span::mixed_site()=> #target = #value;));
     }

@@ -10,6 +10,7 @@ mod names;
 mod number;
 mod printer;
 mod protocol;
+mod reference;
 mod repeat;
 mod shape;
 mod signature;

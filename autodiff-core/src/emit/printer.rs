@@ -86,6 +86,9 @@ pub(crate) struct Printer<'f> {
     pub(crate) assigned: HashSet<BindingId>,
     /// Cotangents that a pullback adds to a variable of ours, rather than returning them.
     pub(crate) added: HashSet<ValueId>,
+    /// Whether what is printed outlives the variables of the function: a pullback, which is given
+    /// the arguments again and may not borrow anything else.
+    pub(crate) outlives: bool,
 }
 
 /// A list of statements between braces.
@@ -146,6 +149,7 @@ impl<'f> Printer<'f> {
                 arrived: Vec::new(),
                 assigned: HashSet::new(),
                 added: HashSet::new(),
+                outlives: false,
             };
             let printed = body(&mut printer);
             let before = needs.clone();
@@ -269,7 +273,7 @@ impl<'f> Printer<'f> {
     /// The name of a value and whether it is a reference, if it can be seen here. If it is out
     /// of reach, it must be declared further out in the next round.
     pub(crate) fn name_of(&mut self, value: ValueId) -> Option<(Ident, bool)> {
-        let bound = self.named.get(&value)?;
+        let bound = self.named.get(&value).filter(|_| !self.is_borrowed(value))?;
         let shared =
             bound.lists.iter().zip(&self.lists).take_while(|(a, b)| **a == b.serial).count();
         if shared == bound.lists.len() {
@@ -386,7 +390,7 @@ impl<'f> Printer<'f> {
     /// The user's variable that holds `value` here: as it is, and dereferenced to a value.
     pub(crate) fn home(&self, value: ValueId) -> Option<(TokenStream, TokenStream)> {
         let info = &self.function.values[value];
-        let home = info.home.as_ref()?;
+        let home = info.home.as_ref().filter(|_| !self.is_borrowed(value))?;
         let ident = &self.function.bindings[home.binding].ident;
         let name = crate::lower::plain_name(ident);
         let visible = self.scope.iter().rev().find(|(bound, _)| *bound == name);

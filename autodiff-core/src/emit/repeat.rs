@@ -267,7 +267,7 @@ impl<'f> Printer<'f> {
     /// `tape.push((a, b));`
     pub(crate) fn push_record(&mut self, tape: VarId, items: &[ValueId]) {
         let tape = self.shadow_name(tape);
-        let items: Vec<TokenStream> = items.iter().map(|&item| self.owned(item)).collect();
+        let items: Vec<TokenStream> = items.iter().map(|&item| self.stored(item)).collect();
         let record = record(&items);
         self.push(quote_spanned!(Span::mixed_site()=> #tape.push(#record);));
     }
@@ -287,7 +287,7 @@ impl<'f> Printer<'f> {
     }
 
     /// A value that is kept: a copy where it is an aggregate of run-time length.
-    pub(crate) fn owned(&mut self, value: ValueId) -> TokenStream {
+    pub(crate) fn stored(&mut self, value: ValueId) -> TokenStream {
         let run_time = self.function.values[value].ty.behind_refs().is_run_time_sized();
         let value = self.read(value);
         if run_time {

@@ -1,0 +1,76 @@
+//! Parts of aggregates, and references: what can be read again, and through what.
+
+use super::printer::Printer;
+use crate::ir::{Effect, Inst, Kind, ValueId};
+
+impl Printer<'_> {
+    /// Whether a field or an element can be read again: its aggregate is still there.
+    pub(super) fn is_readable_part(&self, inst: &Inst) -> bool {
+        let (Kind::Field(of, _) | Kind::Index(of, _) | Kind::Slice(of, _)) = &inst.kind else {
+            return false;
+        };
+        let mut indices = inst.kind.operands();
+        indices.retain(|index| index != of);
+        if !indices.into_iter().all(|index| self.is_readable_index(index)) {
+            return false;
+        }
+        self.is_readable_aggregate(*of)
+    }
+
+    fn is_readable_aggregate(&self, value: ValueId) -> bool {
+        let value = self.owned(value);
+        if self.home(value).is_some() || (self.is_named(value) && !self.is_borrowed(value)) {
+            return true;
+        }
+        self.definitions.get(&value).is_some_and(|inst| match &inst.kind {
+            Kind::Reborrow(inner) => self.home(*inner).is_some(),
+            Kind::Field(..) | Kind::Index(..) | Kind::Slice(..) => self.is_readable_part(inst),
+            _ => false,
+        })
+    }
+
+    /// What a reference that cannot be kept was made from.
+    pub(super) fn owned(&self, value: ValueId) -> ValueId {
+        if !self.is_borrowed(value) {
+            return value;
+        }
+        match self.definitions.get(&value).map(|inst| &inst.kind) {
+            Some(Kind::Reborrow(inner)) => self.owned(*inner),
+            Some(Kind::Bind(_)) => self.owned(self.bound_to(value)),
+            Some(Kind::Field(of, n)) => {
+                let tuple = self.definitions.get(&self.bound_to(*of)).map(|inst| &inst.kind);
+                let Some(Kind::Tuple(parts)) = tuple else { return value };
+                parts.get(*n as usize).map_or(value, |&part| self.owned(part))
+            }
+            _ => value,
+        }
+    }
+
+    /// What the variables on the way stand for.
+    fn bound_to(&self, value: ValueId) -> ValueId {
+        let Some(inst) = self.definitions.get(&value) else { return value };
+        let Kind::Bind(parts) = &inst.kind else { return value };
+        let position = inst.results.iter().position(|&result| result == value);
+        position.and_then(|at| parts.get(at)).map_or(value, |&part| self.bound_to(part))
+    }
+
+    fn is_readable_index(&self, index: ValueId) -> bool {
+        if self.home(index).is_some() || self.is_named(index) {
+            return true;
+        }
+        self.definitions.get(&index).is_some_and(|inst| match &inst.kind {
+            Kind::Opaque { reads, effect, .. } => {
+                *effect != Effect::Any && reads.iter().all(|&read| self.home(read).is_some())
+            }
+            Kind::Number(_) => true,
+            Kind::Len(of) => self.home(*of).is_some(),
+            Kind::Integer(_, a, b) => self.is_readable_index(*a) && self.is_readable_index(*b),
+            _ => false,
+        })
+    }
+
+    /// Whether a value is a reference that cannot be kept until the pullback runs.
+    pub(super) fn is_borrowed(&self, value: ValueId) -> bool {
+        self.outlives && self.is_reference(value) && !self.function.params.contains(&value)
+    }
+}
