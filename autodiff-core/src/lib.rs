@@ -61,7 +61,7 @@ fn companions(input: &Input, options: &Options, diagnostics: &mut Diagnostics) -
             let header = (header.0, header.1, &source);
             emit::companions(header, &signature, options, &derivatives)
         }
-        None => emit::stubs(header, &signature, options),
+        None => emit::stubs(header, &signature, options, diagnostics.left_to_rustc()),
     }
 }
 

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
 use syn::{Attribute, Visibility};
 
+use super::attributes::{copied, docs, is_cfg};
 use super::body::Derivative;
 use super::names::{Names, local};
 use super::signature::{alone_or_tuple, gradient_type, parameters, result_type};
@@ -44,27 +45,22 @@ pub fn companions(
     options: &Options,
     derivatives: &Derivatives,
 ) -> TokenStream {
-    let context = Context {
-        signature,
-        options,
-        facade: Facade::of(options),
-        visibility,
-        attributes: copied(attributes),
-        source: body.clone(),
-    };
+    let context = Context::new((attributes, visibility), signature, options, body);
     let mut all = Vec::new();
     if let (Some(gradient), Some(both)) = (&derivatives.gradient, &derivatives.value_and_gradient) {
         let gradient = context.derivative(gradient, derivatives);
         let both = context.derivative(both, derivatives);
         all.push(context.grad(&gradient));
         all.push(context.value_and_grad(&both));
-        let run_time = signature.params.iter().any(|p| p.active && p.ty.is_run_time_sized());
-        if run_time || options.value_and_grad_into.is_some() {
+        if context.has_buffers() {
             all.push(context.value_and_grad_into(&both));
         }
     }
     let pullback = context.derivative(&derivatives.pullback, derivatives);
     let pushforward = context.derivative(&derivatives.pushforward, derivatives);
+    if !signature.returns_float() {
+        all.extend(context.without_gradient());
+    }
     if options.jvp {
         all.push(context.jvp(&pushforward));
     }
@@ -77,37 +73,12 @@ pub fn companions(
     tokens
 }
 
-/// Companions that keep other code compiling while the body is wrong.
-#[must_use]
-pub fn stubs(
-    (attributes, visibility): (&[Attribute], &Visibility),
-    signature: &Signature,
-    options: &Options,
-) -> TokenStream {
-    let context = Context {
-        signature,
-        options,
-        facade: Facade::of(options),
-        visibility,
-        attributes: copied(attributes),
-        source: TokenStream::new(),
-    };
-    let body = quote_spanned!(Span::mixed_site()=> ::core::unreachable!());
-    let (value, gradient) = (result_type(signature), gradient_type(signature));
-    let site = Span::mixed_site();
-    let mut all = Vec::new();
-    if signature.returns_float() {
-        all.push(context.companion("grad", &gradient, &[], &body));
-        let both = quote_spanned!(site=> (#value, #gradient));
-        all.push(context.companion("value_and_grad", &both, &[], &body));
-    }
-    context.assemble(&all, &context.stub_protocol())
-}
-
 /// A public companion.
 pub(crate) struct Companion {
     name: &'static str,
-    docs: String,
+    /// Empty for one that documentation does not show.
+    pub(crate) docs: String,
+    pub(crate) generics: syn::Generics,
     parameters: Vec<TokenStream>,
     arguments: Vec<Ident>,
     extra: Vec<(Ident, TokenStream)>,
@@ -116,12 +87,34 @@ pub(crate) struct Companion {
 }
 
 impl<'a> Context<'a> {
+    pub(crate) fn new(
+        (attributes, visibility): (&[Attribute], &'a Visibility),
+        signature: &'a Signature,
+        options: &'a Options,
+        body: &TokenStream,
+    ) -> Self {
+        Self {
+            signature,
+            options,
+            facade: Facade::of(options),
+            visibility,
+            attributes: copied(attributes),
+            source: body.clone(),
+        }
+    }
+
     pub(crate) fn derivative(
         &'a self,
         function: &'a crate::ir::Function,
         derivatives: &Derivatives,
     ) -> Derivative<'a> {
         Derivative::new(function, &derivatives.primal, self.signature, &self.facade, &self.source)
+    }
+
+    /// Whether the gradient is also written into buffers.
+    pub(crate) fn has_buffers(&self) -> bool {
+        let run_time = self.signature.params.iter().any(|p| p.active && p.ty.is_run_time_sized());
+        run_time || self.options.value_and_grad_into.is_some()
     }
 
     fn grad(&self, derivative: &Derivative<'_>) -> Companion {
@@ -150,12 +143,20 @@ impl<'a> Context<'a> {
     }
 
     fn value_and_grad_into(&self, derivative: &Derivative<'_>) -> Companion {
-        let site = Span::mixed_site();
         let buffers = self.per_parameter("bar");
         let body = derivative.into_buffers(&buffers);
+        self.value_and_grad_into_with(&buffers, &body)
+    }
+
+    pub(crate) fn value_and_grad_into_with(
+        &self,
+        buffers: &[(usize, Ident)],
+        body: &TokenStream,
+    ) -> Companion {
+        let site = Span::mixed_site();
         let mut checks = TokenStream::new();
         let mut extra = Vec::new();
-        for (at, name) in &buffers {
+        for (at, name) in buffers {
             let Some(param) = self.signature.params.get(*at) else { continue };
             let ty = shape::buffer(&param.ty);
             extra.push((name.clone(), quote_spanned!(site=> &mut #ty)));
@@ -174,20 +175,23 @@ impl<'a> Context<'a> {
     }
 
     fn jvp(&self, derivative: &Derivative<'_>) -> Companion {
-        let site = Span::mixed_site();
-        let tangents = self.per_parameter("dot");
-        let names: Vec<Ident> = tangents.iter().map(|(_, name)| name.clone()).collect();
-        let body = derivative.pushforward(&names);
-        let extra: Vec<(Ident, TokenStream)> = tangents
-            .iter()
+        let names: Vec<Ident> =
+            self.per_parameter("dot").into_iter().map(|(_, name)| name).collect();
+        self.jvp_with(&derivative.pushforward(&names))
+    }
+
+    pub(crate) fn jvp_with(&self, body: &TokenStream) -> Companion {
+        let extra: Vec<(Ident, TokenStream)> = self
+            .per_parameter("dot")
+            .into_iter()
             .filter_map(|(at, name)| {
-                let param = self.signature.params.get(*at)?;
-                Some((name.clone(), shape::tangent(&param.ty)))
+                let param = self.signature.params.get(at)?;
+                Some((name, shape::tangent(&param.ty)))
             })
             .collect();
         let (value, dot) = (result_type(self.signature), self.result_cotangent());
-        let result = quote_spanned!(site=> (#value, #dot));
-        self.companion("jvp", &result, &extra, &body)
+        let result = quote_spanned!(Span::mixed_site()=> (#value, #dot));
+        self.companion("jvp", &result, &extra, body)
     }
 
     /// The type of the result's tangent and cotangent.
@@ -220,7 +224,7 @@ impl<'a> Context<'a> {
         names.fresh(hint)
     }
 
-    fn companion(
+    pub(crate) fn companion(
         &self,
         name: &'static str,
         result: &TokenStream,
@@ -234,6 +238,7 @@ impl<'a> Context<'a> {
         Companion {
             name,
             docs: docs(name, self.signature),
+            generics: self.signature.item.generics.clone(),
             parameters: parameters(self.signature, body),
             arguments: arguments.collect(),
             extra: extra.to_vec(),
@@ -243,7 +248,7 @@ impl<'a> Context<'a> {
     }
 
     /// Every companion in its two spellings, and the type that carries one of them.
-    fn assemble(&self, companions: &[Companion], hidden: &TokenStream) -> TokenStream {
+    pub(crate) fn assemble(&self, companions: &[Companion], hidden: &TokenStream) -> TokenStream {
         let site = Span::mixed_site();
         let associated = self.options.associated;
         let with_type = !self.options.no_type && !associated;
@@ -322,12 +327,15 @@ impl<'a> Context<'a> {
 
     fn attributes_of(&self, companion: &Companion) -> TokenStream {
         let site = Span::mixed_site();
-        let docs = &companion.docs;
+        let docs = match companion.docs.as_str() {
+            "" => quote_spanned!(site=> (hidden)),
+            docs => quote_spanned!(site=> = #docs),
+        };
         let copied = &self.attributes;
         let must_use = copied.iter().any(|attribute| attribute.to_string().contains("must_use"));
         let must_use = (!must_use).then(|| quote_spanned!(site=> #[must_use]));
         let must_use = if companion.name == "value_and_grad_into" { None } else { must_use };
-        quote_spanned!(site=> #[doc = #docs] #(#copied)* #must_use)
+        quote_spanned!(site=> #[doc #docs] #(#copied)* #must_use)
     }
 
     fn suffixed(&self, companion: &Companion) -> TokenStream {
@@ -344,7 +352,7 @@ impl<'a> Context<'a> {
     ) -> TokenStream {
         let site = Span::mixed_site();
         let (attributes, visibility) = (self.attributes_of(companion), self.visibility);
-        let generics = &self.signature.item.generics;
+        let generics = &companion.generics;
         let where_clause = &generics.where_clause;
         let (result, extra) = (&companion.result, extra_parameters(&companion.extra));
         quote_spanned!(site=>
@@ -380,68 +388,4 @@ fn extra_parameters(extra: &[(Ident, TokenStream)]) -> TokenStream {
     let site = Span::mixed_site();
     let parameters = extra.iter().map(|(name, ty)| quote_spanned!(site=> #name: #ty));
     quote_spanned!(site=> #(#parameters),*)
-}
-
-fn docs(companion: &str, signature: &Signature) -> String {
-    let name = signature.name();
-    let active: Vec<String> = signature
-        .params
-        .iter()
-        .filter(|param| param.active)
-        .filter_map(|param| param.ident().map(|ident| format!("`{ident}`")))
-        .collect();
-    let wrt = active.join(", ");
-    match companion {
-        "grad" => format!("The gradient of [`{name}`] with respect to {wrt}."),
-        "value_and_grad" => {
-            format!("The value of [`{name}`] and its gradient with respect to {wrt}.")
-        }
-        "value_and_grad_into" => format!(
-            "The value of [`{name}`]; its gradient with respect to {wrt} overwrites the buffers.\n\n\
-             # Panics\n\nIf a buffer is not as long as its parameter."
-        ),
-        "jvp" => format!(
-            "The value of [`{name}`] and its tangent: the Jacobian with respect to {wrt}, times the tangents given."
-        ),
-        "vjp" => format!(
-            "The value of [`{name}`] and its pullback: from the cotangent of the value to those of {wrt}."
-        ),
-        _ => format!("A companion of [`{name}`]."),
-    }
-}
-
-/// The attributes that companions share with their primal.
-fn copied(attributes: &[Attribute]) -> Vec<TokenStream> {
-    let mut copied = Vec::new();
-    for attribute in attributes {
-        let Some(name) = attribute.path().get_ident().map(ToString::to_string) else { continue };
-        match name.as_str() {
-            "cfg" | "inline" | "must_use" | "deprecated" | "track_caller" | "target_feature"
-            | "allow" => copied.push(attribute.to_token_stream()),
-            "cfg_attr" if is_copied_cfg_attr(attribute) => {
-                copied.push(attribute.to_token_stream());
-            }
-            "expect" => {
-                if let syn::Meta::List(list) = &attribute.meta {
-                    let lints = &list.tokens;
-                    copied.push(quote_spanned!(Span::mixed_site()=> #[allow(#lints)]));
-                }
-            }
-            _ => {}
-        }
-    }
-    copied
-}
-
-/// `cfg_attr` of an attribute that would be copied itself.
-fn is_copied_cfg_attr(attribute: &Attribute) -> bool {
-    let text = attribute.meta.to_token_stream().to_string();
-    ["inline", "must_use", "deprecated", "track_caller", "target_feature", "allow", "cfg"]
-        .iter()
-        .any(|name| text.contains(&format!(", {name}")))
-}
-
-fn is_cfg(attribute: &TokenStream) -> bool {
-    let text = attribute.to_string().replace(' ', "");
-    text.starts_with("#[cfg(")
 }

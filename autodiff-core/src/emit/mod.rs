@@ -1,5 +1,6 @@
 //! IR → Rust: the companions of an annotated function, as a person would write them.
 
+mod attributes;
 mod body;
 mod branch;
 mod call;
@@ -13,11 +14,13 @@ mod protocol;
 mod repeat;
 mod shape;
 mod signature;
+mod stubs;
 mod syntax;
 mod test;
 mod uses;
 
-pub use companions::{Derivatives, companions, stubs};
+pub use companions::{Derivatives, companions};
+pub use stubs::stubs;
 pub(crate) use test::check_point;
 
 use proc_macro2::{Span, TokenStream};

@@ -31,33 +31,12 @@ impl Context<'_> {
         quote_spanned!(Span::mixed_site()=> #split #jvp)
     }
 
-    /// The same with bodies that are never run.
-    pub(crate) fn stub_protocol(&self) -> TokenStream {
-        if self.has_impl_trait() || self.options.associated {
-            return TokenStream::new();
-        }
-        let site = Span::mixed_site();
-        let (name, generics) = (self.hidden("__split"), &self.signature.item.generics);
-        let where_clause = &generics.where_clause;
-        let (arguments, value) = (argument_tuple(self.signature), result_type(self.signature));
-        let bound = self.pullback_types();
-        let (elided, cotangent, accumulators, results) = bound;
-        quote_spanned!(site=>
-            #[doc(hidden)]
-            pub fn #name #generics (_: #arguments)
-                -> (#value, fn(#elided, #cotangent, #accumulators) -> #results) #where_clause
-            {
-                ::core::unreachable!()
-            }
-        )
-    }
-
     /// A companion with an anonymous type in its arguments cannot name it again.
-    fn has_impl_trait(&self) -> bool {
+    pub(crate) fn has_impl_trait(&self) -> bool {
         self.signature.params.iter().any(|param| matches!(&*param.item.ty, syn::Type::ImplTrait(_)))
     }
 
-    fn hidden(&self, prefix: &str) -> Ident {
+    pub(crate) fn hidden(&self, prefix: &str) -> Ident {
         if self.options.associated {
             local(&format!("{prefix}_{}", self.signature.name()))
         } else {
@@ -66,7 +45,7 @@ impl Context<'_> {
     }
 
     /// Arguments, seed, accumulators and results of the pullback, as types.
-    fn pullback_types(&self) -> (TokenStream, TokenStream, TokenStream, TokenStream) {
+    pub(crate) fn pullback_types(&self) -> (TokenStream, TokenStream, TokenStream, TokenStream) {
         let site = Span::mixed_site();
         let accumulators = self.signature.params.iter().map(|param| self.accumulator(param));
         let accumulators = quote_spanned!(site=> (#(#accumulators,)*));
@@ -231,7 +210,7 @@ impl Context<'_> {
         )
     }
 
-    fn hidden_tangent(&self, param: &Param) -> TokenStream {
+    pub(crate) fn hidden_tangent(&self, param: &Param) -> TokenStream {
         let site = Span::mixed_site();
         match (param.active, param.ty.is_differentiable()) {
             (true, _) => shape::tangent(&param.ty),

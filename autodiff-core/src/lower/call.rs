@@ -43,7 +43,7 @@ impl Lowerer<'_> {
     ) -> Lowered<Operand<'e>> {
         if call.args.len() != op.arity() {
             let refusal = Refusal::Arguments(name_of_owned(path), op.arity());
-            return self.refuse(&refusal, call.func.span());
+            return Err(self.diagnostics.leave_to_rustc(&refusal));
         }
         let marked = self.operands(&call.args)?;
         self.apply(op, marked, expr.span(), |pieces| call_pieces(call, pieces))

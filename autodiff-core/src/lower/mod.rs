@@ -85,7 +85,9 @@ pub(crate) struct Lowerer<'d> {
     pub(crate) elements: HashMap<(ValueId, String, Vec<ValueId>), ValueId>,
     /// What earlier rounds found out.
     pub(crate) facts: Facts,
-    diagnostics: &'d mut Diagnostics,
+    /// Variables whose value was refused: what uses them follows from that one error.
+    poisoned: Vec<BindingId>,
+    pub(crate) diagnostics: &'d mut Diagnostics,
 }
 
 impl<'d> Lowerer<'d> {
@@ -109,6 +111,7 @@ impl<'d> Lowerer<'d> {
             aliases: HashMap::new(),
             elements: HashMap::new(),
             facts,
+            poisoned: Vec::new(),
             diagnostics,
         }
     }
