@@ -1,10 +1,14 @@
-//! What stands above a companion: its documentation, and the attributes of its primal.
+//! What stands before a companion: its documentation, the attributes and visibility of its primal.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::Attribute;
+use syn::{Attribute, Visibility};
 
+use super::companions::{Companion, Context};
 use crate::lower::Signature;
+
+/// As many parameters as clippy lets pass.
+const MOST_PARAMETERS: usize = 7;
 
 /// The documentation of a companion.
 pub(crate) fn docs(companion: &str, signature: &Signature) -> String {
@@ -66,8 +70,67 @@ fn is_copied_cfg_attr(attribute: &Attribute) -> bool {
         .any(|name| text.contains(&format!(", {name}")))
 }
 
-/// Whether an attribute decides if the item is there at all.
-pub(crate) fn is_cfg(attribute: &TokenStream) -> bool {
+/// Whether an attribute is of that name, with arguments or without.
+pub(crate) fn is_attribute(attribute: &TokenStream, name: &str) -> bool {
     let text = attribute.to_string().replace(' ', "");
-    text.starts_with("#[cfg(")
+    let rest = text.strip_prefix("#[").and_then(|text| text.strip_prefix(name));
+    rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+}
+
+impl Context<'_> {
+    /// The attributes of one companion.
+    pub(crate) fn attributes_of(&self, companion: &Companion) -> TokenStream {
+        let site = Span::mixed_site();
+        let docs = match companion.docs.as_str() {
+            "" => quote_spanned!(site=> (hidden)),
+            docs => quote_spanned!(site=> = #docs),
+        };
+        let copied = &self.attributes;
+        let must_use = copied.iter().any(|attribute| attribute.to_string().contains("must_use"))
+            || companion.name == "value_and_grad_into";
+        let must_use = (!must_use).then(|| quote_spanned!(site=> #[must_use]));
+        let too_many = self.has_too_many(companion);
+        quote_spanned!(site=> #[doc #docs] #(#copied)* #must_use #too_many)
+    }
+
+    /// Clippy counts the parameters of companions, too. Where a crate forbids this `allow`, it
+    /// forbids the companion.
+    fn has_too_many(&self, companion: &Companion) -> Option<TokenStream> {
+        let primal = self.signature.params.len();
+        let count = primal + companion.extra.len();
+        (primal <= MOST_PARAMETERS && count > MOST_PARAMETERS)
+            .then(|| quote_spanned!(Span::mixed_site()=> #[allow(clippy::too_many_arguments)]))
+    }
+
+    /// What of the primal's attributes matters to code that nobody names.
+    pub(crate) fn hidden_attributes(&self) -> TokenStream {
+        let names = ["allow", "track_caller"];
+        let copied = self.attributes.iter();
+        copied
+            .filter(|copied| names.iter().any(|name| is_attribute(copied, name)))
+            .cloned()
+            .collect()
+    }
+
+    /// Whether naming the primal is linted, and so is naming its companions.
+    pub(crate) fn is_deprecated(&self) -> bool {
+        self.attributes.iter().any(|attribute| is_attribute(attribute, "deprecated"))
+    }
+}
+
+/// The visibility of the primal. rustc takes where `pub` was written for where the item was: it
+/// would lint companions of functions that a `macro_rules!` makes.
+pub(crate) fn invented(visibility: &Visibility) -> Visibility {
+    let mut visibility = visibility.clone();
+    match &mut visibility {
+        Visibility::Public(token) => token.span = invented_at(token.span),
+        Visibility::Restricted(vis) => vis.pub_token.span = invented_at(vis.pub_token.span),
+        Visibility::Inherited => {}
+    }
+    visibility
+}
+
+/// What the compiler invents, shown where the user's token is.
+pub(crate) fn invented_at(span: Span) -> Span {
+    Span::mixed_site().located_at(span)
 }

@@ -4,9 +4,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
 use syn::{Attribute, Visibility};
 
-use super::attributes::{copied, docs, is_cfg};
+use super::attributes::{copied, docs, invented, invented_at, is_attribute};
 use super::body::Derivative;
-use super::names::{Names, local};
+use super::names::Names;
 use super::signature::{alone_or_tuple, gradient_type, parameters, result_type};
 use super::{Facade, shape};
 use crate::ir::Ty;
@@ -32,8 +32,8 @@ pub(crate) struct Context<'a> {
     pub(crate) signature: &'a Signature,
     pub(crate) options: &'a Options,
     pub(crate) facade: Facade,
-    pub(crate) visibility: &'a Visibility,
-    attributes: Vec<TokenStream>,
+    pub(crate) visibility: Visibility,
+    pub(crate) attributes: Vec<TokenStream>,
     source: TokenStream,
 }
 
@@ -75,20 +75,20 @@ pub fn companions(
 
 /// A public companion.
 pub(crate) struct Companion {
-    name: &'static str,
+    pub(crate) name: &'static str,
     /// Empty for one that documentation does not show.
     pub(crate) docs: String,
     pub(crate) generics: syn::Generics,
     parameters: Vec<TokenStream>,
     arguments: Vec<Ident>,
-    extra: Vec<(Ident, TokenStream)>,
+    pub(crate) extra: Vec<(Ident, TokenStream)>,
     result: TokenStream,
     body: TokenStream,
 }
 
 impl<'a> Context<'a> {
     pub(crate) fn new(
-        (attributes, visibility): (&[Attribute], &'a Visibility),
+        (attributes, visibility): (&[Attribute], &Visibility),
         signature: &'a Signature,
         options: &'a Options,
         body: &TokenStream,
@@ -97,7 +97,7 @@ impl<'a> Context<'a> {
             signature,
             options,
             facade: Facade::of(options),
-            visibility,
+            visibility: invented(visibility),
             attributes: copied(attributes),
             source: body.clone(),
         }
@@ -137,7 +137,7 @@ impl<'a> Context<'a> {
         active
             .map(|(at, param)| {
                 let base = param.ident().map_or("argument".to_owned(), crate::lower::plain_name);
-                (at, names.fresh(&format!("{base}_{suffix}")))
+                (at, names.fresh(&format!("{}_{suffix}", base.trim_start_matches('_'))))
             })
             .collect()
     }
@@ -231,9 +231,11 @@ impl<'a> Context<'a> {
         extra: &[(Ident, TokenStream)],
         body: &TokenStream,
     ) -> Companion {
-        let arguments = self.signature.params.iter().enumerate().map(|(at, param)| {
+        let mut names = Names::default();
+        extra.iter().for_each(|(name, _)| names.reserve(name.to_token_stream()));
+        let arguments = self.signature.params.iter().map(|param| {
             let named = param.ident().map(crate::lower::plain_name);
-            local(&named.map_or_else(|| format!("argument_{at}"), |name| format!("{name}_")))
+            names.fresh(&named.unwrap_or_else(|| "argument".to_owned()))
         });
         Companion {
             name,
@@ -263,11 +265,11 @@ impl<'a> Context<'a> {
                 methods.extend(self.method(companion, suffixed));
             }
         }
-        let cfgs = self.attributes.iter().filter(|attribute| is_cfg(attribute));
+        let cfgs = self.attributes.iter().filter(|copied| is_attribute(copied, "cfg"));
         let cfgs: TokenStream = cfgs.cloned().collect();
         if with_type {
             let (visibility, name) =
-                (self.visibility, self.located("", &self.signature.item.ident));
+                (&self.visibility, self.located("", &self.signature.item.ident));
             tokens.extend(quote_spanned!(site=>
                 #cfgs
                 #[doc(hidden)]
@@ -300,7 +302,7 @@ impl<'a> Context<'a> {
             .params
             .iter()
             .any(|param| matches!(&*param.item.ty, syn::Type::ImplTrait(_)));
-        if is_generic || has_impl_trait {
+        if is_generic || has_impl_trait || self.is_deprecated() {
             return TokenStream::new();
         }
         let name = &self.signature.item.ident;
@@ -315,7 +317,7 @@ impl<'a> Context<'a> {
     /// A name of the user's with a suffix: found by the user, and by `go to definition`.
     pub(crate) fn located(&self, suffix: &str, name: &Ident) -> Ident {
         let plain = crate::lower::plain_name(name);
-        let span = Span::mixed_site().located_at(name.span());
+        let span = invented_at(name.span());
         if suffix.is_empty() {
             let mut name = name.clone();
             name.set_span(span);
@@ -323,19 +325,6 @@ impl<'a> Context<'a> {
         } else {
             format_ident!("{plain}_{suffix}", span = span)
         }
-    }
-
-    fn attributes_of(&self, companion: &Companion) -> TokenStream {
-        let site = Span::mixed_site();
-        let docs = match companion.docs.as_str() {
-            "" => quote_spanned!(site=> (hidden)),
-            docs => quote_spanned!(site=> = #docs),
-        };
-        let copied = &self.attributes;
-        let must_use = copied.iter().any(|attribute| attribute.to_string().contains("must_use"));
-        let must_use = (!must_use).then(|| quote_spanned!(site=> #[must_use]));
-        let must_use = if companion.name == "value_and_grad_into" { None } else { must_use };
-        quote_spanned!(site=> #[doc #docs] #(#copied)* #must_use)
     }
 
     fn suffixed(&self, companion: &Companion) -> TokenStream {
@@ -351,7 +340,7 @@ impl<'a> Context<'a> {
         body: &TokenStream,
     ) -> TokenStream {
         let site = Span::mixed_site();
-        let (attributes, visibility) = (self.attributes_of(companion), self.visibility);
+        let (attributes, visibility) = (self.attributes_of(companion), &self.visibility);
         let generics = &companion.generics;
         let where_clause = &generics.where_clause;
         let (result, extra) = (&companion.result, extra_parameters(&companion.extra));
@@ -363,11 +352,11 @@ impl<'a> Context<'a> {
         )
     }
 
-    /// `f::grad`: calls `f_grad`, or holds the body where that is not emitted.
+    /// `f::grad`: calls `f_grad`, or holds the body where that is not emitted or not to be named.
     fn method(&self, companion: &Companion, suffixed: bool) -> TokenStream {
         let site = Span::mixed_site();
         let name = Ident::new(companion.name, site);
-        if !suffixed {
+        if !suffixed || self.is_deprecated() {
             return self.function(companion, &name, &companion.parameters, &companion.body);
         }
         let types = self.signature.params.iter().map(|param| &param.item.ty);

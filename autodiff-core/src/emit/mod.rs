@@ -20,7 +20,7 @@ mod test;
 mod uses;
 
 pub use companions::{Derivatives, companions};
-pub use stubs::stubs;
+pub use stubs::{Stub, stubs};
 pub(crate) use test::check_point;
 
 use proc_macro2::{Span, TokenStream};

@@ -104,10 +104,11 @@ impl Context<'_> {
         let where_clause = &generics.where_clause;
         let patterns = patterns_again(self.signature, &body);
         let (arguments, value) = (argument_tuple(self.signature), result_type(self.signature));
-        let captured = captured(self.signature);
+        let (captured, attributes) = (captured(self.signature), self.hidden_attributes());
         quote_spanned!(site=>
             #[doc(hidden)]
             #[inline]
+            #attributes
             pub fn #name #generics ((#(#patterns,)*): #arguments) -> (
                 #value,
                 impl ::core::ops::FnOnce(#elided, #cotangent, #accumulators) -> #results + #captured,
@@ -139,7 +140,7 @@ impl Context<'_> {
                     let value = printer.read(value).tokens;
                     let private = self.facade.private();
                     adds.extend(quote_spanned!(site=>
-                        if let Some(shadow) = #name {
+                        if let ::core::option::Option::Some(shadow) = #name {
                             #private::Tangent::add_assign(shadow, &#value);
                         }
                     ));
@@ -197,10 +198,11 @@ impl Context<'_> {
         let (name, generics) = (self.hidden("__jvp"), &self.signature.item.generics);
         let where_clause = &generics.where_clause;
         let (arguments, value) = (argument_tuple(self.signature), result_type(self.signature));
-        let dot = self.result_cotangent();
+        let (dot, attributes) = (self.result_cotangent(), self.hidden_attributes());
         quote_spanned!(site=>
             #[doc(hidden)]
             #[inline]
+            #attributes
             pub fn #name #generics (
                 (#(#patterns,)*): #arguments,
                 (#(#dots,)*): (#(#types,)*),
@@ -232,7 +234,7 @@ impl Context<'_> {
             let zeros = self.fresh(&format!("{name}_zero"));
             quote_spanned!(site=>
                 let #zeros;
-                let #name = if let Some(#name) = #name {
+                let #name = if let ::core::option::Option::Some(#name) = #name {
                     #name
                 } else {
                     #zeros = #zero;
@@ -246,7 +248,7 @@ impl Context<'_> {
 }
 
 fn is_used(name: &Ident, body: &TokenStream) -> bool {
-    super::signature::mentioned(body, &name.to_string()) != super::signature::Mention::None
+    super::signature::mentioned(body, name) != super::signature::Mention::None
 }
 
 fn used_or_wild(name: &Ident, body: &TokenStream) -> TokenStream {

@@ -5,25 +5,46 @@ use quote::quote_spanned;
 use syn::{Attribute, GenericParam, Visibility, parse_quote_spanned};
 
 use super::companions::{Companion, Context};
-use super::signature::{argument_tuple, gradient_type, result_type};
+use super::signature::{argument_tuple, gradient_type, patterns_again, result_type};
 use crate::lower::Signature;
 use crate::options::Options;
 
-/// Companions that keep other code compiling while the body is wrong. If rustc was left to say
-/// what is wrong, they stop the build where it does not.
+/// Why companions are not to be run.
+#[derive(Clone, Copy)]
+pub enum Stub<'a> {
+    /// The error has been reported; other code shall still type-check.
+    Refused,
+    /// rustc was left to say what is wrong: should it accept the primal after all, the
+    /// companions stop the build with this message.
+    LeftToRustc(&'a str),
+    /// The primal never returns: neither do its companions. This is its body.
+    NeverReturns(&'a TokenStream),
+}
+
+impl Stub<'_> {
+    fn body(self) -> TokenStream {
+        let site = Span::mixed_site();
+        match self {
+            Stub::Refused => quote_spanned!(site=> ::core::unreachable!()),
+            Stub::LeftToRustc(message) => {
+                quote_spanned!(site=> const { ::core::panic!("{}", #message) })
+            }
+            Stub::NeverReturns(body) => body.clone(),
+        }
+    }
+}
+
+/// Companions without a derivative in them.
 #[must_use]
 pub fn stubs(
     header: (&[Attribute], &Visibility),
     signature: &Signature,
     options: &Options,
-    left_to_rustc: Option<&str>,
+    stub: Stub<'_>,
 ) -> TokenStream {
     let site = Span::mixed_site();
-    let context = Context::new(header, signature, options, &TokenStream::new());
-    let body = left_to_rustc.map_or_else(
-        || quote_spanned!(site=> ::core::unreachable!()),
-        |message| quote_spanned!(site=> const { ::core::panic!("{}", #message) }),
-    );
+    let body = stub.body();
+    let context = Context::new(header, signature, options, &body);
     let (value, gradient) = (result_type(signature), gradient_type(signature));
     let mut all = Vec::new();
     if signature.returns_float() {
@@ -72,7 +93,7 @@ impl Context<'_> {
             .collect()
     }
 
-    /// What callers of a refused function name.
+    /// What callers of such a function name.
     fn stub_protocol(&self, body: &TokenStream) -> TokenStream {
         if self.has_impl_trait() || self.options.associated {
             return TokenStream::new();
@@ -83,16 +104,21 @@ impl Context<'_> {
         let (arguments, value) = (argument_tuple(self.signature), result_type(self.signature));
         let (elided, cotangent, accumulators, results) = self.pullback_types();
         let (split, jvp) = (self.hidden("__split"), self.hidden("__jvp"));
+        let patterns = patterns_again(self.signature, body);
+        let patterns = quote_spanned!(site=> (#(#patterns,)*));
+        let attributes = self.hidden_attributes();
         let tangents = self.signature.params.iter().map(|param| self.hidden_tangent(param));
         quote_spanned!(site=>
             #[doc(hidden)]
-            pub fn #split #generics (_: #arguments)
+            #attributes
+            pub fn #split #generics (#patterns: #arguments)
                 -> (#value, fn(#elided, #cotangent, #accumulators) -> #results) #where_clause
             {
                 #body
             }
             #[doc(hidden)]
-            pub fn #jvp #generics (_: #arguments, _: (#(::core::option::Option<#tangents>,)*))
+            #attributes
+            pub fn #jvp #generics (#patterns: #arguments, _: (#(::core::option::Option<#tangents>,)*))
                 -> (#value, #cotangent) #where_clause
             {
                 #body

@@ -82,6 +82,9 @@ impl Lowerer<'_> {
     /// `x.sin_cos()` is a pair of two rows of the table.
     fn sin_cos<'e>(&mut self, expr: &'e Expr, call: &'e ExprMethodCall) -> Lowered<Operand<'e>> {
         let marked: Marked<'e> = self.operands([&*call.receiver])?;
+        if marked.iter().all(|(receiver, _)| receiver.is_passive()) {
+            return self.inert(expr);
+        }
         let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
         let span = call.method.span();
         let Some(&arg) = args.first() else {
@@ -110,6 +113,9 @@ impl Lowerer<'_> {
     /// `x.clone()`: the value itself.
     fn copy<'e>(&mut self, expr: &'e Expr, call: &'e ExprMethodCall) -> Lowered<Operand<'e>> {
         let marked = self.operands([&*call.receiver])?;
+        if marked.iter().all(|(receiver, _)| receiver.is_passive()) {
+            return self.inert(expr);
+        }
         let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
         let Some(&arg) = args.first() else {
             return self.refuse(&Refusal::Expression, expr.span());

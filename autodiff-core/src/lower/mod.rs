@@ -36,6 +36,7 @@ pub(crate) use matching::diverges;
 use repeat::Facts;
 pub(crate) use scan::changes_receiver;
 use scope::Scopes;
+pub(crate) use scope::{Name, format_captures};
 pub use signature::Signature;
 
 /// The outcome of lowering a part: `Err` once the error is reported.
@@ -67,6 +68,12 @@ pub fn lower(
         diagnostics.append(found);
         return (accepted && diagnostics.is_empty()).then_some(function);
     }
+}
+
+/// Whether a function is known to end in a panic, whatever it is given.
+#[must_use]
+pub fn never_returns(primal: &Function) -> bool {
+    primal.body.insts.last().is_some_and(diverges)
 }
 
 /// The state of lowering: the function so far, the scopes, and the region being filled.
@@ -197,6 +204,10 @@ impl<'d> Lowerer<'d> {
         self.scopes.enter();
         let value = self.statements(&body.stmts, stmt::Tail::of(has_value, stmt::Place::Function));
         self.scopes.leave();
+        // A body that does not end in a value never ends, or rustc says what is missing.
+        if has_value && value == Ok(None) && !self.insts.last().is_some_and(diverges) {
+            self.diagnostics.leave_to_rustc(&Refusal::Expression);
+        }
         value.ok().flatten().into_iter().collect()
     }
 }
