@@ -15,14 +15,12 @@ pub enum Refusal {
     TestFn,
     /// `#[grad]` on something that is not a function.
     NotAFunction,
-    /// Variadic arguments.
-    Variadic,
     /// No parameter that could be differentiated.
     NoParameter,
     /// A result without a float in it.
     NoFloatResult,
     /// A parameter type that is not known to be differentiable or inert.
-    ParameterType,
+    ParameterType(String),
     /// `&mut` to something differentiable.
     MutParameter,
     /// A method with a receiver.
@@ -93,10 +91,8 @@ pub enum Refusal {
     ActiveExponent,
     /// An expression that is not understood.
     Expression,
-    /// The number of arguments of a table function.
+    /// The number of arguments of a table function. rustc says so itself.
     Arguments(String, usize),
-    /// One name bound in two macro contexts that cannot be told apart.
-    Hygiene(String),
     /// The body does not parse. rustc says why.
     Syntax(String),
 }
@@ -123,10 +119,9 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::ExternFn => ("cannot differentiate an `extern` function", "annotate an ordinary Rust function and call it from this one"),
         Refusal::TestFn => ("cannot differentiate a `#[test]` function", "annotate the function under test; `#[grad(test(x = 1.0))]` emits a test of its derivative"),
         Refusal::NotAFunction => ("`#[grad]` needs a function", "put it on `fn name(x: f64) -> f64 { … }`"),
-        Refusal::Variadic => ("cannot differentiate a variadic function", "take a slice instead"),
         Refusal::NoParameter => ("nothing to differentiate with respect to: no parameter holds a float", "`f32`, `f64`, and references, arrays, slices and tuples of them are differentiable"),
         Refusal::NoFloatResult => ("nothing to differentiate: the result holds no float", "return `f64`, `f32`, or an array or tuple of them"),
-        Refusal::ParameterType => ("cannot tell whether this type is differentiable", "leave the parameter out with `#[grad(constant(name))]`, or pass its floats as `f64`, arrays or slices"),
+        Refusal::ParameterType(name) => return ("cannot tell whether this type is differentiable".to_owned(), format!("leave the parameter out with `#[grad(constant({name}))]`, or pass its floats as `f64`, arrays or slices")),
         Refusal::MutParameter => ("`&mut` parameters of differentiable type are not accepted yet", "take the value by value and return the new one"),
         Refusal::Receiver => ("methods with a receiver are not accepted yet", "move the computation into a free function that takes the fields it needs"),
         Refusal::FloatGeneric => ("functions generic over their float type are not accepted yet", "write the function for `f64`, or for `f32`"),
@@ -143,7 +138,7 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::Exit("?") => ("`?` is not accepted yet", "handle the failure with `match`, or before the differentiated function is called"),
         Refusal::Exit(keyword) => return (format!("`{keyword}` is not accepted here yet"), "choose the value with `if … else …` or `match` and let it be the value of the block".to_owned()),
         Refusal::Async => ("asynchronous code cannot be differentiated", "await the data first, then call a differentiated function with it"),
-        Refusal::UnsafeBlock => ("cannot differentiate through an `unsafe` block", "move it into a function and give that a rule, or compute it from values that need no derivative"),
+        Refusal::UnsafeBlock => ("cannot differentiate through an `unsafe` block", "write it in safe code, or compute it from values that need no derivative"),
         Refusal::Macro(name) => return (format!("cannot see what `{name}!` does with a differentiated value"), "write out what it expands to; `assert!`-, `debug_assert!`-, `print!`- and `panic!`-like macros are accepted".to_owned()),
         Refusal::Method(name) => return (format!("cannot differentiate a call to method `{name}`"), "use one of `std`'s float methods, call a function annotated with `#[grad]`, or wrap the active values in `autodiff::stop_gradient(..)`".to_owned()),
         Refusal::Iterator(name) => return (format!("cannot differentiate through the iterator method `{name}`"), "write the terms out with constant indices".to_owned()),
@@ -161,11 +156,10 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::HiddenAssignment => ("an assignment inside this expression is not accepted", "make the assignment a statement of its own"),
         Refusal::Pattern => ("cannot differentiate through this pattern", "use tuple and array patterns with plain names"),
         Refusal::LetElse => ("`let … else` on a differentiated value is not accepted", "use `match` or `if let`"),
-        Refusal::ActiveExponent => ("the exponent of `powi` is an integer and has no derivative", "use `powf`"),
+        Refusal::ActiveExponent => ("the exponent of `powi` is an integer and has no derivative", "use `powf`; or, if it is an integer, say so where it is bound: `let (y, n): (f64, i32) = …`"),
         Refusal::Expression => ("cannot differentiate this expression", "use arithmetic, `std`'s float methods and calls of functions annotated with `#[grad]`"),
         Refusal::Arguments(name, count) => return (format!("`{name}` takes {count} arguments, the receiver included"), "see the documentation of the float method".to_owned()),
-        Refusal::Hygiene(name) => return (format!("`{name}` is bound in two macro contexts that cannot be told apart"), "rename one of the two".to_owned()),
-        Refusal::Syntax(what) => return (what.clone(), "the function must parse as Rust".to_owned()),
+        Refusal::Syntax(what) => return (what.clone(), "write it in other words: this syntax is newer than the parser of `#[grad]`".to_owned()),
     };
     (message.to_owned(), help.to_owned())
 }
@@ -196,6 +190,7 @@ fn companion_reason(name: &str) -> String {
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     errors: Vec<syn::Error>,
+    left_to_rustc: Vec<String>,
 }
 
 impl Diagnostics {
@@ -206,6 +201,19 @@ impl Diagnostics {
         Refused
     }
 
+    /// Refuses what rustc will refuse in the primal, in better words. Should it accept the primal
+    /// after all, the companions that are used stop the build with this message.
+    pub fn leave_to_rustc(&mut self, refusal: &Refusal) -> Refused {
+        self.left_to_rustc.push(format!("{}\nhelp: {}", refusal.message(), refusal.help()));
+        Refused
+    }
+
+    /// What is left to rustc: the message for the companions.
+    #[must_use]
+    pub fn left_to_rustc(&self) -> Option<&str> {
+        self.left_to_rustc.first().map(String::as_str)
+    }
+
     /// Reports an error of the parser.
     pub fn parse_error(&mut self, error: syn::Error) {
         self.errors.push(error);
@@ -214,17 +222,23 @@ impl Diagnostics {
     /// Adds what another collector has found.
     pub fn append(&mut self, other: Diagnostics) {
         self.errors.extend(other.errors);
+        self.left_to_rustc.extend(other.left_to_rustc);
     }
 
     /// Whether nothing was refused.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.errors.is_empty()
+        self.count() == 0
+    }
+
+    /// How many there are so far.
+    pub(crate) fn count(&self) -> usize {
+        self.errors.len() + self.left_to_rustc.len()
     }
 
     /// The messages, for tests and tools.
     pub fn messages(&self) -> impl Iterator<Item = String> + '_ {
-        self.errors.iter().map(ToString::to_string)
+        self.errors.iter().map(ToString::to_string).chain(self.left_to_rustc.iter().cloned())
     }
 
     /// One `compile_error!` per error.

@@ -40,7 +40,7 @@ impl Input {
         match syn::parse2::<Block>(TokenStream::from(self.tokens.clone())) {
             Ok(block) => Some(block),
             Err(error) => {
-                diagnostics.parse_error(error);
+                diagnostics.leave_to_rustc(&Refusal::Syntax(error.to_string()));
                 None
             }
         }

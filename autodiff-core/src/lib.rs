@@ -24,7 +24,7 @@ use quote::{ToTokens, quote};
 
 use diagnostics::Diagnostics;
 use differentiate::{Seed, adjoint, tangent};
-use emit::Derivatives;
+use emit::{Derivatives, Stub};
 use input::Input;
 use ir::{Function, Output};
 use lower::Signature;
@@ -54,15 +54,17 @@ fn companions(input: &Input, options: &Options, diagnostics: &mut Diagnostics) -
     let header = (input.attributes.as_slice(), &input.visibility);
     let primal =
         input.body(diagnostics).and_then(|body| lower::lower(&signature, &body, diagnostics));
-    match primal.filter(|_| diagnostics.is_empty()) {
+    let source = input.tokens.to_token_stream();
+    let stub = match primal.filter(|_| diagnostics.is_empty()) {
+        Some(primal) if lower::never_returns(&primal) => Stub::NeverReturns(&source),
         Some(primal) => {
             let derivatives = derivatives(primal, &signature);
-            let source = input.tokens.to_token_stream();
             let header = (header.0, header.1, &source);
-            emit::companions(header, &signature, options, &derivatives)
+            return emit::companions(header, &signature, options, &derivatives);
         }
-        None => emit::stubs(header, &signature, options),
-    }
+        None => diagnostics.left_to_rustc().map_or(Stub::Refused, Stub::LeftToRustc),
+    };
+    emit::stubs(header, &signature, options, stub)
 }
 
 /// Every derivative that a companion is printed from.

@@ -128,7 +128,6 @@ pub struct Callee<'a>(PhantomData<&'a ()>);
     message = "cannot differentiate a call to a function without `#[grad]`",
     label = "this function has no derivative",
     note = "annotate the function with `#[grad]`",
-    note = "or give it a rule with `#[autodiff::rule(..)]`",
     note = "or, if its result is to be a constant, wrap the active arguments in \
             `autodiff::stop_gradient(..)`"
 )]
@@ -151,4 +150,21 @@ impl<T> Fallback<T> {
     pub fn __jvp<Args, Dots, Y, YDot>(_: Args, _: Dots) -> (Y, YDot) {
         unreachable!("calls to this do not compile")
     }
+}
+
+/// A function whose result is not one float. Its lifetime keeps the bound from being checked
+/// before its gradient is called.
+#[derive(Debug)]
+pub struct Function<'a>(PhantomData<&'a ()>);
+
+/// Implemented by nothing.
+#[diagnostic::on_unimplemented(
+    message = "a function whose result is not one float has no gradient",
+    label = "there is no gradient to compute",
+    note = "`#[grad(vjp)]` emits the pullback, from the cotangent of the result to those of the \
+            parameters; `#[grad(jvp)]` the derivative in one direction"
+)]
+pub trait ReturnsOneFloat {
+    /// The type of the gradient.
+    type Gradient;
 }

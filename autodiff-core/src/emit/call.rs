@@ -59,7 +59,7 @@ impl<'f> Printer<'f> {
 
     /// Each tangent as the companion expects it; `None` where there is none.
     fn tangents(&mut self, call: &'f Call) -> TokenStream {
-        let site = Span::mixed_site();
+        let site = located(call);
         let mut dots = TokenStream::new();
         for (&arg, dot) in call.args.iter().zip(&call.dots) {
             dots.extend(if let Some(dot) = dot {
@@ -110,7 +110,7 @@ impl<'f> Printer<'f> {
     /// A generated call: the pullback of an earlier split.
     pub(crate) fn generated_call(&mut self, inst: &'f Inst, call: &'f Call) {
         let CallForm::Pullback { record, y_bar, targets, .. } = &call.form else { return };
-        let site = Span::mixed_site();
+        let site = located(call);
         let pull = self.read(*record).tokens;
         let y_bar = self.read(*y_bar).tokens;
         let args: Vec<TokenStream> = call
@@ -123,9 +123,9 @@ impl<'f> Printer<'f> {
         for (&arg, target) in call.args.iter().zip(targets) {
             let (slot, accumulator) = match target {
                 Target::Ignore => ignored(),
-                Target::Place(place) => (quote!(_,), self.accumulator(place)),
+                Target::Place(place) => (quote!(_,), self.accumulator(place, site)),
                 Target::Value => match results.next() {
-                    Some(&result) => self.value_target(arg, result),
+                    Some(&result) => self.value_target(arg, result, site),
                     None => ignored(),
                 },
             };
@@ -142,9 +142,14 @@ impl<'f> Printer<'f> {
     }
 
     /// The cotangent of a float is returned; that of an aggregate is added to a fresh zero.
-    fn value_target(&mut self, arg: ValueId, result: ValueId) -> (TokenStream, TokenStream) {
-        let site = Span::mixed_site();
-        let name = self.names.fresh(&self.function.values[result].hint);
+    fn value_target(
+        &mut self,
+        arg: ValueId,
+        result: ValueId,
+        site: Span,
+    ) -> (TokenStream, TokenStream) {
+        let mut name = self.names.fresh(&self.function.values[result].hint);
+        name.set_span(site);
         let ty = self.function.values[arg].ty.behind_refs().clone();
         self.name_here(result, name.clone(), false);
         if matches!(ty, Ty::Float(_) | Ty::Unknown) {
@@ -160,8 +165,7 @@ impl<'f> Printer<'f> {
     }
 
     /// `Some(&mut v_bar)`, in whatever way the shadow is reached.
-    fn accumulator(&mut self, place: &Place) -> TokenStream {
-        let site = Span::mixed_site();
+    fn accumulator(&mut self, place: &Place, site: Span) -> TokenStream {
         let name = self.shadow_name(place.var);
         let root = quote_spanned!(site=> #name);
         match self.shadows.get(&place.var) {
@@ -213,6 +217,19 @@ impl<'f> Printer<'f> {
 
 fn starts_with_ampersand(syntax: &Syntax) -> bool {
     matches!(syntax.pieces.first(), Some(Piece::Tokens(tokens)) if tokens.to_string() == "&")
+}
+
+/// Where rustc shows what does not fit: an active argument for a parameter that the callee does
+/// not differentiate.
+fn located(call: &Call) -> Span {
+    let site = Span::mixed_site();
+    match crate::lower::unparenthesised(&call.callee) {
+        Expr::Path(path) => {
+            let last = path.path.segments.last();
+            last.map_or(site, |segment| site.located_at(segment.ident.span()))
+        }
+        _ => site,
+    }
 }
 
 fn ignored() -> (TokenStream, TokenStream) {

@@ -4,8 +4,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
 use syn::{Attribute, Visibility};
 
+use super::attributes::{copied, docs, invented, invented_at, is_attribute};
 use super::body::Derivative;
-use super::names::{Names, local};
+use super::names::Names;
 use super::signature::{alone_or_tuple, gradient_type, parameters, result_type};
 use super::{Facade, shape};
 use crate::ir::Ty;
@@ -31,8 +32,8 @@ pub(crate) struct Context<'a> {
     pub(crate) signature: &'a Signature,
     pub(crate) options: &'a Options,
     pub(crate) facade: Facade,
-    pub(crate) visibility: &'a Visibility,
-    attributes: Vec<TokenStream>,
+    pub(crate) visibility: Visibility,
+    pub(crate) attributes: Vec<TokenStream>,
     source: TokenStream,
 }
 
@@ -44,27 +45,22 @@ pub fn companions(
     options: &Options,
     derivatives: &Derivatives,
 ) -> TokenStream {
-    let context = Context {
-        signature,
-        options,
-        facade: Facade::of(options),
-        visibility,
-        attributes: copied(attributes),
-        source: body.clone(),
-    };
+    let context = Context::new((attributes, visibility), signature, options, body);
     let mut all = Vec::new();
     if let (Some(gradient), Some(both)) = (&derivatives.gradient, &derivatives.value_and_gradient) {
         let gradient = context.derivative(gradient, derivatives);
         let both = context.derivative(both, derivatives);
         all.push(context.grad(&gradient));
         all.push(context.value_and_grad(&both));
-        let run_time = signature.params.iter().any(|p| p.active && p.ty.is_run_time_sized());
-        if run_time || options.value_and_grad_into.is_some() {
+        if context.has_buffers() {
             all.push(context.value_and_grad_into(&both));
         }
     }
     let pullback = context.derivative(&derivatives.pullback, derivatives);
     let pushforward = context.derivative(&derivatives.pushforward, derivatives);
+    if !signature.returns_float() {
+        all.extend(context.without_gradient());
+    }
     if options.jvp {
         all.push(context.jvp(&pushforward));
     }
@@ -77,51 +73,48 @@ pub fn companions(
     tokens
 }
 
-/// Companions that keep other code compiling while the body is wrong.
-#[must_use]
-pub fn stubs(
-    (attributes, visibility): (&[Attribute], &Visibility),
-    signature: &Signature,
-    options: &Options,
-) -> TokenStream {
-    let context = Context {
-        signature,
-        options,
-        facade: Facade::of(options),
-        visibility,
-        attributes: copied(attributes),
-        source: TokenStream::new(),
-    };
-    let body = quote_spanned!(Span::mixed_site()=> ::core::unreachable!());
-    let (value, gradient) = (result_type(signature), gradient_type(signature));
-    let site = Span::mixed_site();
-    let mut all = Vec::new();
-    if signature.returns_float() {
-        all.push(context.companion("grad", &gradient, &[], &body));
-        let both = quote_spanned!(site=> (#value, #gradient));
-        all.push(context.companion("value_and_grad", &both, &[], &body));
-    }
-    context.assemble(&all, &context.stub_protocol())
-}
-
 /// A public companion.
 pub(crate) struct Companion {
-    name: &'static str,
-    docs: String,
+    pub(crate) name: &'static str,
+    /// Empty for one that documentation does not show.
+    pub(crate) docs: String,
+    pub(crate) generics: syn::Generics,
     parameters: Vec<TokenStream>,
     arguments: Vec<Ident>,
-    extra: Vec<(Ident, TokenStream)>,
+    pub(crate) extra: Vec<(Ident, TokenStream)>,
     result: TokenStream,
     body: TokenStream,
 }
 
 impl<'a> Context<'a> {
+    pub(crate) fn new(
+        (attributes, visibility): (&[Attribute], &Visibility),
+        signature: &'a Signature,
+        options: &'a Options,
+        body: &TokenStream,
+    ) -> Self {
+        Self {
+            signature,
+            options,
+            facade: Facade::of(options),
+            visibility: invented(visibility),
+            attributes: copied(attributes),
+            source: body.clone(),
+        }
+    }
+
     pub(crate) fn derivative(
         &'a self,
         function: &'a crate::ir::Function,
         derivatives: &Derivatives,
     ) -> Derivative<'a> {
         Derivative::new(function, &derivatives.primal, self.signature, &self.facade, &self.source)
+    }
+
+    /// Whether the gradient is also written into buffers.
+    pub(crate) fn has_buffers(&self) -> bool {
+        let run_time = self.signature.params.iter().any(|p| p.active && p.ty.is_run_time_sized());
+        run_time || self.options.value_and_grad_into.is_some()
     }
 
     fn grad(&self, derivative: &Derivative<'_>) -> Companion {
@@ -144,18 +137,26 @@ impl<'a> Context<'a> {
         active
             .map(|(at, param)| {
                 let base = param.ident().map_or("argument".to_owned(), crate::lower::plain_name);
-                (at, names.fresh(&format!("{base}_{suffix}")))
+                (at, names.fresh(&format!("{}_{suffix}", base.trim_start_matches('_'))))
             })
             .collect()
     }
 
     fn value_and_grad_into(&self, derivative: &Derivative<'_>) -> Companion {
-        let site = Span::mixed_site();
         let buffers = self.per_parameter("bar");
         let body = derivative.into_buffers(&buffers);
+        self.value_and_grad_into_with(&buffers, &body)
+    }
+
+    pub(crate) fn value_and_grad_into_with(
+        &self,
+        buffers: &[(usize, Ident)],
+        body: &TokenStream,
+    ) -> Companion {
+        let site = Span::mixed_site();
         let mut checks = TokenStream::new();
         let mut extra = Vec::new();
-        for (at, name) in &buffers {
+        for (at, name) in buffers {
             let Some(param) = self.signature.params.get(*at) else { continue };
             let ty = shape::buffer(&param.ty);
             extra.push((name.clone(), quote_spanned!(site=> &mut #ty)));
@@ -174,20 +175,23 @@ impl<'a> Context<'a> {
     }
 
     fn jvp(&self, derivative: &Derivative<'_>) -> Companion {
-        let site = Span::mixed_site();
-        let tangents = self.per_parameter("dot");
-        let names: Vec<Ident> = tangents.iter().map(|(_, name)| name.clone()).collect();
-        let body = derivative.pushforward(&names);
-        let extra: Vec<(Ident, TokenStream)> = tangents
-            .iter()
+        let names: Vec<Ident> =
+            self.per_parameter("dot").into_iter().map(|(_, name)| name).collect();
+        self.jvp_with(&derivative.pushforward(&names))
+    }
+
+    pub(crate) fn jvp_with(&self, body: &TokenStream) -> Companion {
+        let extra: Vec<(Ident, TokenStream)> = self
+            .per_parameter("dot")
+            .into_iter()
             .filter_map(|(at, name)| {
-                let param = self.signature.params.get(*at)?;
-                Some((name.clone(), shape::tangent(&param.ty)))
+                let param = self.signature.params.get(at)?;
+                Some((name, shape::tangent(&param.ty)))
             })
             .collect();
         let (value, dot) = (result_type(self.signature), self.result_cotangent());
-        let result = quote_spanned!(site=> (#value, #dot));
-        self.companion("jvp", &result, &extra, &body)
+        let result = quote_spanned!(Span::mixed_site()=> (#value, #dot));
+        self.companion("jvp", &result, &extra, body)
     }
 
     /// The type of the result's tangent and cotangent.
@@ -220,20 +224,23 @@ impl<'a> Context<'a> {
         names.fresh(hint)
     }
 
-    fn companion(
+    pub(crate) fn companion(
         &self,
         name: &'static str,
         result: &TokenStream,
         extra: &[(Ident, TokenStream)],
         body: &TokenStream,
     ) -> Companion {
-        let arguments = self.signature.params.iter().enumerate().map(|(at, param)| {
+        let mut names = Names::default();
+        extra.iter().for_each(|(name, _)| names.reserve(name.to_token_stream()));
+        let arguments = self.signature.params.iter().map(|param| {
             let named = param.ident().map(crate::lower::plain_name);
-            local(&named.map_or_else(|| format!("argument_{at}"), |name| format!("{name}_")))
+            names.fresh(&named.unwrap_or_else(|| "argument".to_owned()))
         });
         Companion {
             name,
             docs: docs(name, self.signature),
+            generics: self.signature.item.generics.clone(),
             parameters: parameters(self.signature, body),
             arguments: arguments.collect(),
             extra: extra.to_vec(),
@@ -243,7 +250,7 @@ impl<'a> Context<'a> {
     }
 
     /// Every companion in its two spellings, and the type that carries one of them.
-    fn assemble(&self, companions: &[Companion], hidden: &TokenStream) -> TokenStream {
+    pub(crate) fn assemble(&self, companions: &[Companion], hidden: &TokenStream) -> TokenStream {
         let site = Span::mixed_site();
         let associated = self.options.associated;
         let with_type = !self.options.no_type && !associated;
@@ -258,11 +265,11 @@ impl<'a> Context<'a> {
                 methods.extend(self.method(companion, suffixed));
             }
         }
-        let cfgs = self.attributes.iter().filter(|attribute| is_cfg(attribute));
+        let cfgs = self.attributes.iter().filter(|copied| is_attribute(copied, "cfg"));
         let cfgs: TokenStream = cfgs.cloned().collect();
         if with_type {
             let (visibility, name) =
-                (self.visibility, self.located("", &self.signature.item.ident));
+                (&self.visibility, self.located("", &self.signature.item.ident));
             tokens.extend(quote_spanned!(site=>
                 #cfgs
                 #[doc(hidden)]
@@ -295,7 +302,7 @@ impl<'a> Context<'a> {
             .params
             .iter()
             .any(|param| matches!(&*param.item.ty, syn::Type::ImplTrait(_)));
-        if is_generic || has_impl_trait {
+        if is_generic || has_impl_trait || self.is_deprecated() {
             return TokenStream::new();
         }
         let name = &self.signature.item.ident;
@@ -310,7 +317,7 @@ impl<'a> Context<'a> {
     /// A name of the user's with a suffix: found by the user, and by `go to definition`.
     pub(crate) fn located(&self, suffix: &str, name: &Ident) -> Ident {
         let plain = crate::lower::plain_name(name);
-        let span = Span::mixed_site().located_at(name.span());
+        let span = invented_at(name.span());
         if suffix.is_empty() {
             let mut name = name.clone();
             name.set_span(span);
@@ -318,16 +325,6 @@ impl<'a> Context<'a> {
         } else {
             format_ident!("{plain}_{suffix}", span = span)
         }
-    }
-
-    fn attributes_of(&self, companion: &Companion) -> TokenStream {
-        let site = Span::mixed_site();
-        let docs = &companion.docs;
-        let copied = &self.attributes;
-        let must_use = copied.iter().any(|attribute| attribute.to_string().contains("must_use"));
-        let must_use = (!must_use).then(|| quote_spanned!(site=> #[must_use]));
-        let must_use = if companion.name == "value_and_grad_into" { None } else { must_use };
-        quote_spanned!(site=> #[doc = #docs] #(#copied)* #must_use)
     }
 
     fn suffixed(&self, companion: &Companion) -> TokenStream {
@@ -343,8 +340,8 @@ impl<'a> Context<'a> {
         body: &TokenStream,
     ) -> TokenStream {
         let site = Span::mixed_site();
-        let (attributes, visibility) = (self.attributes_of(companion), self.visibility);
-        let generics = &self.signature.item.generics;
+        let (attributes, visibility) = (self.attributes_of(companion), &self.visibility);
+        let generics = &companion.generics;
         let where_clause = &generics.where_clause;
         let (result, extra) = (&companion.result, extra_parameters(&companion.extra));
         quote_spanned!(site=>
@@ -355,11 +352,11 @@ impl<'a> Context<'a> {
         )
     }
 
-    /// `f::grad`: calls `f_grad`, or holds the body where that is not emitted.
+    /// `f::grad`: calls `f_grad`, or holds the body where that is not emitted or not to be named.
     fn method(&self, companion: &Companion, suffixed: bool) -> TokenStream {
         let site = Span::mixed_site();
         let name = Ident::new(companion.name, site);
-        if !suffixed {
+        if !suffixed || self.is_deprecated() {
             return self.function(companion, &name, &companion.parameters, &companion.body);
         }
         let types = self.signature.params.iter().map(|param| &param.item.ty);
@@ -380,68 +377,4 @@ fn extra_parameters(extra: &[(Ident, TokenStream)]) -> TokenStream {
     let site = Span::mixed_site();
     let parameters = extra.iter().map(|(name, ty)| quote_spanned!(site=> #name: #ty));
     quote_spanned!(site=> #(#parameters),*)
-}
-
-fn docs(companion: &str, signature: &Signature) -> String {
-    let name = signature.name();
-    let active: Vec<String> = signature
-        .params
-        .iter()
-        .filter(|param| param.active)
-        .filter_map(|param| param.ident().map(|ident| format!("`{ident}`")))
-        .collect();
-    let wrt = active.join(", ");
-    match companion {
-        "grad" => format!("The gradient of [`{name}`] with respect to {wrt}."),
-        "value_and_grad" => {
-            format!("The value of [`{name}`] and its gradient with respect to {wrt}.")
-        }
-        "value_and_grad_into" => format!(
-            "The value of [`{name}`]; its gradient with respect to {wrt} overwrites the buffers.\n\n\
-             # Panics\n\nIf a buffer is not as long as its parameter."
-        ),
-        "jvp" => format!(
-            "The value of [`{name}`] and its tangent: the Jacobian with respect to {wrt}, times the tangents given."
-        ),
-        "vjp" => format!(
-            "The value of [`{name}`] and its pullback: from the cotangent of the value to those of {wrt}."
-        ),
-        _ => format!("A companion of [`{name}`]."),
-    }
-}
-
-/// The attributes that companions share with their primal.
-fn copied(attributes: &[Attribute]) -> Vec<TokenStream> {
-    let mut copied = Vec::new();
-    for attribute in attributes {
-        let Some(name) = attribute.path().get_ident().map(ToString::to_string) else { continue };
-        match name.as_str() {
-            "cfg" | "inline" | "must_use" | "deprecated" | "track_caller" | "target_feature"
-            | "allow" => copied.push(attribute.to_token_stream()),
-            "cfg_attr" if is_copied_cfg_attr(attribute) => {
-                copied.push(attribute.to_token_stream());
-            }
-            "expect" => {
-                if let syn::Meta::List(list) = &attribute.meta {
-                    let lints = &list.tokens;
-                    copied.push(quote_spanned!(Span::mixed_site()=> #[allow(#lints)]));
-                }
-            }
-            _ => {}
-        }
-    }
-    copied
-}
-
-/// `cfg_attr` of an attribute that would be copied itself.
-fn is_copied_cfg_attr(attribute: &Attribute) -> bool {
-    let text = attribute.meta.to_token_stream().to_string();
-    ["inline", "must_use", "deprecated", "track_caller", "target_feature", "allow", "cfg"]
-        .iter()
-        .any(|name| text.contains(&format!(", {name}")))
-}
-
-fn is_cfg(attribute: &TokenStream) -> bool {
-    let text = attribute.to_string().replace(' ', "");
-    text.starts_with("#[cfg(")
 }

@@ -108,20 +108,27 @@ impl Printer<'_> {
             quote_spanned!(site=> #name)
         };
         let target = self.place(place, &root);
+        // What is the caller's is a reference already.
+        let is_reference = place.path.is_empty() && !matches!(shadow, Some(Shadow::Local(_)));
         let statement = if self.function.values[value].ty.is_run_time_sized() {
             let private = self.facade.private();
             quote_spanned!(site=> #private::add_all(&mut #target[..], &#addend[..]);)
         } else if is_aggregate {
             let private = self.facade.private();
-            quote_spanned!(site=> #private::Tangent::add_assign(&mut #target, &#addend);)
-        } else if place.path.is_empty() && !matches!(shadow, Some(Shadow::Local(_))) {
+            let borrow = (!is_reference).then(|| quote_spanned!(site=> &mut));
+            quote_spanned!(site=> #private::Tangent::add_assign(#borrow #target, &#addend);)
+        } else if is_reference {
             quote_spanned!(site=> *#target #sign #addend;)
         } else {
             quote_spanned!(site=> #target #sign #addend;)
         };
         self.push(match shadow {
             Some(Shadow::Accumulator(_)) => {
-                quote_spanned!(site=> if let Some(shadow) = #name.as_deref_mut() { #statement })
+                quote_spanned!(site=>
+                    if let ::core::option::Option::Some(shadow) = #name.as_deref_mut() {
+                        #statement
+                    }
+                )
             }
             _ => statement,
         });

@@ -1,5 +1,6 @@
 //! IR → Rust: the companions of an annotated function, as a person would write them.
 
+mod attributes;
 mod body;
 mod branch;
 mod call;
@@ -14,11 +15,13 @@ mod reference;
 mod repeat;
 mod shape;
 mod signature;
+mod stubs;
 mod syntax;
 mod test;
 mod uses;
 
-pub use companions::{Derivatives, companions, stubs};
+pub use companions::{Derivatives, companions};
+pub use stubs::{Stub, stubs};
 pub(crate) use test::check_point;
 
 use proc_macro2::{Span, TokenStream};

@@ -15,6 +15,7 @@ use super::names::Names;
 use super::uses::Uses;
 use crate::ir::inst::Form;
 use crate::ir::{BindingId, Function, Inst, Kind, Region, ValueId, VarId};
+use crate::lower::Name;
 
 /// Rounds of printing. Each leaves out what the one before showed to be unread; more than four
 /// were never seen.
@@ -47,7 +48,7 @@ pub(crate) struct Printer<'f> {
     /// Found while printing: for the next round.
     pub(crate) missed: BTreeMap<ValueId, Depth>,
     /// The user's variables in scope: innermost last.
-    pub(crate) scope: Vec<(String, BindingId)>,
+    pub(crate) scope: Vec<(Name, BindingId)>,
     /// The version that each variable holds.
     pub(crate) holds: HashMap<BindingId, ValueId>,
     /// The open lists of statements, innermost last.
@@ -195,7 +196,7 @@ impl<'f> Printer<'f> {
     fn hold(&mut self, value: ValueId) {
         if let Some(home) = &self.function.values[value].home {
             let binding = home.binding;
-            let name = crate::lower::plain_name(&self.function.bindings[binding].ident);
+            let name = Name::of(&self.function.bindings[binding].ident);
             if !self.scope.iter().any(|(_, bound)| *bound == binding) {
                 self.scope.push((name, binding));
             }
@@ -392,7 +393,7 @@ impl<'f> Printer<'f> {
         let info = &self.function.values[value];
         let home = info.home.as_ref().filter(|_| !self.is_borrowed(value))?;
         let ident = &self.function.bindings[home.binding].ident;
-        let name = crate::lower::plain_name(ident);
+        let name = Name::of(ident);
         let visible = self.scope.iter().rev().find(|(bound, _)| *bound == name);
         if visible.map(|&(_, binding)| binding) != Some(home.binding)
             || self.holds.get(&home.binding) != Some(&value)

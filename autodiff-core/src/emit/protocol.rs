@@ -31,33 +31,12 @@ impl Context<'_> {
         quote_spanned!(Span::mixed_site()=> #split #jvp)
     }
 
-    /// The same with bodies that are never run.
-    pub(crate) fn stub_protocol(&self) -> TokenStream {
-        if self.has_impl_trait() || self.options.associated {
-            return TokenStream::new();
-        }
-        let site = Span::mixed_site();
-        let (name, generics) = (self.hidden("__split"), &self.signature.item.generics);
-        let where_clause = &generics.where_clause;
-        let (arguments, value) = (argument_tuple(self.signature), result_type(self.signature));
-        let bound = self.pullback_types();
-        let (elided, cotangent, accumulators, results) = bound;
-        quote_spanned!(site=>
-            #[doc(hidden)]
-            pub fn #name #generics (_: #arguments)
-                -> (#value, fn(#elided, #cotangent, #accumulators) -> #results) #where_clause
-            {
-                ::core::unreachable!()
-            }
-        )
-    }
-
     /// A companion with an anonymous type in its arguments cannot name it again.
-    fn has_impl_trait(&self) -> bool {
+    pub(crate) fn has_impl_trait(&self) -> bool {
         self.signature.params.iter().any(|param| matches!(&*param.item.ty, syn::Type::ImplTrait(_)))
     }
 
-    fn hidden(&self, prefix: &str) -> Ident {
+    pub(crate) fn hidden(&self, prefix: &str) -> Ident {
         if self.options.associated {
             local(&format!("{prefix}_{}", self.signature.name()))
         } else {
@@ -66,7 +45,7 @@ impl Context<'_> {
     }
 
     /// Arguments, seed, accumulators and results of the pullback, as types.
-    fn pullback_types(&self) -> (TokenStream, TokenStream, TokenStream, TokenStream) {
+    pub(crate) fn pullback_types(&self) -> (TokenStream, TokenStream, TokenStream, TokenStream) {
         let site = Span::mixed_site();
         let accumulators = self.signature.params.iter().map(|param| self.accumulator(param));
         let accumulators = quote_spanned!(site=> (#(#accumulators,)*));
@@ -125,10 +104,11 @@ impl Context<'_> {
         let where_clause = &generics.where_clause;
         let patterns = patterns_again(self.signature, &body);
         let (arguments, value) = (argument_tuple(self.signature), result_type(self.signature));
-        let captured = captured(self.signature);
+        let (captured, attributes) = (captured(self.signature), self.hidden_attributes());
         quote_spanned!(site=>
             #[doc(hidden)]
             #[inline]
+            #attributes
             pub fn #name #generics ((#(#patterns,)*): #arguments) -> (
                 #value,
                 impl ::core::ops::FnOnce(#elided, #cotangent, #accumulators) -> #results + #captured,
@@ -160,7 +140,7 @@ impl Context<'_> {
                     let value = printer.read(value).tokens;
                     let private = self.facade.private();
                     adds.extend(quote_spanned!(site=>
-                        if let Some(shadow) = #name {
+                        if let ::core::option::Option::Some(shadow) = #name {
                             #private::Tangent::add_assign(shadow, &#value);
                         }
                     ));
@@ -218,10 +198,11 @@ impl Context<'_> {
         let (name, generics) = (self.hidden("__jvp"), &self.signature.item.generics);
         let where_clause = &generics.where_clause;
         let (arguments, value) = (argument_tuple(self.signature), result_type(self.signature));
-        let dot = self.result_cotangent();
+        let (dot, attributes) = (self.result_cotangent(), self.hidden_attributes());
         quote_spanned!(site=>
             #[doc(hidden)]
             #[inline]
+            #attributes
             pub fn #name #generics (
                 (#(#patterns,)*): #arguments,
                 (#(#dots,)*): (#(#types,)*),
@@ -231,7 +212,7 @@ impl Context<'_> {
         )
     }
 
-    fn hidden_tangent(&self, param: &Param) -> TokenStream {
+    pub(crate) fn hidden_tangent(&self, param: &Param) -> TokenStream {
         let site = Span::mixed_site();
         match (param.active, param.ty.is_differentiable()) {
             (true, _) => shape::tangent(&param.ty),
@@ -253,7 +234,7 @@ impl Context<'_> {
             let zeros = self.fresh(&format!("{name}_zero"));
             quote_spanned!(site=>
                 let #zeros;
-                let #name = if let Some(#name) = #name {
+                let #name = if let ::core::option::Option::Some(#name) = #name {
                     #name
                 } else {
                     #zeros = #zero;
@@ -267,7 +248,7 @@ impl Context<'_> {
 }
 
 fn is_used(name: &Ident, body: &TokenStream) -> bool {
-    super::signature::mentioned(body, &name.to_string()) != super::signature::Mention::None
+    super::signature::mentioned(body, name) != super::signature::Mention::None
 }
 
 fn used_or_wild(name: &Ident, body: &TokenStream) -> TokenStream {

@@ -1,11 +1,12 @@
 //! Signatures of companions: the primal's, with what a mode adds.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote_spanned};
 use syn::{GenericParam, Pat};
 
+use super::names::Names;
 use super::shape;
-use crate::lower::Signature;
+use crate::lower::{Name, Signature, format_captures};
 
 /// The parameters of the primal, as a companion with this body takes them.
 pub(crate) fn parameters(signature: &Signature, body: &TokenStream) -> Vec<TokenStream> {
@@ -21,47 +22,50 @@ fn with_type(pattern: &TokenStream, ty: &syn::Type) -> TokenStream {
 /// The patterns of the primal's parameters. What the body does not mention is not bound, and
 /// what it does not assign is not `mut`.
 pub(crate) fn patterns(signature: &Signature, body: &TokenStream) -> Vec<TokenStream> {
-    signature.params.iter().map(|param| pattern(&param.item.pat, body, true)).collect()
+    let mut names = Names::default();
+    names.reserve(signature.params.iter().map(|param| param.item.pat.to_token_stream()).collect());
+    let params = signature.params.iter();
+    params.map(|param| pattern(&param.item.pat, body, Some(&mut names))).collect()
 }
 
 /// Patterns for a closure that is given the same arguments again.
 pub(crate) fn patterns_again(signature: &Signature, body: &TokenStream) -> Vec<TokenStream> {
-    signature.params.iter().map(|param| pattern(&param.item.pat, body, false)).collect()
+    signature.params.iter().map(|param| pattern(&param.item.pat, body, None)).collect()
 }
 
-fn pattern(pattern: &Pat, body: &TokenStream, named: bool) -> TokenStream {
+/// What is not mentioned gets one of `names`, or `_`.
+fn pattern(pattern: &Pat, body: &TokenStream, names: Option<&mut Names>) -> TokenStream {
     let site = Span::mixed_site();
     match pattern {
-        Pat::Ident(ident) => self::ident(ident, body, named),
+        Pat::Ident(ident) => self::ident(ident, body, names),
         Pat::Tuple(tuple) => {
-            let elements = tuple.elems.iter().map(|element| self::pattern(element, body, false));
+            let elements = tuple.elems.iter().map(|element| self::pattern(element, body, None));
             quote_spanned!(site=> (#(#elements,)*))
         }
         Pat::Slice(slice) => {
-            let elements = slice.elems.iter().map(|element| self::pattern(element, body, false));
+            let elements = slice.elems.iter().map(|element| self::pattern(element, body, None));
             quote_spanned!(site=> [#(#elements),*])
         }
         Pat::Reference(reference) => {
-            let (and, inner) = (reference.and_token, self::pattern(&reference.pat, body, false));
+            let (and, inner) = (reference.and_token, self::pattern(&reference.pat, body, None));
             quote_spanned!(site=> #and #inner)
         }
-        Pat::Paren(paren) => self::pattern(&paren.pat, body, named),
+        Pat::Paren(paren) => self::pattern(&paren.pat, body, names),
         _ => quote_spanned!(site=> _),
     }
 }
 
-fn ident(ident: &syn::PatIdent, body: &TokenStream, named: bool) -> TokenStream {
+fn ident(ident: &syn::PatIdent, body: &TokenStream, names: Option<&mut Names>) -> TokenStream {
     let site = Span::mixed_site();
     let name = &ident.ident;
-    match mentioned(body, &crate::lower::plain_name(name)) {
-        Mention::Assigned if ident.mutability.is_some() => quote_spanned!(site=> mut #name),
-        Mention::Assigned | Mention::Read => name.to_token_stream(),
-        Mention::None if named => {
+    match (mentioned(body, name), names) {
+        (Mention::Assigned, _) if ident.mutability.is_some() => quote_spanned!(site=> mut #name),
+        (Mention::Assigned | Mention::Read, _) => name.to_token_stream(),
+        (Mention::None, Some(names)) => {
             let plain = crate::lower::plain_name(name);
-            let unused = format_ident!("_{}", plain.trim_start_matches('_'), span = site);
-            unused.to_token_stream()
+            names.fresh(&format!("_{}", plain.trim_start_matches('_'))).to_token_stream()
         }
-        Mention::None => quote_spanned!(site=> _),
+        (Mention::None, None) => quote_spanned!(site=> _),
     }
 }
 
@@ -74,12 +78,18 @@ pub(crate) enum Mention {
 }
 
 /// Whether the name stands in the tokens, format captures included, and may be written there.
-pub(crate) fn mentioned(tokens: &TokenStream, name: &str) -> Mention {
+pub(crate) fn mentioned(tokens: &TokenStream, name: &Ident) -> Mention {
+    mentioned_as(tokens, &Name::of(name), &crate::lower::plain_name(name))
+}
+
+fn mentioned_as(tokens: &TokenStream, name: &Name, text: &str) -> Mention {
     let mut strongest = Mention::None;
     let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
     for (at, tree) in trees.iter().enumerate() {
         let found = match tree {
-            TokenTree::Ident(ident) if crate::lower::plain_name(ident) == name => {
+            TokenTree::Ident(ident)
+                if crate::lower::plain_name(ident) == text && Name::of(ident) == *name =>
+            {
                 let before = at.checked_sub(1).and_then(|at| trees.get(at));
                 let range = at.checked_sub(2).and_then(|at| trees.get(at));
                 match (range, before) {
@@ -92,8 +102,8 @@ pub(crate) fn mentioned(tokens: &TokenStream, name: &str) -> Mention {
                     _ => occurrence(before, trees.get(at + 1..).unwrap_or_default()),
                 }
             }
-            TokenTree::Group(group) => mentioned(&group.stream(), name),
-            TokenTree::Literal(literal) if captures(literal, name) => Mention::Read,
+            TokenTree::Group(group) => mentioned_as(&group.stream(), name, text),
+            TokenTree::Literal(literal) if format_captures(literal).contains(name) => Mention::Read,
             _ => Mention::None,
         };
         strongest = strongest.max(found);
@@ -137,15 +147,6 @@ fn occurrence(before: Option<&TokenTree>, after: &[TokenTree]) -> Mention {
 
 fn is_punct(tree: Option<&TokenTree>, of: &[char]) -> bool {
     matches!(tree, Some(TokenTree::Punct(punct)) if of.contains(&punct.as_char()))
-}
-
-fn captures(literal: &Literal, name: &str) -> bool {
-    let text = literal.to_string();
-    text.starts_with(['"', 'r'])
-        && text.split('{').skip(1).any(|part| {
-            part.strip_prefix(name)
-                .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
-        })
 }
 
 /// The type of the gradient: the tuple of the parameters' gradients, one alone alone.

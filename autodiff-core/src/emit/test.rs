@@ -5,6 +5,7 @@ use quote::{format_ident, quote_spanned};
 use syn::Expr;
 use syn::ext::IdentExt;
 
+use super::attributes::is_attribute;
 use super::companions::Context;
 use crate::diagnostics::{Diagnostics, Refusal};
 use crate::lower::Signature;
@@ -75,9 +76,11 @@ impl Context<'_> {
             quote_spanned!(site=> #grad)
         };
         let (check, text) = (self.facade.check(), self.signature.name());
+        let allows = self.attributes.iter().filter(|copied| is_attribute(copied, "allow"));
         quote_spanned!(site=>
             #[cfg(test)]
             #[test]
+            #(#allows)*
             fn #test() {
                 #lets
                 #check::assert_gradient(

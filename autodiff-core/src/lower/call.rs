@@ -29,7 +29,7 @@ impl Lowerer<'_> {
         match name_of(path) {
             "stop_gradient" => self.inert(expr),
             "from" if float_segment(path).is_some() => self.float_from(expr, call, path),
-            _ => self.function_call(call, path),
+            _ => self.function_call(expr, call, path),
         }
     }
 
@@ -43,13 +43,13 @@ impl Lowerer<'_> {
     ) -> Lowered<Operand<'e>> {
         if call.args.len() != op.arity() {
             let refusal = Refusal::Arguments(name_of_owned(path), op.arity());
-            return self.refuse(&refusal, call.func.span());
+            return Err(self.diagnostics.leave_to_rustc(&refusal));
         }
         let marked = self.operands(&call.args)?;
         self.apply(op, marked, expr.span(), |pieces| call_pieces(call, pieces))
     }
 
-    /// `f64::from(x)` of an `f32`.
+    /// `f64::from(x)` of an `f32`; of an integer or a condition it needs no derivative.
     fn float_from<'e>(
         &mut self,
         expr: &'e Expr,
@@ -57,6 +57,9 @@ impl Lowerer<'_> {
         path: &syn::ExprPath,
     ) -> Lowered<Operand<'e>> {
         let marked = self.operands(&call.args)?;
+        if marked.iter().all(|(operand, _)| operand.is_passive()) {
+            return self.inert(expr);
+        }
         let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
         let (Some(&arg), Some(float)) = (args.first(), float_segment(path)) else {
             return self.refuse(&Refusal::Expression, expr.span());
@@ -74,6 +77,7 @@ impl Lowerer<'_> {
     /// A call of another annotated function.
     fn function_call<'e>(
         &mut self,
+        expr: &'e Expr,
         call: &'e ExprCall,
         path: &syn::ExprPath,
     ) -> Lowered<Operand<'e>> {
@@ -90,6 +94,10 @@ impl Lowerer<'_> {
             }
         }
         let marked = self.operands(&call.args)?;
+        // Only conditions, counts and texts are made of what is active.
+        if marked.iter().all(|(operand, _)| operand.is_passive()) {
+            return self.inert(expr);
+        }
         let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
         let kind = Kind::Call(Call {
             callee: call.func.clone(),

@@ -7,13 +7,16 @@ use syn::{BinOp, Expr, UnOp};
 
 use super::operand::{Marked, Operand, Passive, Wrap, commas, expression, tokens};
 use super::{Lowered, Lowerer};
-use crate::diagnostics::Refusal;
+use crate::diagnostics::{Refusal, Refused};
 use crate::ir::{Active, Effect, FloatTy, Kind, Len, Piece, Ty, ValueId};
 use crate::rules::Op;
 
 impl Lowerer<'_> {
     /// Lowers an expression in a place where its value counts.
     pub(crate) fn expr<'e>(&mut self, expr: &'e Expr) -> Lowered<Operand<'e>> {
+        if self.follows_refusal(expr) {
+            return Err(Refused);
+        }
         match expr {
             Expr::Paren(paren) => Ok(self.parenthesised(expr, &paren.expr)?),
             Expr::Group(group) => self.expr(&group.expr),
@@ -163,12 +166,13 @@ impl Lowerer<'_> {
         span: proc_macro2::Span,
         print: impl FnOnce(Vec<Piece>) -> Vec<Piece>,
     ) -> Lowered<Operand<'e>> {
-        let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
-        for (position, &arg) in args.iter().enumerate() {
-            if op.inert_operand(position) && self.is_active(arg) {
-                return self.refuse(&Refusal::ActiveExponent, self.function.values[arg].span);
-            }
+        let exponent = marked.iter().enumerate().find_map(|(position, (operand, _))| {
+            op.inert_operand(position).then(|| self.active_span(operand))?
+        });
+        if let Some(exponent) = exponent {
+            return self.refuse(&Refusal::ActiveExponent, exponent);
         }
+        let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
         let float = args.iter().find_map(|&arg| match self.ty(arg).behind_refs() {
             Ty::Float(float) if *float != FloatTy::Inferred => Some(*float),
             _ => None,
@@ -179,6 +183,17 @@ impl Lowerer<'_> {
         let syntax = Some(expression(print(pieces)));
         let result = self.push_value((ty, &hint, active), Kind::Apply(op, args), syntax, span);
         Ok(Operand::Computed(result, Wrap::Bare))
+    }
+
+    /// Where an operand stands, if it is active.
+    fn active_span(&self, operand: &Operand<'_>) -> Option<proc_macro2::Span> {
+        match operand {
+            Operand::Read(value, expr) => self.is_active(*value).then(|| expr.span()),
+            Operand::Computed(value, _) => {
+                self.is_active(*value).then(|| self.function.values[*value].span)
+            }
+            Operand::Passive(_) | Operand::Nothing(_) => None,
+        }
     }
 
     /// `sin_x` for the sine of a variable, `exp` for that of an expression.

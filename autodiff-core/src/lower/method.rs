@@ -54,18 +54,37 @@ impl Lowerer<'_> {
     }
 
     fn table_method<'e>(&mut self, call: &'e ExprMethodCall, op: Op) -> Lowered<Operand<'e>> {
-        let count = call.args.len() + 1;
-        if count != op.arity() {
-            let refusal = Refusal::Arguments(call.method.to_string(), op.arity());
-            return self.refuse(&refusal, call.method.span());
-        }
         let marked = self.operands(std::iter::once(&*call.receiver).chain(&call.args))?;
+        let fits = marked.len() == op.arity();
+        match marked.first().map_or(&Ty::Unknown, |(receiver, _)| self.operand_ty(receiver)) {
+            Ty::Float(_) if !fits => {
+                let refusal = Refusal::Arguments(call.method.to_string(), op.arity());
+                return Err(self.diagnostics.leave_to_rustc(&refusal));
+            }
+            // A method of the user's that has the name of one of the table's.
+            ty if !fits || !matches!(ty, Ty::Float(_) | Ty::Unknown) => {
+                let refusal = Refusal::Method(call.method.to_string());
+                return self.refuse(&refusal, call.method.span());
+            }
+            _ => {}
+        }
         self.apply(op, marked, call.method.span(), |pieces| method_pieces(call, pieces))
+    }
+
+    fn operand_ty<'a>(&'a self, operand: &'a Operand<'_>) -> &'a Ty {
+        match operand {
+            Operand::Passive(passive) => passive.ty.behind_refs(),
+            Operand::Read(value, _) | Operand::Computed(value, _) => self.ty(*value).behind_refs(),
+            Operand::Nothing(_) => &Ty::Unknown,
+        }
     }
 
     /// `x.sin_cos()` is a pair of two rows of the table.
     fn sin_cos<'e>(&mut self, expr: &'e Expr, call: &'e ExprMethodCall) -> Lowered<Operand<'e>> {
         let marked: Marked<'e> = self.operands([&*call.receiver])?;
+        if marked.iter().all(|(receiver, _)| receiver.is_passive()) {
+            return self.inert(expr);
+        }
         let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
         let span = call.method.span();
         let Some(&arg) = args.first() else {
@@ -94,6 +113,9 @@ impl Lowerer<'_> {
     /// `x.clone()`: the value itself.
     fn copy<'e>(&mut self, expr: &'e Expr, call: &'e ExprMethodCall) -> Lowered<Operand<'e>> {
         let marked = self.operands([&*call.receiver])?;
+        if marked.iter().all(|(receiver, _)| receiver.is_passive()) {
+            return self.inert(expr);
+        }
         let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
         let Some(&arg) = args.first() else {
             return self.refuse(&Refusal::Expression, expr.span());

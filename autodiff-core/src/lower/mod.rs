@@ -36,6 +36,7 @@ pub(crate) use matching::diverges;
 use repeat::Facts;
 pub(crate) use scan::changes_receiver;
 use scope::Scopes;
+pub(crate) use scope::{Name, format_captures};
 pub use signature::Signature;
 
 /// The outcome of lowering a part: `Err` once the error is reported.
@@ -69,6 +70,12 @@ pub fn lower(
     }
 }
 
+/// Whether a function is known to end in a panic, whatever it is given.
+#[must_use]
+pub fn never_returns(primal: &Function) -> bool {
+    primal.body.insts.last().is_some_and(diverges)
+}
+
 /// The state of lowering: the function so far, the scopes, and the region being filled.
 pub(crate) struct Lowerer<'d> {
     pub(crate) function: Function,
@@ -85,7 +92,9 @@ pub(crate) struct Lowerer<'d> {
     pub(crate) elements: HashMap<(ValueId, String, Vec<ValueId>), ValueId>,
     /// What earlier rounds found out.
     pub(crate) facts: Facts,
-    diagnostics: &'d mut Diagnostics,
+    /// Variables whose value was refused: what uses them follows from that one error.
+    poisoned: Vec<BindingId>,
+    pub(crate) diagnostics: &'d mut Diagnostics,
 }
 
 impl<'d> Lowerer<'d> {
@@ -109,6 +118,7 @@ impl<'d> Lowerer<'d> {
             aliases: HashMap::new(),
             elements: HashMap::new(),
             facts,
+            poisoned: Vec::new(),
             diagnostics,
         }
     }
@@ -194,6 +204,10 @@ impl<'d> Lowerer<'d> {
         self.scopes.enter();
         let value = self.statements(&body.stmts, stmt::Tail::of(has_value, stmt::Place::Function));
         self.scopes.leave();
+        // A body that does not end in a value never ends, or rustc says what is missing.
+        if has_value && value == Ok(None) && !self.insts.last().is_some_and(diverges) {
+            self.diagnostics.leave_to_rustc(&Refusal::Expression);
+        }
         value.ok().flatten().into_iter().collect()
     }
 }

@@ -261,22 +261,14 @@ impl Scan<'_, '_> {
                     }
                 }
                 TokenTree::Group(group) => self.macro_tokens(group.stream()),
-                TokenTree::Literal(literal) => self.captures(&literal.to_string()),
+                TokenTree::Literal(literal) => {
+                    for name in super::scope::format_captures(&literal) {
+                        if let Some(binding) = self.lowerer.scopes.find(&name) {
+                            self.read(binding);
+                        }
+                    }
+                }
                 TokenTree::Punct(_) => {}
-            }
-        }
-    }
-
-    /// `{name}` in a format string reads `name`.
-    fn captures(&mut self, literal: &str) {
-        if !literal.starts_with('"') && !literal.starts_with('r') {
-            return;
-        }
-        for part in literal.split('{').skip(1) {
-            let end = part.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(part.len());
-            let name = part.get(..end).unwrap_or_default();
-            if let Some(binding) = self.lowerer.scopes.lookup_text(name) {
-                self.read(binding);
             }
         }
     }

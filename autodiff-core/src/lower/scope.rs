@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Literal, Span};
 
 use crate::ir::{BindingId, ValueId};
 
@@ -18,14 +18,37 @@ pub(crate) struct Name {
 
 impl Name {
     pub(crate) fn of(ident: &Ident) -> Self {
-        Self { text: super::plain_name(ident), context: syntax_context(ident) }
+        Self { text: super::plain_name(ident), context: syntax_context(ident.span()) }
     }
+}
+
+/// The variables that a format string captures: `{x}`, and `w` and `p` in `{x:w$.p$}`.
+pub(crate) fn format_captures(literal: &Literal) -> Vec<Name> {
+    let text = literal.to_string();
+    if !text.starts_with(['"', 'r']) {
+        return Vec::new();
+    }
+    let mut names = Vec::new();
+    for part in text.split('{').skip(1) {
+        let inside = part.split('}').next().unwrap_or_default();
+        let (argument, format) = inside.split_once(':').unwrap_or((inside, ""));
+        names.push(argument.trim());
+        names.extend(format.split('$').filter_map(last_word));
+    }
+    names.retain(|name| name.starts_with(|c: char| c.is_alphabetic() || c == '_'));
+    let context = syntax_context(literal.span());
+    names.into_iter().map(|name| Name { text: name.to_owned(), context }).collect()
+}
+
+/// The identifier at the end of a text.
+fn last_word(text: &str) -> Option<&str> {
+    text.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next()
 }
 
 /// The syntax context of a token. rustc offers it only in the `Debug` form of its spans
 /// (`#4 bytes(10..12)`); outside a compiler there is none, and no macro either.
-fn syntax_context(ident: &Ident) -> Option<u32> {
-    let text = format!("{:?}", ident.span());
+fn syntax_context(span: Span) -> Option<u32> {
+    let text = format!("{span:?}");
     let digits = text.strip_prefix('#')?;
     let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
     digits.get(..end)?.parse().ok()
@@ -58,15 +81,12 @@ impl Scopes {
 
     /// The variable that a name means here.
     pub(crate) fn lookup(&self, ident: &Ident) -> Option<BindingId> {
-        let name = Name::of(ident);
-        let bound = self.frames.iter().rev().flat_map(|frame| frame.iter().rev());
-        bound.into_iter().find(|(bound, _)| *bound == name).map(|&(_, binding)| binding)
+        self.find(&Name::of(ident))
     }
 
-    /// The variables of that text, whatever their context: what a format string could capture.
-    pub(crate) fn lookup_text(&self, text: &str) -> Option<BindingId> {
+    pub(crate) fn find(&self, name: &Name) -> Option<BindingId> {
         let bound = self.frames.iter().rev().flat_map(|frame| frame.iter().rev());
-        bound.into_iter().find(|(bound, _)| bound.text == text).map(|&(_, binding)| binding)
+        bound.into_iter().find(|(bound, _)| bound == name).map(|&(_, binding)| binding)
     }
 
     pub(crate) fn set_version(&mut self, binding: BindingId, value: ValueId) {

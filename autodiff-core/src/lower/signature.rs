@@ -51,7 +51,8 @@ impl Signature {
         options: &Options,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
-        let qualifiers = refuse_qualifiers(item, diagnostics);
+        let before = diagnostics.count();
+        refuse_qualifiers(item, diagnostics);
         let inert = inert_type_params(item);
         let mut params = Vec::new();
         for input in &item.inputs {
@@ -64,12 +65,15 @@ impl Signature {
                 }
             }
         }
-        check_names(&params, options, diagnostics);
-        if diagnostics.is_empty() && !params.iter().any(|param| param.active) {
+        // A parameter that was refused is not there to be named.
+        if diagnostics.count() == before {
+            check_names(&params, options, diagnostics);
+        }
+        if diagnostics.count() == before && !params.iter().any(|param| param.active) {
             diagnostics.refuse(&Refusal::NoParameter, item.ident.span());
         }
         let result = read_result(&item.output, &inert, diagnostics);
-        let complete = qualifiers && diagnostics.is_empty();
+        let complete = diagnostics.count() == before;
         complete.then(|| Self { item: item.clone(), params, result })
     }
 
@@ -92,7 +96,7 @@ impl Signature {
     }
 }
 
-fn refuse_qualifiers(item: &syn::Signature, diagnostics: &mut Diagnostics) -> bool {
+fn refuse_qualifiers(item: &syn::Signature, diagnostics: &mut Diagnostics) {
     if let Some(token) = &item.asyncness {
         diagnostics.refuse(&Refusal::AsyncFn, token.span());
     }
@@ -102,9 +106,6 @@ fn refuse_qualifiers(item: &syn::Signature, diagnostics: &mut Diagnostics) -> bo
     if let Some(abi) = &item.abi {
         diagnostics.refuse(&Refusal::ExternFn, abi.extern_token.span());
     }
-    if let Some(variadic) = &item.variadic {
-        diagnostics.refuse(&Refusal::Variadic, variadic.dots.span());
-    }
     for param in &item.generics.params {
         if let GenericParam::Type(param) = param
             && float_bound(param)
@@ -112,7 +113,6 @@ fn refuse_qualifiers(item: &syn::Signature, diagnostics: &mut Diagnostics) -> bo
             diagnostics.refuse(&Refusal::FloatGeneric, param.ident.span());
         }
     }
-    diagnostics.is_empty()
 }
 
 /// Whether a type parameter is bound by `Real` or `Differentiable`.
@@ -151,7 +151,8 @@ fn read_param(
     };
     let wanted = options.differentiates(name.as_deref());
     if wanted && ty.has_unknown() {
-        diagnostics.refuse(&Refusal::ParameterType, typed.ty.span());
+        let refusal = Refusal::ParameterType(name.unwrap_or_else(|| "name".to_owned()));
+        diagnostics.refuse(&refusal, types::unknown_part(&typed.ty, inert).span());
         return None;
     }
     let active = wanted && ty.is_differentiable();
@@ -189,13 +190,13 @@ fn check_names(params: &[Param], options: &Options, diagnostics: &mut Diagnostic
             param.ident().is_some_and(|ident| super::plain_name(ident) == super::plain_name(name))
         });
         match found {
-            None if diagnostics.is_empty() => {
+            None => {
                 diagnostics.refuse(&Refusal::NotAParameter(name.to_string()), name.span());
             }
             Some(param) if must_be_differentiable && !param.ty.is_differentiable() => {
                 diagnostics.refuse(&Refusal::NotDifferentiable(name.to_string()), name.span());
             }
-            _ => {}
+            Some(_) => {}
         }
     }
 }

@@ -275,6 +275,36 @@ impl Lowerer<'_> {
     fn poison(&mut self, pattern: &Pat) {
         for version in self.bind_inert(pattern) {
             self.function.values[version].active = Active::Yes;
+            let home = self.function.values[version].home.as_ref();
+            self.poisoned.extend(home.map(|home| home.binding));
         }
     }
+
+    /// Whether what an expression does cannot be told because of an error before it.
+    pub(crate) fn follows_refusal(&self, expr: &Expr) -> bool {
+        if self.poisoned.is_empty() || is_lowered_by_parts(expr) {
+            return false;
+        }
+        let scan = self.scan(|scan| scan.visit_expr(expr));
+        scan.reads.iter().any(|&value| {
+            let home = self.function.values[value].home.as_ref();
+            home.is_some_and(|home| self.poisoned.contains(&home.binding))
+        })
+    }
+}
+
+/// Whether errors are found in the parts of an expression, each on its own.
+fn is_lowered_by_parts(expr: &Expr) -> bool {
+    matches!(
+        expr,
+        Expr::Array(_)
+            | Expr::Binary(_)
+            | Expr::Block(_)
+            | Expr::Group(_)
+            | Expr::If(_)
+            | Expr::Match(_)
+            | Expr::Paren(_)
+            | Expr::Tuple(_)
+            | Expr::Unary(_)
+    )
 }

@@ -21,6 +21,23 @@ pub(crate) fn spelled(ty: &Type, inert: &[String]) -> Ty {
     }
 }
 
+/// The smallest part of a type that is not told by its spelling.
+pub(crate) fn unknown_part<'t>(ty: &'t Type, inert: &[String]) -> &'t Type {
+    match ty {
+        Type::Paren(inner) => unknown_part(&inner.elem, inert),
+        Type::Group(inner) => unknown_part(&inner.elem, inert),
+        Type::Reference(reference) => unknown_part(&reference.elem, inert),
+        Type::Array(array) => unknown_part(&array.elem, inert),
+        Type::Slice(slice) => unknown_part(&slice.elem, inert),
+        Type::Tuple(tuple) => tuple
+            .elems
+            .iter()
+            .find(|part| spelled(part, inert).has_unknown())
+            .map_or(ty, |part| unknown_part(part, inert)),
+        _ => ty,
+    }
+}
+
 pub(crate) fn length(len: &syn::Expr) -> Len {
     if let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(int), .. }) = len
         && let Ok(n) = int.base10_parse()

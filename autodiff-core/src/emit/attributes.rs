@@ -1,0 +1,136 @@
+//! What stands before a companion: its documentation, the attributes and visibility of its primal.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::{Attribute, Visibility};
+
+use super::companions::{Companion, Context};
+use crate::lower::Signature;
+
+/// As many parameters as clippy lets pass.
+const MOST_PARAMETERS: usize = 7;
+
+/// The documentation of a companion.
+pub(crate) fn docs(companion: &str, signature: &Signature) -> String {
+    let name = signature.name();
+    let active: Vec<String> = signature
+        .params
+        .iter()
+        .filter(|param| param.active)
+        .filter_map(|param| param.ident().map(|ident| format!("`{ident}`")))
+        .collect();
+    let wrt = active.join(", ");
+    match companion {
+        "grad" => format!("The gradient of [`{name}`] with respect to {wrt}."),
+        "value_and_grad" => {
+            format!("The value of [`{name}`] and its gradient with respect to {wrt}.")
+        }
+        "value_and_grad_into" => format!(
+            "The value of [`{name}`]; its gradient with respect to {wrt} overwrites the buffers.\n\n\
+             # Panics\n\nIf a buffer is not as long as its parameter."
+        ),
+        "jvp" => format!(
+            "The value of [`{name}`] and its tangent: the Jacobian with respect to {wrt}, times the tangents given."
+        ),
+        "vjp" => format!(
+            "The value of [`{name}`] and its pullback: from the cotangent of the value to those of {wrt}."
+        ),
+        _ => format!("A companion of [`{name}`]."),
+    }
+}
+
+/// The attributes that companions share with their primal.
+pub(crate) fn copied(attributes: &[Attribute]) -> Vec<TokenStream> {
+    let mut copied = Vec::new();
+    for attribute in attributes {
+        let Some(name) = attribute.path().get_ident().map(ToString::to_string) else { continue };
+        match name.as_str() {
+            "cfg" | "inline" | "must_use" | "deprecated" | "track_caller" | "target_feature"
+            | "allow" => copied.push(attribute.to_token_stream()),
+            "cfg_attr" if is_copied_cfg_attr(attribute) => {
+                copied.push(attribute.to_token_stream());
+            }
+            "expect" => {
+                if let syn::Meta::List(list) = &attribute.meta {
+                    let lints = &list.tokens;
+                    copied.push(quote_spanned!(Span::mixed_site()=> #[allow(#lints)]));
+                }
+            }
+            _ => {}
+        }
+    }
+    copied
+}
+
+/// `cfg_attr` of an attribute that would be copied itself.
+fn is_copied_cfg_attr(attribute: &Attribute) -> bool {
+    let text = attribute.meta.to_token_stream().to_string();
+    ["inline", "must_use", "deprecated", "track_caller", "target_feature", "allow", "cfg"]
+        .iter()
+        .any(|name| text.contains(&format!(", {name}")))
+}
+
+/// Whether an attribute is of that name, with arguments or without.
+pub(crate) fn is_attribute(attribute: &TokenStream, name: &str) -> bool {
+    let text = attribute.to_string().replace(' ', "");
+    let rest = text.strip_prefix("#[").and_then(|text| text.strip_prefix(name));
+    rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+}
+
+impl Context<'_> {
+    /// The attributes of one companion.
+    pub(crate) fn attributes_of(&self, companion: &Companion) -> TokenStream {
+        let site = Span::mixed_site();
+        let docs = match companion.docs.as_str() {
+            "" => quote_spanned!(site=> (hidden)),
+            docs => quote_spanned!(site=> = #docs),
+        };
+        let copied = &self.attributes;
+        let must_use = copied.iter().any(|attribute| attribute.to_string().contains("must_use"))
+            || companion.name == "value_and_grad_into";
+        let must_use = (!must_use).then(|| quote_spanned!(site=> #[must_use]));
+        let too_many = self.has_too_many(companion);
+        quote_spanned!(site=> #[doc #docs] #(#copied)* #must_use #too_many)
+    }
+
+    /// Clippy counts the parameters of companions, too. Where a crate forbids this `allow`, it
+    /// forbids the companion.
+    fn has_too_many(&self, companion: &Companion) -> Option<TokenStream> {
+        let primal = self.signature.params.len();
+        let count = primal + companion.extra.len();
+        (primal <= MOST_PARAMETERS && count > MOST_PARAMETERS)
+            .then(|| quote_spanned!(Span::mixed_site()=> #[allow(clippy::too_many_arguments)]))
+    }
+
+    /// What of the primal's attributes matters to code that nobody names.
+    pub(crate) fn hidden_attributes(&self) -> TokenStream {
+        let names = ["allow", "track_caller"];
+        let copied = self.attributes.iter();
+        copied
+            .filter(|copied| names.iter().any(|name| is_attribute(copied, name)))
+            .cloned()
+            .collect()
+    }
+
+    /// Whether naming the primal is linted, and so is naming its companions.
+    pub(crate) fn is_deprecated(&self) -> bool {
+        self.attributes.iter().any(|attribute| is_attribute(attribute, "deprecated"))
+    }
+}
+
+/// The visibility of the primal. rustc takes where `pub` was written for where the item was: it
+/// would lint companions of functions that a `macro_rules!` makes.
+pub(crate) fn invented(visibility: &Visibility) -> Visibility {
+    let mut visibility = visibility.clone();
+    match &mut visibility {
+        Visibility::Public(token) => token.span = invented_at(token.span),
+        Visibility::Restricted(vis) => vis.pub_token.span = invented_at(vis.pub_token.span),
+        Visibility::Inherited => {}
+    }
+    visibility
+}
+
+/// What the compiler invents, shown where the user's token is.
+pub(crate) fn invented_at(span: Span) -> Span {
+    Span::mixed_site().located_at(span)
+}

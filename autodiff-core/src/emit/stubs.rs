@@ -1,0 +1,128 @@
+//! Companions that are never run: for functions that are refused, and gradients that do not exist.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+use syn::{Attribute, GenericParam, Visibility, parse_quote_spanned};
+
+use super::companions::{Companion, Context};
+use super::signature::{argument_tuple, gradient_type, patterns_again, result_type};
+use crate::lower::Signature;
+use crate::options::Options;
+
+/// Why companions are not to be run.
+#[derive(Clone, Copy)]
+pub enum Stub<'a> {
+    /// The error has been reported; other code shall still type-check.
+    Refused,
+    /// rustc was left to say what is wrong: should it accept the primal after all, the
+    /// companions stop the build with this message.
+    LeftToRustc(&'a str),
+    /// The primal never returns: neither do its companions. This is its body.
+    NeverReturns(&'a TokenStream),
+}
+
+impl Stub<'_> {
+    fn body(self) -> TokenStream {
+        let site = Span::mixed_site();
+        match self {
+            Stub::Refused => quote_spanned!(site=> ::core::unreachable!()),
+            Stub::LeftToRustc(message) => {
+                quote_spanned!(site=> const { ::core::panic!("{}", #message) })
+            }
+            Stub::NeverReturns(body) => body.clone(),
+        }
+    }
+}
+
+/// Companions without a derivative in them.
+#[must_use]
+pub fn stubs(
+    header: (&[Attribute], &Visibility),
+    signature: &Signature,
+    options: &Options,
+    stub: Stub<'_>,
+) -> TokenStream {
+    let site = Span::mixed_site();
+    let body = stub.body();
+    let context = Context::new(header, signature, options, &body);
+    let (value, gradient) = (result_type(signature), gradient_type(signature));
+    let mut all = Vec::new();
+    if signature.returns_float() {
+        let both = quote_spanned!(site=> (#value, #gradient));
+        all.push(context.companion("grad", &gradient, &[], &body));
+        all.push(context.companion("value_and_grad", &both, &[], &body));
+        if context.has_buffers() {
+            all.push(context.value_and_grad_into_with(&context.per_parameter("bar"), &body));
+        }
+    } else {
+        all.extend(context.without_gradient());
+    }
+    if options.jvp {
+        all.push(context.jvp_with(&body));
+    }
+    if options.vjp {
+        let cotangent = context.result_cotangent();
+        let pair = quote_spanned!(site=> (#value, fn(#cotangent) -> #gradient));
+        all.push(context.companion("vjp", &pair, &[], &body));
+    }
+    context.assemble(&all, &context.stub_protocol(&body))
+}
+
+impl Context<'_> {
+    /// `f_grad` where the result is not one float: calling it is an error that names `vjp`. The
+    /// lifetime keeps rustc from checking the bound before somebody calls.
+    pub(crate) fn without_gradient(&self) -> Vec<Companion> {
+        let site = Span::mixed_site();
+        let private = self.facade.private();
+        let body = quote_spanned!(site=> ::core::unreachable!());
+        let lifetime = syn::Lifetime::new("'companion", site);
+        let function = quote_spanned!(site=> #private::Function<#lifetime>);
+        let one_float = quote_spanned!(site=> #private::ReturnsOneFloat);
+        let result = quote_spanned!(site=> <#function as #one_float>::Gradient);
+        ["grad", "value_and_grad"]
+            .into_iter()
+            .map(|name| {
+                let mut companion = self.companion(name, &result, &[], &body);
+                companion.docs = String::new();
+                let parameter = GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone()));
+                companion.generics.params.insert(0, parameter);
+                let bound = parse_quote_spanned!(site=> #function: #one_float);
+                companion.generics.make_where_clause().predicates.push(bound);
+                companion
+            })
+            .collect()
+    }
+
+    /// What callers of such a function name.
+    fn stub_protocol(&self, body: &TokenStream) -> TokenStream {
+        if self.has_impl_trait() || self.options.associated {
+            return TokenStream::new();
+        }
+        let site = Span::mixed_site();
+        let generics = &self.signature.item.generics;
+        let where_clause = &generics.where_clause;
+        let (arguments, value) = (argument_tuple(self.signature), result_type(self.signature));
+        let (elided, cotangent, accumulators, results) = self.pullback_types();
+        let (split, jvp) = (self.hidden("__split"), self.hidden("__jvp"));
+        let patterns = patterns_again(self.signature, body);
+        let patterns = quote_spanned!(site=> (#(#patterns,)*));
+        let attributes = self.hidden_attributes();
+        let tangents = self.signature.params.iter().map(|param| self.hidden_tangent(param));
+        quote_spanned!(site=>
+            #[doc(hidden)]
+            #attributes
+            pub fn #split #generics (#patterns: #arguments)
+                -> (#value, fn(#elided, #cotangent, #accumulators) -> #results) #where_clause
+            {
+                #body
+            }
+            #[doc(hidden)]
+            #attributes
+            pub fn #jvp #generics (#patterns: #arguments, _: (#(::core::option::Option<#tangents>,)*))
+                -> (#value, #cotangent) #where_clause
+            {
+                #body
+            }
+        )
+    }
+}

@@ -1,0 +1,25 @@
+//! What surrounds a function, or stands in it, and must change neither its value nor its derivative.
+
+#![deny(warnings)]
+#![allow(
+    clippy::float_cmp,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::assign_op_pattern,
+    clippy::clone_on_copy,
+    clippy::uninlined_format_args,
+    reason = "exact arithmetic, panics on purpose, and code as it comes"
+)]
+
+#[path = "hazards/hygiene.rs"]
+mod hygiene;
+#[path = "hazards/lints.rs"]
+mod lints;
+#[path = "hazards/messages.rs"]
+mod messages;
+#[path = "hazards/names.rs"]
+mod names;
+#[path = "hazards/panics.rs"]
+mod panics;
+#[path = "hazards/paths.rs"]
+mod paths;

@@ -1,0 +1,7 @@
+use autodiff::grad;
+
+#[grad]
+#[test]
+fn f() {}
+
+fn main() {}
