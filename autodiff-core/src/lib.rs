@@ -18,6 +18,7 @@ pub mod lower;
 pub mod options;
 pub mod rules;
 pub mod simplify;
+pub mod structure;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
