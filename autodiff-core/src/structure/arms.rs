@@ -100,7 +100,6 @@ impl Structurer {
                 (Some(brace), stmts) => braced(stmts, Some(brace), site),
                 (None, stmts) => syntax::value_of(stmts, site),
             };
-            arm.comma.get_or_insert(syn::Token![,](site));
         }
         vec![Stmt::Expr(Expr::Match(expr), None)]
     }

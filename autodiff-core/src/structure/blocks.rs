@@ -6,7 +6,7 @@ use super::Structurer;
 use super::continuation::{Cont, End, Then, Use, is_plain_place};
 use super::exits::{declares, effects};
 use super::levels::located;
-use super::{jumps, syntax};
+use super::{falls, jumps, syntax};
 
 impl Structurer {
     /// An expression and what comes after, as the last statements of a list.
@@ -16,6 +16,8 @@ impl Structurer {
             return self.in_place(expr, next);
         }
         self.site = found.first.map_or(self.site, syntax::site);
+        // What is never reached is dropped.
+        let next = if falls::expr(&expr) { next } else { Cont::End(next.end()) };
         match expr {
             Expr::Paren(inner) => self.flow(*inner.expr, next),
             Expr::Group(inner) => self.flow(*inner.expr, next),

@@ -27,6 +27,8 @@ mod mentions;
 mod nested;
 mod question;
 mod syntax;
+#[cfg(test)]
+mod tests;
 
 use proc_macro2::Span;
 use quote::ToTokens;
