@@ -1,15 +1,28 @@
-//! Writes the random programs that `programs.rs` compiles and runs.
+//! Writes the random programs that `programs.rs` and `exits/main.rs` compile and run.
 
+#[path = "exits/generator.rs"]
+mod exits;
 #[path = "generator.rs"]
 mod generator;
+#[path = "exits/structure.rs"]
+mod structure;
 
 use std::path::Path;
 
 fn main() -> std::io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=generator.rs");
+    println!("cargo::rerun-if-changed=exits");
     println!("cargo::rerun-if-env-changed=AUTODIFF_SEED");
     let seed = std::env::var("AUTODIFF_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
     let directory = std::env::var("OUT_DIR").map_err(std::io::Error::other)?;
-    std::fs::write(Path::new(&directory).join("programs.rs"), generator::programs(seed, 300))
+    let directory = Path::new(&directory);
+    std::fs::write(directory.join("programs.rs"), generator::programs(seed, 300))?;
+    let mut written = Vec::new();
+    for file in ["branches", "loops", "returns"] {
+        written.push(std::fs::read_to_string(format!("exits/functions/{file}.rs"))?);
+    }
+    std::fs::write(directory.join("written_exits.rs"), structure::both(&written, "WRITTEN")?)?;
+    let random = [exits::functions(seed, 300)];
+    std::fs::write(directory.join("random_exits.rs"), structure::both(&random, "RANDOM")?)
 }

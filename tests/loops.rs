@@ -249,3 +249,221 @@ fn sliding_windows() {
     let (value, gradient) = windows_value_and_grad(&[3.0, 5.0, 7.0]);
     close((value, &gradient), 34_020.0 - 0.0, &[4804.0, 35_208.0 - 0.0, -3600.0]);
 }
+
+#[grad(jvp)]
+fn skips_three(x: f64) -> f64 {
+    let mut s = 0.0;
+    for i in 1..5 {
+        if i == 3 {
+            continue;
+        }
+        s += f64::from(i) * x;
+    }
+    s
+}
+
+#[test]
+fn an_iteration_is_skipped() {
+    let (value, gradient) = skips_three_value_and_grad(2.0);
+    close((value, &[gradient]), 14.0, &[7.0]);
+    close((skips_three_jvp(2.0, 1.0).1, &[]), 7.0, &[]);
+}
+
+#[grad(jvp)]
+fn returns_inside(x: f64, y: f64) -> f64 {
+    let mut s = 0.0;
+    for k in 0..10 {
+        s += x * y * (f64::from(k) + 1.0);
+        if s > 20.0 {
+            return s * s;
+        }
+    }
+    s
+}
+
+#[test]
+fn a_return_inside_a_loop() {
+    let (value, gradient) = returns_inside_value_and_grad(2.0, 3.0);
+    close((value, &[gradient.0, gradient.1]), 1296.0, &[1296.0, 864.0]);
+    close((returns_inside_jvp(2.0, 3.0, 1.0, 1.0).1, &[]), 1296.0 + 864.0, &[]);
+    let (value, gradient) = returns_inside_value_and_grad(0.1, 0.2);
+    close((value, &[gradient.0, gradient.1]), 55.0 * 0.02, &[11.0, 5.5]);
+}
+
+#[grad(jvp)]
+fn returns_early(x: f64, y: f64) -> f64 {
+    if y == 0.0 {
+        return 1.0;
+    }
+    let a = (y + x) * y;
+    a + 2.0 * x
+}
+
+#[grad(jvp)]
+fn returns_early_twice(x: f64, y: f64) -> f64 {
+    if x > 10.0 {
+        return x;
+    }
+    if y > 10.0 {
+        return y * y;
+    }
+    x * y
+}
+
+#[test]
+fn early_returns() {
+    let (value, gradient) = returns_early_value_and_grad(3.0, 2.0);
+    close((value, &[gradient.0, gradient.1]), 16.0, &[4.0, 7.0]);
+    let (value, gradient) = returns_early_value_and_grad(3.0, 0.0);
+    close((value, &[gradient.0, gradient.1]), 1.0, &[0.0, 0.0]);
+    let (value, gradient) = returns_early_twice_value_and_grad(2.0, 12.0);
+    close((value, &[gradient.0, gradient.1]), 144.0, &[0.0, 24.0]);
+    close((returns_early_twice_jvp(2.0, 3.0, 1.0, 1.0).1, &[]), 5.0, &[]);
+}
+
+#[grad(jvp)]
+fn two_levels(i: f64, j: f64) -> f64 {
+    let mut res = 0.0;
+    'outer: for a in 0..6i32 {
+        for b in 0..6i32 {
+            if b > a {
+                break;
+            }
+            if (a + b) % 2 == 1 {
+                continue;
+            }
+            if a * b > 8 {
+                break 'outer;
+            }
+            res += i * f64::from(a) + j * f64::from(b) * i;
+        }
+    }
+    res * res
+}
+
+#[test]
+fn exits_across_levels() {
+    let (value, gradient) = two_levels_value_and_grad(2.0, 3.0);
+    close((value, &[gradient.0, gradient.1]), 1600.0, &[1600.0, 640.0]);
+    close((two_levels_jvp(2.0, 3.0, 1.0, 1.0).1, &[]), 2240.0, &[]);
+}
+
+#[grad(jvp)]
+fn sum_until(v: &[f64]) -> f64 {
+    let mut v = v.to_vec();
+    let mut ret = 0.0;
+    for k in 0..v.len() {
+        ret += v[k] * v[k];
+        if ret > 30.0 {
+            break;
+        }
+        ret += v[k] * v[k];
+        v[k] = 0.0;
+    }
+    ret
+}
+
+#[test]
+fn a_break_in_the_middle_of_an_iteration() {
+    let (value, gradient) = sum_until_value_and_grad(&[1.0, 2.0, 3.0, 4.0, 5.0]);
+    close((value, &gradient), 44.0, &[4.0, 8.0, 12.0, 8.0, 0.0]);
+}
+
+#[grad(jvp)]
+fn insertion_sort(p: &[f64]) -> f64 {
+    let mut a = p.to_vec();
+    for i in 1..a.len() {
+        let mut j = i;
+        while j > 0 && a[j - 1] < a[j] {
+            a.swap(j - 1, j);
+            j -= 1;
+        }
+    }
+    let mut s = 0.0;
+    for i in 0..3 {
+        s += (i as f64 + 1.0) * a[i];
+    }
+    s
+}
+
+#[test]
+fn sorting_in_place() {
+    let (value, gradient) = insertion_sort_value_and_grad(&[0.3, 0.9, 0.1, 0.7, 0.5, 0.2]);
+    close((value, &gradient), 3.8, &[0.0, 1.0, 0.0, 2.0, 3.0, 0.0]);
+}
+
+#[grad(jvp)]
+fn forward_substitution(l: &[f64; 6], b: &[f64; 3]) -> f64 {
+    let mut x = [0.0; 3];
+    for i in 0..3 {
+        let mut s = b[i];
+        for j in 0..i {
+            s -= l[i * (i + 1) / 2 + j] * x[j];
+        }
+        x[i] = s / l[i * (i + 1) / 2 + i];
+    }
+    x[0] + x[1] + x[2] * x[2]
+}
+
+#[test]
+fn a_triangular_solve() {
+    let (l, b) = ([2.0, 1.0, 3.0, 0.5, -1.0, 4.0], [1.0, 2.0, 3.0]);
+    let gradient = forward_substitution_grad(&l, &b);
+    let f = |(l, b): &([f64; 6], [f64; 3])| forward_substitution(l, b);
+    assert_gradient("forward_substitution", &["l", "b"], f, &(l, b), &gradient);
+    let (_, dot) = forward_substitution_jvp(&l, &b, &[1.0; 6], &[0.5; 3]);
+    let sum = gradient.0.iter().sum::<f64>() + 0.5 * gradient.1.iter().sum::<f64>();
+    close((dot, &[]), sum, &[]);
+}
+
+#[grad(jvp)]
+fn borrowed_row(m: &[f64], k: f64) -> f64 {
+    let mut a = m.to_vec();
+    let n = 3;
+    for i in 0..n {
+        let row = &mut a[i * n..(i + 1) * n];
+        for x in row.iter_mut() {
+            *x *= k;
+        }
+        row[0] += row[1] * row[2];
+        row[1] *= row[0];
+    }
+    let mut s = 0.0;
+    for (i, x) in a.iter().enumerate() {
+        s += x * x * (i as f64 + 1.0);
+    }
+    s
+}
+
+#[test]
+fn a_borrowed_part_is_updated() {
+    let m: Vec<f64> = (0..9).map(|i| (f64::from(i) * 0.9).cos()).collect();
+    let gradient = borrowed_row_grad(&m, 0.7);
+    let f = |(m, k): &(Vec<f64>, f64)| borrowed_row(m, *k);
+    assert_gradient("borrowed_row", &["m", "k"], f, &(m.clone(), 0.7), &gradient);
+    let (_, dot) = borrowed_row_jvp(&m, 0.7, &[1.0; 9], 0.5);
+    let sum = gradient.0.iter().sum::<f64>() + 0.5 * gradient.1;
+    close((dot, &[]), sum, &[]);
+}
+
+#[grad(jvp)]
+fn recurrent(x: [f64; 2], w: [f64; 2]) -> f64 {
+    let mut h = [0.0, 0.0];
+    let mut loss = 0.0;
+    for t in 0..4 {
+        let u = x[t % 2] * w[0];
+        h = [(u + h[1]).tanh(), (u * w[1] + h[0]).tanh()];
+        loss += h[0] + h[1] * h[1];
+    }
+    loss
+}
+
+#[test]
+fn an_array_replaced_in_each_iteration() {
+    let gradient = recurrent_grad([0.5, -0.3], [0.2, 0.8]);
+    let f = |(x, w): &([f64; 2], [f64; 2])| recurrent(*x, *w);
+    let point = ([0.5, -0.3], [0.2, 0.8]);
+    assert_gradient("recurrent", &["x", "w"], f, &point, &gradient);
+    let (_, dot) = recurrent_jvp([0.5, -0.3], [0.2, 0.8], [1.0, 1.0], [1.0, 1.0]);
+    close((dot, &[]), gradient.0.iter().chain(&gradient.1).sum(), &[]);
+}

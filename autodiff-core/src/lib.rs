@@ -1,7 +1,7 @@
 //! The compiler inside `#[grad]`, as an ordinary library: tokens in, tokens out.
 //!
 //! ```text
-//! tokens ─lower─▶ primal IR ─differentiate─▶ derivative IR ─simplify─▶ IR ─emit─▶ tokens
+//! tokens ─structure─▶ syntax without jumps ─lower─▶ primal IR ─differentiate─▶ derivative IR ─simplify─▶ IR ─emit─▶ tokens
 //! ```
 //!
 //! [`lower`] decides what is accepted, [`differentiate`] knows calculus and no Rust, [`mod@simplify`]
@@ -18,6 +18,7 @@ pub mod lower;
 pub mod options;
 pub mod rules;
 pub mod simplify;
+pub mod structure;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -52,8 +53,13 @@ fn companions(input: &Input, options: &Options, diagnostics: &mut Diagnostics) -
     };
     emit::check_point(&signature, options, diagnostics);
     let header = (input.attributes.as_slice(), &input.visibility);
-    let primal =
-        input.body(diagnostics).and_then(|body| lower::lower(&signature, &body, diagnostics));
+    let primal = input.body(diagnostics).and_then(|body| {
+        // A jump that cannot be rewritten stays: lowering refuses it, or it stands in what is
+        // passed through.
+        let output = &input.signature.output;
+        let body = structure::structured(&body, output).unwrap_or(body);
+        lower::lower(&signature, &body, diagnostics)
+    });
     let source = input.tokens.to_token_stream();
     let stub = match primal.filter(|_| diagnostics.is_empty()) {
         Some(primal) if lower::never_returns(&primal) => Stub::NeverReturns(&source),

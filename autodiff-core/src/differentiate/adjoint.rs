@@ -31,6 +31,7 @@ pub fn adjoint(f: &Function, seed: Seed) -> Function {
         shadows: HashMap::new(),
         shadows_of_vars: HashMap::new(),
         declared,
+        loops: 0,
         tapes: Vec::new(),
     };
     reverse.seed(seed);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::cotangent::{Frame, Reverse, Slot};
-use super::memory::{Arm, Class, Plan, definitions, plan};
+use super::memory::{Arm, Class, Plan, Repeats, definitions, plan};
 use crate::ir::{Active, Branch, Decision, Inst, Kind, Literal, Region, Role, Ty, ValueId};
 use crate::rules::Op;
 
@@ -42,7 +42,8 @@ impl Reverse<'_> {
         let slots: BTreeSet<Slot> = arms.iter().flat_map(|arm| arm.sums.keys().cloned()).collect();
         let all_floats = outer_seed.is_some() && slots.iter().all(|slot| self.is_float(slot));
         let both = Both { inst, branch, arms, slots: slots.into_iter().collect() };
-        match (plan(&both.arms, seeds.len(), all_floats), outer_seed) {
+        let repeats = if self.loops > 0 { Repeats::Yes } else { Repeats::No };
+        match (plan(&both.arms, seeds.len(), all_floats, repeats), outer_seed) {
             (Plan::Preaccumulate, Some((seed, cotangent))) => {
                 self.preaccumulated(both, seed, cotangent)
             }

@@ -30,6 +30,15 @@ pub(crate) enum Plan {
     Carry,
 }
 
+/// Whether a branch is in a loop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Repeats {
+    /// It runs once.
+    No,
+    /// It runs in each iteration.
+    Yes,
+}
+
 /// What a residual is, as far as its use tells: what stands for it in the other arms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Class {
@@ -103,12 +112,14 @@ impl Arm {
     }
 }
 
-/// Chooses how to reverse a branch of these arms.
-pub(crate) fn plan(arms: &[Arm], seeds: usize, all_floats: bool) -> Plan {
+/// Chooses how to reverse a branch of these arms. In a loop, partials would be left on a tape for
+/// each iteration, those that are 0 or 1 too.
+pub(crate) fn plan(arms: &[Arm], seeds: usize, all_floats: bool, repeats: Repeats) -> Plan {
     if arms.iter().all(|arm| arm.carried().next().is_none()) {
         return Plan::Reverse;
     }
-    if seeds == 1 && all_floats && !arms.iter().any(Arm::adds_outside) {
+    let preaccumulates = seeds == 1 && all_floats && !arms.iter().any(Arm::adds_outside);
+    if preaccumulates && repeats == Repeats::No {
         return Plan::Preaccumulate;
     }
     Plan::Carry
@@ -171,6 +182,16 @@ impl Recompute<'_> {
                     || self.is_cheap(arg, known)
                     || self.is_sum_of(arg, recorded, known)
             }),
+            Kind::Opaque { expr, reads, effect: Effect::Pure }
+                if !self.verbatim && inst.results.len() == 1 && is_comparison(expr) =>
+            {
+                reads.iter().all(|&read| {
+                    recorded.contains(&read)
+                        || self.is_stable(read)
+                        || self.is_again(read, known)
+                        || self.is_sum_of(read, recorded, known)
+                })
+            }
             Kind::Bind(_) => {
                 let at = inst.results.iter().position(|&result| result == value);
                 let part = at.and_then(|at| inst.kind.operands().get(at).copied());
@@ -248,7 +269,29 @@ impl Recompute<'_> {
     fn is_kept(&self, of: ValueId) -> bool {
         let root = self.origins.origin(of).root;
         let known = self.origins.function.values.len();
-        of.index() >= known || self.origins.cell(root).is_none() || self.origins.is_last(of)
+        of.index() >= known || self.origins.cell(root).is_none() || self.is_last(of)
+    }
+
+    /// Whether what a value is a part of is the last version of its variable.
+    fn is_last(&self, of: ValueId) -> bool {
+        if self.origins.cell(of).is_some() {
+            return self.origins.is_last(of);
+        }
+        let part = self.origins.definition(of).map(|definition| &definition.inst.kind);
+        match part {
+            Some(
+                Kind::Slice(whole, _)
+                | Kind::Index(whole, _)
+                | Kind::Field(whole, _)
+                | Kind::Reborrow(whole),
+            ) => self.is_last(*whole),
+            Some(Kind::Bind(parts)) => {
+                let definition = self.origins.definition(of);
+                let at = definition.and_then(|it| it.inst.results.iter().position(|&r| r == of));
+                at.and_then(|at| parts.get(at)).is_some_and(|&part| self.is_last(part))
+            }
+            _ => false,
+        }
     }
 
     /// Whether a value is defined inside, and had again there.
@@ -268,6 +311,20 @@ impl Recompute<'_> {
             return false;
         };
         !function.bindings[home.binding].mutable && self.origins.is_only_one_called(home.binding)
+    }
+}
+
+/// Whether an expression compares variables.
+fn is_comparison(expr: &syn::Expr) -> bool {
+    use syn::BinOp as B;
+    match expr {
+        syn::Expr::Paren(of) => is_comparison(&of.expr),
+        syn::Expr::Binary(of) => {
+            matches!(of.op, B::Lt(_) | B::Le(_) | B::Gt(_) | B::Ge(_) | B::Eq(_) | B::Ne(_))
+                && is_counting(&of.left)
+                && is_counting(&of.right)
+        }
+        _ => false,
     }
 }
 

@@ -11,8 +11,8 @@ use super::cotangent::{Frame, Reverse, Slot};
 use super::memory::{Class, Recompute, classify, definitions, has_items};
 use crate::ir::inst::Form;
 use crate::ir::{
-    Active, Head, Inst, IntOp, Kind, Leaves, Loop, Order, Place, Region, Role, Ty, ValueId, Var,
-    VarId,
+    Active, End, Head, Inst, IntOp, Kind, Leaves, Loop, Order, Place, Region, Role, Ty, ValueId,
+    Var, VarId,
 };
 use crate::rules::Op;
 
@@ -50,7 +50,9 @@ impl Reverse<'_> {
         self.frames.push(Frame::default());
         self.builder.open();
         let params = self.seed_iteration(of, &wanted);
+        self.loops += 1;
         let mut forward = self.insts(&of.body.insts);
+        self.loops -= 1;
         self.builder.span = inst.span;
         let mut bars = self.carried_bars(of, &params, &seeds);
         let (outer, summed) = self.outer_sums();
@@ -187,6 +189,34 @@ impl Reverse<'_> {
                 let made = Head::Count { number: fresh, trips, order: order.reversed() };
                 (inst.clone(), Vec::new(), ReverseHead { made, index: Some((number, fresh)) })
             }
+            Head::Range { index, lo, hi, end: End::Open, order } => {
+                // Where it was left, no iteration has been: that bounds the reverse loop.
+                let (init, hint) = match order {
+                    Order::Up => (lo, "stop"),
+                    Order::Down => (hi, "start"),
+                };
+                let (counting, bound) = self.carrying_one(inst, of, init, hint, |this, _| {
+                    this.builder.open();
+                    let next = match order {
+                        Order::Down => index,
+                        Order::Up => {
+                            let one = this.builder.push(Ty::Inert, "one", Kind::Number(1));
+                            let next = Kind::Integer(IntOp::Add, index, one);
+                            this.builder.push(Ty::Inert, "stop", next)
+                        }
+                    };
+                    forward.extend(this.builder.close());
+                    next
+                });
+                let fresh = named(self, index);
+                let (lo, hi) = match order {
+                    Order::Up => (lo, bound),
+                    Order::Down => (bound, hi),
+                };
+                let order = order.reversed();
+                let made = Head::Range { index: fresh, lo, hi, end: End::Open, order };
+                (counting, Vec::new(), ReverseHead { made, index: Some((index, fresh)) })
+            }
             Head::Range { .. }
             | Head::Count { .. }
             | Head::Items { .. }
@@ -207,33 +237,48 @@ impl Reverse<'_> {
         }
     }
 
-    /// The loop with one more carried value: the number of its iterations.
+    /// The loop that counts its iterations, what stands before it, and their number.
     fn counting(
         &mut self,
         inst: &Inst,
         of: &Loop,
         forward: &mut Vec<Inst>,
     ) -> (Inst, Vec<Inst>, ValueId) {
-        let int = |this: &mut Self, hint| this.builder.fresh(Ty::Inert, hint, Active::No);
         self.builder.open();
         let zero = self.builder.push(Ty::Inert, "zero", Kind::Number(0));
         let before = self.builder.close();
-        let (param, trips) = (int(self, "trips"), int(self, "trips"));
-        self.builder.open();
-        let one = self.builder.push(Ty::Inert, "one", Kind::Number(1));
-        let count = Kind::Integer(IntOp::Add, param, one);
-        let next = self.builder.push(Ty::Inert, "trips", count);
-        forward.extend(self.builder.close());
+        let (counting, trips) = self.carrying_one(inst, of, zero, "trips", |this, param| {
+            this.builder.open();
+            let one = this.builder.push(Ty::Inert, "one", Kind::Number(1));
+            let count = Kind::Integer(IntOp::Add, param, one);
+            let next = this.builder.push(Ty::Inert, "trips", count);
+            forward.extend(this.builder.close());
+            next
+        });
+        (counting, before, trips)
+    }
+
+    /// The loop with one more carried integer, and what that is after it.
+    fn carrying_one(
+        &mut self,
+        inst: &Inst,
+        of: &Loop,
+        init: ValueId,
+        hint: &str,
+        next: impl FnOnce(&mut Self, ValueId) -> ValueId,
+    ) -> (Inst, ValueId) {
+        let param = self.builder.fresh(Ty::Inert, hint, Active::No);
+        let result = self.builder.fresh(Ty::Inert, hint, Active::No);
+        let next = next(self, param);
         let mut of = of.clone();
         let at = of.params.len();
-        of.init.push(zero);
+        of.init.push(init);
         of.params.push(param);
         of.roles.push(Role::Extra);
         of.body.yields.insert(at, next);
         let mut results = inst.results.clone();
-        results.push(trips);
-        let counting = Inst { results, kind: Kind::Loop(Box::new(of)), ..inst.clone() };
-        (counting, before, trips)
+        results.push(result);
+        (Inst { results, kind: Kind::Loop(Box::new(of)), ..inst.clone() }, result)
     }
 
     /// The reverse iteration: its residuals, then what `reverse` does.
@@ -264,7 +309,10 @@ impl Reverse<'_> {
                 let known = &self.builder.function.values[value];
                 let (ty, active) = (known.ty.behind_refs().clone(), known.active);
                 let hint = self.builder.name(value);
+                let home = known.home.clone();
                 let item = self.builder.fresh(ty, &hint, active);
+                // It has the user's name, so that the user's tokens can read it.
+                self.builder.function.values[item].home = home;
                 map.insert(value, item);
                 items.push(item);
             }
@@ -352,7 +400,8 @@ impl Reverse<'_> {
             targets.push(bar.of);
         }
         let roles = results.iter().map(|_| Role::Extra).collect();
-        let of = Loop { head, init, params, roles, body, leaves: Leaves::Never };
+        let leaves = Leaves::Never;
+        let of = Loop { head, init, params, roles, body, leaves, borrows: Vec::new() };
         self.builder.generate(results.clone(), Kind::Loop(Box::new(of)));
         for (target, result) in targets.into_iter().zip(results) {
             match target {
@@ -516,6 +565,9 @@ fn after_all(insts: &[Inst], values: &[ValueId]) -> usize {
 /// The value that a name stands for.
 fn bound_to(value: ValueId, definitions: &HashMap<ValueId, &Inst>) -> ValueId {
     let Some(inst) = definitions.get(&value) else { return value };
+    if let Kind::Reborrow(of) = inst.kind {
+        return bound_to(of, definitions);
+    }
     let Kind::Bind(parts) = &inst.kind else { return value };
     let at = inst.results.iter().position(|&result| result == value);
     let part = at.and_then(|at| parts.get(at)).copied();

@@ -109,6 +109,8 @@ impl<'a> Derivative<'a> {
     }
 
     pub(crate) fn reverse(&self, printer: &mut Printer<'_>) {
+        // Nothing uses what the user's references borrow any more.
+        printer.borrowed.clear();
         let total = self.function.body.insts.len();
         let start = self.function.reverse_from.unwrap_or(total);
         printer.insts_of(total - start.min(total), start);

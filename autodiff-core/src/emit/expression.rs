@@ -116,6 +116,7 @@ impl Printer<'_> {
         let is_value = inst.results.first() == Some(&value);
         match &inst.kind {
             Kind::Opaque { expr, .. } if same && is_value => {
+                let expr = crate::lower::unparenthesised(expr);
                 let tightness = tightness_of(expr);
                 Printed::new(quote_spanned!(Span::mixed_site()=> #expr), tightness)
             }
@@ -124,7 +125,7 @@ impl Printer<'_> {
     }
 
     /// A base of `.` or `[…]`: references are followed by rustc.
-    fn base(&mut self, value: ValueId) -> TokenStream {
+    pub(crate) fn base(&mut self, value: ValueId) -> TokenStream {
         let value = self.owned(value);
         if let Some((name, _)) = self.name_of(value) {
             return quote_spanned!(Span::mixed_site()=> #name);
@@ -199,6 +200,9 @@ impl Printer<'_> {
                 Printed::new(quote_spanned!(site=> &#place), Tightness::Unary)
             }
             Kind::Len(of) => {
+                if let Some(name) = self.sequence(*of) {
+                    return Printed::atom(quote_spanned!(site=> #name.len()));
+                }
                 let of = self.base(*of);
                 Printed::atom(quote_spanned!(site=> #of.len()))
             }
@@ -223,6 +227,7 @@ impl Printer<'_> {
             }
             Kind::Repeat(of) => self.repeat(*of, value),
             Kind::Opaque { expr, reads, .. } => {
+                let expr = crate::lower::unparenthesised(expr);
                 let reads = reads.clone();
                 let tokens = quote_spanned!(site=> #expr);
                 Printed::new(self.reached(tokens, &reads), tightness_of(expr))

@@ -151,9 +151,6 @@ impl Printer<'_> {
 
     /// The primal whose length a shadow takes.
     fn base_of(&mut self, value: ValueId) -> TokenStream {
-        match self.use_home(value) {
-            Some((plain, _)) => plain,
-            None => self.read(value).tokens,
-        }
+        self.base(value)
     }
 }

@@ -7,7 +7,7 @@ mod call;
 mod companions;
 mod expression;
 mod memory;
-mod names;
+pub(crate) mod names;
 mod number;
 mod printer;
 mod protocol;

@@ -69,6 +69,8 @@ pub(crate) struct Printer<'f> {
     pub(crate) branch_results: Vec<Vec<ValueId>>,
     /// What the loops carry whose bodies are being printed, innermost last.
     pub(crate) loops: Vec<Vec<(usize, Ident)>>,
+    /// Variables that are borrowed mutably, and the depth of the borrow.
+    pub(crate) borrowed: Vec<(BindingId, Depth)>,
     /// The variables that number their iterations, where there is one.
     pub(crate) numbers: Vec<Option<Ident>>,
     /// Variables that are set where the next list begins.
@@ -142,6 +144,7 @@ impl<'f> Printer<'f> {
                 branch_results: Vec::new(),
                 loops: Vec::new(),
                 numbers: Vec::new(),
+                borrowed: Vec::new(),
                 arriving: Vec::new(),
                 next_names: Vec::new(),
                 used: HashSet::new(),
@@ -356,6 +359,8 @@ impl<'f> Printer<'f> {
         self.arrived = arrived;
         self.pending = pending;
         let statements = self.lists.pop().unwrap_or_default().statements;
+        let depth = self.depth();
+        self.borrowed.retain(|(_, borrow)| *borrow <= depth);
         self.scope.truncate(scope);
         quote_spanned!(Span::mixed_site()=> #(#statements)* #last)
     }
@@ -397,6 +402,7 @@ impl<'f> Printer<'f> {
         let visible = self.scope.iter().rev().find(|(bound, _)| *bound == name);
         if visible.map(|&(_, binding)| binding) != Some(home.binding)
             || self.holds.get(&home.binding) != Some(&value)
+            || self.borrowed.iter().any(|(borrowed, _)| *borrowed == home.binding)
         {
             return None;
         }
@@ -404,6 +410,18 @@ impl<'f> Printer<'f> {
         let stars: TokenStream = stars.parse().unwrap_or_default();
         let plain = quote_spanned!(Span::mixed_site()=> #ident);
         Some((plain, quote_spanned!(Span::mixed_site()=> #stars #ident)))
+    }
+
+    /// The variable of an aggregate whose length is asked for: any version has the same.
+    pub(crate) fn sequence(&self, value: ValueId) -> Option<Ident> {
+        let info = &self.function.values[value];
+        let home = info.home.as_ref().filter(|home| home.fields.is_empty())?;
+        let ident = &self.function.bindings[home.binding].ident;
+        let name = Name::of(ident);
+        let visible = self.scope.iter().rev().find(|(bound, _)| *bound == name);
+        let is_borrowed = self.borrowed.iter().any(|(borrowed, _)| *borrowed == home.binding);
+        let same = visible.map(|&(_, binding)| binding) == Some(home.binding);
+        (same && !is_borrowed).then(|| ident.clone())
     }
 
     pub(crate) fn is_reference(&self, value: ValueId) -> bool {

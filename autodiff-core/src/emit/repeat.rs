@@ -21,6 +21,8 @@ impl<'f> Printer<'f> {
         self.declare_number(&of.head);
         let before = self.holds.clone();
         self.loops.push(extras.clone());
+        let inside = self.depth() + 1;
+        self.borrowed.extend(of.borrows.iter().map(|&binding| (binding, inside)));
         let tokens = self.pieces(&syntax.pieces, inst);
         self.loops.pop();
         self.numbers.pop();

@@ -19,11 +19,24 @@ impl<'f> Printer<'f> {
                 let tokens = self.template(inst, syntax);
                 self.push(tokens);
                 inst.results.iter().for_each(|&result| self.arrive(result));
+                self.note_borrow(inst);
             }
         }
         self.settle_arrived();
         self.pending.clear();
         self.effect_pending = false;
+    }
+
+    /// `let row = &mut a[..];` keeps others from reading `a`, to the end of its scope.
+    fn note_borrow(&mut self, inst: &Inst) {
+        if let Kind::Opaque { expr, reads, .. } = &inst.kind
+            && matches!(&**expr, syn::Expr::Reference(borrow) if borrow.mutability.is_some())
+            && let Some(home) =
+                reads.first().and_then(|&read| self.function.values[read].home.as_ref())
+        {
+            let depth = self.depth();
+            self.borrowed.push((home.binding, depth));
+        }
     }
 
     /// A `let` whose variables nothing printed reads, and whose expression does nothing else.
@@ -159,8 +172,12 @@ impl<'f> Printer<'f> {
     fn bind_expression(&mut self, value: ValueId, inst: &'f Inst, tokens: TokenStream) {
         match &inst.kind {
             Kind::Call(call) if !matches!(call.form, CallForm::Pullback { .. }) => {}
-            _ => {
+            kind => {
                 let is_reference = self.is_reference(value);
+                let tokens = match kind {
+                    Kind::Tuple(_) => tokens,
+                    _ => without_parentheses(tokens),
+                };
                 self.bind_name(value, tokens, is_reference);
                 self.settle_arrived();
             }
@@ -311,6 +328,19 @@ impl<'f> Printer<'f> {
                     .get(value)
                     .is_some_and(|part| part.syntax.is_some() && self.is_effect(part))
             })
+    }
+}
+
+/// An expression that needs no parentheses where it stands now.
+fn without_parentheses(tokens: TokenStream) -> TokenStream {
+    let mut trees = tokens.clone().into_iter();
+    match (trees.next(), trees.next()) {
+        (Some(TokenTree::Group(group)), None)
+            if group.delimiter() == proc_macro2::Delimiter::Parenthesis =>
+        {
+            group.stream()
+        }
+        _ => tokens,
     }
 }
 

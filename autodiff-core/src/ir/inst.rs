@@ -253,6 +253,8 @@ pub struct Loop {
     pub body: Region,
     /// Whether the last yield of the body says to leave.
     pub leaves: Leaves,
+    /// The variables that the iterator borrows mutably: nobody else can read them in the body.
+    pub borrows: Vec<BindingId>,
 }
 
 /// Whether a loop can be left at the end of an iteration.

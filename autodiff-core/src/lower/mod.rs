@@ -31,6 +31,7 @@ use crate::ir::{
     Active, Arena, Binding, BindingId, Function, Home, Inst, Kind, Output, Region, Step, Syntax,
     Ty, Value, ValueId,
 };
+pub(crate) use assign::is_compound;
 pub(crate) use call::unparenthesised;
 pub(crate) use matching::diverges;
 use repeat::Facts;

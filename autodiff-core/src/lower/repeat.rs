@@ -1,11 +1,11 @@
 //! Loops: what they carry from one iteration to the next, and how often they run.
 
-use proc_macro2::Span;
+use proc_macro2::{Delimiter, Span};
 use syn::spanned::Spanned;
 use syn::visit::Visit;
-use syn::{Expr, ExprForLoop, ExprLoop, ExprWhile, Stmt};
+use syn::{Expr, ExprForLoop, ExprLoop, ExprWhile, Pat, Stmt};
 
-use super::operand::{Operand, tokens};
+use super::operand::{Operand, commas, tokens};
 use super::stmt::{Place, Tail};
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
@@ -75,7 +75,8 @@ impl Lowerer<'_> {
                 _ => return lowerer.refuse_pattern(of.pat.span()),
             };
             lowerer.function.values[index].ty = Ty::Inert;
-            Ok(Head::Range { index, lo, hi, end, order })
+            let pattern = lowerer.pattern_piece(&of.pat);
+            Ok((Head::Range { index, lo, hi, end, order }, Some(pattern)))
         })
     }
 
@@ -87,16 +88,18 @@ impl Lowerer<'_> {
             tokens(of.for_token),
             tokens(&of.pat),
             tokens(of.in_token),
-            Piece::Group(proc_macro2::Delimiter::None, stream.pieces.clone()),
+            Piece::Group(Delimiter::None, stream.pieces.clone()),
             Piece::Region(0),
         ];
-        self.looped(expr, &of.body, pieces, |lowerer| {
+        let borrows = stream.item.borrows();
+        self.looped_borrowing(borrows, expr, &of.body, pieces, |lowerer| {
             let number = lowerer.value(Ty::Inert, "index", of.pat.span(), Active::No);
             lowerer.bind_items(&of.pat, &stream.item, number)?;
-            Ok(match stream.trips {
+            let head = match stream.trips {
                 Some(trips) => Head::Count { number, trips, order: stream.order },
                 None => Head::Items { number, reads: stream.reads },
-            })
+            };
+            Ok((head, Some(lowerer.pattern_piece(&of.pat))))
         })
     }
 
@@ -120,22 +123,33 @@ impl Lowerer<'_> {
                 let bound = lowerer.condition_variables(&of.cond);
                 lowerer.pattern_bound(bound, of.cond.span());
             }
-            Ok(Head::While { reads, cond: of.cond.clone() })
+            Ok((Head::While { reads, cond: of.cond.clone() }, None))
         })
     }
 
     fn endless<'e>(&mut self, expr: &'e Expr, of: &'e ExprLoop) -> Lowered<Operand<'e>> {
         let pieces = vec![tokens(&of.label), tokens(of.loop_token), Piece::Region(0)];
-        self.looped(expr, &of.body, pieces, |_| Ok(Head::Endless))
+        self.looped(expr, &of.body, pieces, |_| Ok((Head::Endless, None)))
     }
 
-    /// The body in a region of its own, between what `open` binds and the next iteration.
     fn looped<'e>(
         &mut self,
         expr: &'e Expr,
         body: &'e syn::Block,
         pieces: Vec<Piece>,
-        open: impl FnOnce(&mut Self) -> Lowered<Head>,
+        open: impl FnOnce(&mut Self) -> Lowered<(Head, Option<Piece>)>,
+    ) -> Lowered<Operand<'e>> {
+        self.looped_borrowing(Vec::new(), expr, body, pieces, open)
+    }
+
+    /// The body in a region of its own, between what `open` binds and the next iteration.
+    fn looped_borrowing<'e>(
+        &mut self,
+        borrows: Vec<BindingId>,
+        expr: &'e Expr,
+        body: &'e syn::Block,
+        pieces: Vec<Piece>,
+        open: impl FnOnce(&mut Self) -> Lowered<(Head, Option<Piece>)>,
     ) -> Lowered<Operand<'e>> {
         let (stmts, flag) = without_exit(&body.stmts);
         let carried = self.carried(expr);
@@ -146,7 +160,12 @@ impl Lowerer<'_> {
         let elements = self.elements.clone();
         self.scopes.enter();
         let head = open(self);
-        let lowered = head.and_then(|head| {
+        let mut pieces = pieces;
+        let lowered = head.and_then(|(head, pattern)| {
+            // `for`, after its label, and then the pattern.
+            if let (Some(pattern), Some(piece)) = (pattern, pieces.get_mut(2)) {
+                *piece = pattern;
+            }
             self.scopes.enter();
             let lowered = self.statements(stmts, Tail::of(false, Place::Block));
             self.scopes.leave();
@@ -172,10 +191,38 @@ impl Lowerer<'_> {
             roles: carried.iter().map(|it| Role::Merge(it.binding)).collect(),
             body: Region { insts, yields },
             leaves,
+            borrows,
         };
         let syntax = Some(Syntax { pieces, form: Form::Stmt });
         self.push(results, Kind::Loop(Box::new(of)), syntax, expr.span());
         Ok(Operand::Nothing(expr.span()))
+    }
+
+    /// A pattern with its variables as binders: those that nothing reads are not bound.
+    fn pattern_piece(&self, pattern: &Pat) -> Piece {
+        let list = |elements: &mut dyn Iterator<Item = &Pat>| {
+            commas(elements.map(|element| self.pattern_piece(element)).collect())
+        };
+        match pattern {
+            Pat::Ident(ident) if ident.subpat.is_none() => {
+                let version = self.scopes.lookup(&ident.ident);
+                let version = version.and_then(|binding| self.scopes.version(binding));
+                let Some(version) = version else { return tokens(pattern) };
+                let mut pieces = vec![tokens(&ident.by_ref), Piece::Binder(version)];
+                if ident.mutability.is_some() {
+                    pieces.insert(1, tokens(&ident.mutability));
+                }
+                Piece::Group(Delimiter::None, pieces)
+            }
+            Pat::Paren(of) => self.pattern_piece(&of.pat),
+            Pat::Reference(of) => {
+                let pieces = vec![tokens(of.and_token), self.pattern_piece(&of.pat)];
+                Piece::Group(Delimiter::None, pieces)
+            }
+            Pat::Tuple(of) => Piece::Group(Delimiter::Parenthesis, list(&mut of.elems.iter())),
+            Pat::Slice(of) => Piece::Group(Delimiter::Bracket, list(&mut of.elems.iter())),
+            _ => tokens(pattern),
+        }
     }
 
     /// The variables from outside that a loop assigns, with a version for its iterations.

@@ -73,6 +73,18 @@ pub(crate) enum Move {
     Reverse(ValueId),
 }
 
+impl Item {
+    /// The variables that the items borrow mutably.
+    pub(crate) fn borrows(&self) -> Vec<BindingId> {
+        match self {
+            Item::Part(Source::Place(root, _), _) => vec![*root],
+            Item::Pair(a, b) => [a.borrows(), b.borrows()].concat(),
+            Item::Moved(inner, _) => inner.borrows(),
+            Item::Inert | Item::Number | Item::Part(Source::Value(_), _) => Vec::new(),
+        }
+    }
+}
+
 /// `lo..hi`, perhaps in parentheses and reversed.
 pub(crate) fn range_of(expr: &Expr) -> Option<(&syn::ExprRange, Order)> {
     match expr {
@@ -199,6 +211,22 @@ impl Lowerer<'_> {
     pub(crate) fn length_of(&mut self, value: ValueId, span: Span) -> ValueId {
         if let Ty::Array(_, crate::ir::Len::Literal(len)) = self.ty(value).behind_refs() {
             return self.number(*len, span);
+        }
+        let part = self.insts.iter().rev().find(|inst| inst.results.contains(&value));
+        if let Some(Kind::Slice(of, Bounds { lo, hi, end })) = part.map(|inst| &inst.kind) {
+            let (of, lo, hi, end) = (*of, *lo, *hi, *end);
+            let mut hi = match hi {
+                Some(hi) => hi,
+                None => self.length_of(of, span),
+            };
+            if end == End::Closed {
+                let one = self.number(1, span);
+                hi = self.integer(IntOp::Add, (hi, one), "end", span);
+            }
+            return match lo {
+                Some(lo) => self.integer(IntOp::Sub, (hi, lo), "len", span),
+                None => hi,
+            };
         }
         let hint = format!("{}_len", self.hint(value));
         self.push_value((Ty::Inert, &hint, Active::No), Kind::Len(value), None, span)

@@ -15,7 +15,7 @@ mod table;
 use crate::ir::{Function, Output};
 
 /// Rounds of rewriting. Each can open up a next one; more than these never did.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 8;
 
 /// simplify : Function → Function, equal in value up to the rounding of derivatives.
 #[must_use]

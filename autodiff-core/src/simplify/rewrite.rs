@@ -44,6 +44,16 @@ pub(crate) fn rewritten(mut function: Function) -> (Function, bool) {
     (function, rewriter.changed)
 }
 
+/// The values that a region defines.
+fn defined(region: &Region) -> Vec<ValueId> {
+    let mut found = Vec::new();
+    for inst in &region.insts {
+        found.extend(&inst.results);
+        found.extend(inst.kind.regions().iter().flat_map(defined));
+    }
+    found
+}
+
 /// What the primal computes without tokens of its own: found from its readers, back to front.
 fn find_implicit(region: &Region, found: &mut Table<()>) {
     for inst in region.insts.iter().rev() {
@@ -80,6 +90,7 @@ impl Rewriter {
     fn primal(&mut self, mut inst: Inst) {
         inst.kind.map_operands(&mut |value| self.facts.current(value));
         self.without_constants(&mut inst);
+        self.without_choices(&mut inst);
         self.nested(&mut inst.kind);
         self.push(inst);
     }
@@ -87,6 +98,7 @@ impl Rewriter {
     fn generated(&mut self, mut inst: Inst) {
         inst.kind.map_operands(&mut |value| self.operand(value));
         self.without_constants(&mut inst);
+        self.without_choices(&mut inst);
         self.nested(&mut inst.kind);
         let of = |value| self.facts.representative(value);
         match (&inst.kind, inst.results.as_slice()) {
@@ -139,6 +151,33 @@ impl Rewriter {
                 self.facts.forget(mark);
             }
             _ => {}
+        }
+    }
+
+    /// What a transform lets a branch give, but every arm takes from outside, is that.
+    fn without_choices(&mut self, inst: &mut Inst) {
+        let Kind::Branch(branch) = &mut inst.kind else { return };
+        let inside: Vec<ValueId> = branch.arms.iter().flat_map(defined).collect();
+        let mut at = 0;
+        while at < branch.roles.len() {
+            let mut yields = branch
+                .arms
+                .iter()
+                .filter_map(|arm| arm.yields.get(at).map(|&value| self.facts.current(value)));
+            let first = yields.next().filter(|first| !inside.contains(first));
+            let same = first.filter(|&first| yields.all(|value| value == first));
+            if let (Some(&Role::Extra), Some(same), Some(&result)) =
+                (branch.roles.get(at), same, inst.results.get(at))
+            {
+                self.replace(result, same);
+                branch.arms.iter_mut().for_each(|arm| {
+                    arm.yields.remove(at);
+                });
+                branch.roles.remove(at);
+                inst.results.remove(at);
+            } else {
+                at += 1;
+            }
         }
     }
 
