@@ -137,3 +137,41 @@ fn arguments_updated_in_place() {
     let dot = calls_in_place_jvp(v, &w, [1.0, 10.0, 100.0], &[0.0, 0.0, 1.0]).1;
     assert_eq!(dot, v_bar[0] + 10.0 * v_bar[1] + 100.0 * v_bar[2] + w_bar[2]);
 }
+
+#[grad]
+fn rotated(x: f64, v: [f64; 2]) -> [f64; 2] {
+    [x * v[1], v[0] - x]
+}
+
+#[grad]
+fn rows(x: f64) -> [[f64; 2]; 2] {
+    [[x, 2.0 * x], [x * x, 1.0]]
+}
+
+#[grad]
+fn product(a: f64, b: f64) -> f64 {
+    a * b
+}
+
+#[grad]
+fn first_row(row: &[f64; 2], a: f64) -> f64 {
+    row[0] * row[1] * a
+}
+
+#[grad(jvp, vjp)]
+fn calls_with_parts(x: f64, v: [f64; 2]) -> f64 {
+    let turned = rotated(x, v);
+    let m = rows(x);
+    product(turned[0], turned[1]) + first_row(&m[0], turned[0])
+}
+
+/// Only rustc knows the types of what is taken out of the result of a call.
+#[test]
+fn parts_of_results_are_arguments() {
+    // x·v₁(v₀ − x) + 2x²·x·v₁
+    let (x, v) = (2.0, [3.0, 5.0]);
+    let gradient = (5.0 * 3.0 - 2.0 * 2.0 * 5.0 + 6.0 * 4.0 * 5.0, [10.0, 2.0 * 1.0 + 16.0]);
+    assert_eq!(calls_with_parts_value_and_grad(x, v), (10.0 + 80.0, gradient));
+    assert_eq!(calls_with_parts_vjp(x, v).1(1.0), gradient);
+    assert_eq!(calls_with_parts_jvp(x, v, 1.0, [0.0; 2]).1, gradient.0);
+}
