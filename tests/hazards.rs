@@ -11,6 +11,8 @@
     reason = "exact arithmetic, panics on purpose, and code as it comes"
 )]
 
+#[path = "hazards/calls.rs"]
+mod calls;
 #[path = "hazards/hygiene.rs"]
 mod hygiene;
 #[path = "hazards/lints.rs"]

@@ -109,6 +109,15 @@ mod hidden_prelude {
     }
 
     #[grad(jvp, vjp)]
+    pub(super) fn looped(x: &[f64], n: usize) -> f64 {
+        let mut y = 1.0;
+        for i in 0..n {
+            y = y * y * x[i];
+        }
+        y
+    }
+
+    #[grad(jvp, vjp)]
     pub(super) fn twice(x: &[f64], w: [f64; 2]) -> f64 {
         weighted(x, w, 2.0) * weighted(x, w, 1.0)
     }
@@ -116,7 +125,12 @@ mod hidden_prelude {
 
 #[test]
 fn a_hidden_prelude() {
+    use hidden_prelude::{looped_grad, looped_jvp, looped_vjp};
     use hidden_prelude::{twice, twice_jvp, twice_value_and_grad, twice_vjp};
+    // x₀⁴x₁²x₂
+    assert_eq!(looped_grad(&[2.0, 3.0, 5.0], 3), vec![1440.0, 480.0, 144.0]);
+    assert_eq!(looped_vjp(&[2.0, 3.0, 5.0], 3).1(1.0), vec![1440.0, 480.0, 144.0]);
+    assert_eq!(looped_jvp(&[2.0, 3.0, 5.0], 3, &[0.0, 1.0, 0.0]), (720.0, 480.0));
     let (x, w) = ([1.0, 2.0], [3.0, 4.0]);
     assert_eq!(twice(&x, w), 242.0);
     let gradient = (vec![44.0 * 3.0, 44.0 * 4.0], [44.0, 88.0]);

@@ -37,7 +37,10 @@ impl Reverse<'_> {
         if !self.is_active(arg) {
             return Target::Ignore;
         }
-        if let Some(place) = self.place(arg) {
+        // A part of another call's result, by value: of unknown type, and mostly a float.
+        let is_unknown = matches!(self.builder.function.values[arg].ty, Ty::Unknown);
+        let place = self.place(arg);
+        if let Some(place) = place.filter(|place| !is_unknown || place.path.is_empty()) {
             return Target::Place(place);
         }
         let (ty, hint) = (self.builder.ty(arg), self.builder.bar(arg));

@@ -11,7 +11,7 @@ use super::names::Names;
 use super::printer::{Printer, Shadow};
 use super::signature::alone_or_tuple;
 use super::uses::Uses;
-use crate::ir::{Function, Kind, Output, Ty, ValueId, VarId};
+use crate::ir::{Function, Inst, Kind, Output, Region, Ty, ValueId, VarId};
 use crate::lower::Signature;
 
 /// A derivative and what its printing needs.
@@ -21,6 +21,15 @@ pub(crate) struct Derivative<'a> {
     pub(crate) signature: &'a Signature,
     uses: Uses,
     names: Names,
+}
+
+/// How a pullback has the arguments of its function.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Arguments {
+    /// It captures what it reads of them.
+    Captured,
+    /// Its caller passes them again, under the same names.
+    GivenAgain,
 }
 
 impl<'a> Derivative<'a> {
@@ -210,12 +219,18 @@ impl<'a> Derivative<'a> {
     /// A closure from the cotangent of the result to the gradient, after the forward sweep.
     pub(crate) fn pullback(
         &self,
+        arguments: Arguments,
         accumulators: &[(usize, Ident)],
         y_bar: &Ident,
         tail: impl Fn(&mut Printer<'_>) -> TokenStream,
         closure: impl Fn(TokenStream) -> TokenStream,
     ) -> TokenStream {
-        let shadows = self.shadows(accumulators, Shadow::Accumulator);
+        let shadows = accumulators
+            .iter()
+            .filter_map(|(param, name)| {
+                Some((self.accumulator_of(*param)?, Shadow::Accumulator(name.clone())))
+            })
+            .collect();
         let seed = self.function.params.last().copied();
         let extra: Vec<(ValueId, Ident)> =
             seed.map(|seed| (seed, y_bar.clone())).into_iter().collect();
@@ -224,6 +239,9 @@ impl<'a> Derivative<'a> {
             let value = self.value(printer);
             printer.open();
             printer.outlives = true;
+            if arguments == Arguments::GivenAgain {
+                printer.enter_again();
+            }
             self.reverse(printer);
             let tail = tail(printer);
             printer.push(tail);
@@ -257,12 +275,31 @@ impl<'a> Derivative<'a> {
         })
     }
 
+    /// The same, if it is only added to: then the caller's accumulator serves as it.
+    pub(crate) fn accumulator_of(&self, param: usize) -> Option<VarId> {
+        let cotangent = self.cotangent(param);
+        let var = self.shadow_of(param)?;
+        let is_read = reads(&self.function.body, &|inst| match &inst.kind {
+            Kind::Load(place) => place.var == var && inst.results.first().copied() != cotangent,
+            Kind::Take(place) | Kind::Store(place, _) => place.var == var,
+            Kind::Define { var: defined, .. } => *defined == var,
+            _ => false,
+        });
+        (!is_read).then_some(var)
+    }
+
     fn is_slice(&self, param: usize) -> bool {
         self.signature
             .params
             .get(param)
             .is_some_and(|param| matches!(param.ty.behind_refs(), Ty::Slice(_) | Ty::Vec(_)))
     }
+}
+
+/// Whether an instruction, here or further in, is one of these.
+fn reads(region: &Region, is_one: &impl Fn(&Inst) -> bool) -> bool {
+    let mut insts = region.insts.iter();
+    insts.any(|inst| is_one(inst) || inst.kind.regions().iter().any(|inner| reads(inner, is_one)))
 }
 
 impl Printer<'_> {

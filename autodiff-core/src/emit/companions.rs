@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote_spanned};
 use syn::{Attribute, Visibility};
 
 use super::attributes::{copied, docs, invented, invented_at, is_attribute};
-use super::body::Derivative;
+use super::body::{Arguments, Derivative};
 use super::names::Names;
 use super::signature::{alone_or_tuple, gradient_type, parameters, result_type};
 use super::{Facade, shape};
@@ -204,6 +204,7 @@ impl<'a> Context<'a> {
         let y_bar = self.fresh("y_bar");
         let cotangent = self.result_cotangent();
         let body = derivative.pullback(
+            Arguments::Captured,
             &[],
             &y_bar,
             |printer| alone_or_tuple(&derivative.cotangents(printer)),

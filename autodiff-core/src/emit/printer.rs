@@ -92,6 +92,8 @@ pub(crate) struct Printer<'f> {
     /// Whether what is printed outlives the variables of the function: a pullback, which is given
     /// the arguments again and may not borrow anything else.
     pub(crate) outlives: bool,
+    /// What the parameters hold as the function is entered, those taken apart included.
+    entry: Vec<ValueId>,
 }
 
 /// A list of statements between braces.
@@ -154,6 +156,7 @@ impl<'f> Printer<'f> {
                 assigned: HashSet::new(),
                 added: HashSet::new(),
                 outlives: false,
+                entry: entry(function),
             };
             let printed = body(&mut printer);
             let before = needs.clone();
@@ -175,6 +178,25 @@ impl<'f> Printer<'f> {
         for &param in &self.function.params {
             self.arrive(param);
         }
+    }
+
+    /// A list opens in which the parameters are bound anew, to the arguments: it sees neither
+    /// what was assigned to them nor what hides them outside.
+    pub(crate) fn enter_again(&mut self) {
+        for value in self.entry.clone() {
+            if let Some(home) = &self.function.values[value].home {
+                let binding = home.binding;
+                let name = Name::of(&self.function.bindings[binding].ident);
+                self.scope.retain(|(_, bound)| *bound != binding);
+                self.scope.push((name, binding));
+                self.holds.insert(binding, value);
+            }
+        }
+    }
+
+    /// Whether a value is what a parameter holds as the function is entered.
+    pub(crate) fn is_argument(&self, value: ValueId) -> bool {
+        self.entry.contains(&value)
     }
 
     /// A variable gets its value without anything being printed: a parameter, a pattern.
@@ -475,6 +497,18 @@ impl<'f> Printer<'f> {
             self.bind_name(value, expression.tokens, false);
         }
     }
+}
+
+/// The parameters, and the parts of those whose patterns take them apart.
+fn entry(function: &Function) -> Vec<ValueId> {
+    let insts = &function.body.insts;
+    let forward = insts.get(..function.reverse_from.unwrap_or(insts.len())).unwrap_or_default();
+    let patterns = forward
+        .iter()
+        .take_while(|inst| inst.syntax.is_none())
+        .filter(|inst| matches!(inst.kind, Kind::Bind(_)))
+        .flat_map(|inst| &inst.results);
+    function.params.iter().chain(patterns).copied().collect()
 }
 
 fn collect_definitions<'f>(region: &'f Region, into: &mut HashMap<ValueId, &'f Inst>) {

@@ -7,7 +7,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
-use super::body::Derivative;
+use super::body::{Arguments, Derivative};
 use super::companions::Context;
 use super::names::local;
 use super::shape;
@@ -90,7 +90,7 @@ impl Context<'_> {
         let tail = |printer: &mut super::printer::Printer<'_>| {
             self.pullback_tail(derivative, printer, &names)
         };
-        let body = derivative.pullback(&names, &y_bar, tail, |inside| {
+        let body = derivative.pullback(Arguments::GivenAgain, &names, &y_bar, tail, |inside| {
             let again = patterns_again(self.signature, &inside);
             let bound = self.accumulator_patterns(derivative, &names, &inside);
             let seed = used_or_wild(&y_bar, &inside);
@@ -136,12 +136,17 @@ impl Context<'_> {
                 (None, _) if is_float => {
                     returned.push(quote_spanned!(site=> ::core::option::Option::None));
                 }
-                (Some(name), Some(value)) if derivative.shadow_of(at).is_none() => {
+                (Some(name), Some(value)) if derivative.accumulator_of(at).is_none() => {
                     let value = printer.read(value).tokens;
                     let private = self.facade.private();
+                    let add = if param.ty.is_run_time_sized() {
+                        quote_spanned!(site=> add_all(shadow, &#value[..]))
+                    } else {
+                        quote_spanned!(site=> Tangent::add_assign(shadow, &#value))
+                    };
                     adds.extend(quote_spanned!(site=>
                         if let ::core::option::Option::Some(shadow) = #name {
-                            #private::Tangent::add_assign(shadow, &#value);
+                            #private::#add;
                         }
                     ));
                     returned.push(quote_spanned!(site=> ()));
@@ -163,7 +168,9 @@ impl Context<'_> {
             .map(|at| {
                 let name = names.iter().find(|(param, _)| *param == at).map(|(_, name)| name);
                 match name {
-                    Some(name) if is_used(name, body) && derivative.shadow_of(at).is_some() => {
+                    Some(name)
+                        if is_used(name, body) && derivative.accumulator_of(at).is_some() =>
+                    {
                         quote_spanned!(site=> mut #name)
                     }
                     Some(name) if is_used(name, body) => quote_spanned!(site=> #name),

@@ -71,6 +71,6 @@ impl Printer<'_> {
 
     /// Whether a value is a reference that cannot be kept until the pullback runs.
     pub(super) fn is_borrowed(&self, value: ValueId) -> bool {
-        self.outlives && self.is_reference(value) && !self.function.params.contains(&value)
+        self.outlives && self.is_reference(value) && !self.is_argument(value)
     }
 }

@@ -285,7 +285,8 @@ impl<'f> Printer<'f> {
             names.push(quote_spanned!(site=> #name));
         }
         let record = record(&names);
-        self.push(quote_spanned!(site=> let Some(#record) = #tape.pop() else { break };));
+        let some = quote_spanned!(site=> ::core::option::Option::Some);
+        self.push(quote_spanned!(site=> let #some(#record) = #tape.pop() else { break };));
     }
 
     /// A value that is kept: a copy where it is an aggregate of run-time length.

@@ -295,7 +295,10 @@ impl Check<'_> {
         // A shadow holds what was added to it.
         let loaded = matches!(inst.kind, Kind::Load(_) | Kind::Take(_) | Kind::Pop(_));
         let yielded = |region: &Region| region.yields.iter().any(active);
-        let made_of = operands.iter().any(active) || inst.kind.regions().iter().any(yielded);
+        // What is carried may be active from an iteration that is not run.
+        let carried = matches!(&inst.kind, Kind::Loop(of) if of.params.iter().any(active));
+        let made_of =
+            carried || operands.iter().any(active) || inst.kind.regions().iter().any(yielded);
         let may_be = loaded || (made_of && !inert);
         require(may_be, || format!("{} is active, but nothing that it is made from", name(*result)))
     }

@@ -14,7 +14,8 @@ use quote::ToTokens;
 use syn::visit::Visit;
 
 /// Files of Rust, from the root of the repository.
-const SOURCES: [&str; 3] = ["tests/cases.rs", "examples/greeks.rs", "examples/quickstart.rs"];
+const SOURCES: [&str; 4] =
+    ["tests/cases.rs", "tests/loops.rs", "examples/greeks.rs", "examples/quickstart.rs"];
 
 /// Every annotated function, as what stands in `#[grad(..)]` and what follows it.
 pub(crate) fn corpus() -> Vec<(TokenStream, TokenStream)> {
