@@ -21,19 +21,19 @@ const D3: [f64; 5] = [
 #[inline]
 fn harmonics(direction: &[f64; 3], c: &[f64; 16]) -> f64 {
     let [x, y, z] = *direction;
-    let (xx, yy, zz) = (x * x, y * y, z * z);
-    let degree1 = D1 * (z * c[2] - y * c[1] - x * c[3]);
-    let degree2 = D2[0] * (x * y * c[4] - y * z * c[5] - x * z * c[7])
+    let (xx, yy, zz, xy, yz, xz) = (x * x, y * y, z * z, x * y, y * z, x * z);
+    D0 * c[0] - D1 * y * c[1] + D1 * z * c[2] - D1 * x * c[3] + D2[0] * xy * c[4]
+        - D2[0] * yz * c[5]
         + D2[1] * (2.0 * zz - xx - yy) * c[6]
-        + D2[2] * (xx - yy) * c[8];
-    let degree3 = D3[1] * x * y * z * c[10]
+        - D2[0] * xz * c[7]
+        + D2[2] * (xx - yy) * c[8]
         - D3[0] * y * (3.0 * xx - yy) * c[9]
+        + D3[1] * xy * z * c[10]
         - D3[2] * y * (4.0 * zz - xx - yy) * c[11]
         + D3[3] * z * (2.0 * zz - 3.0 * xx - 3.0 * yy) * c[12]
         - D3[2] * x * (4.0 * zz - xx - yy) * c[13]
         + D3[4] * z * (xx - yy) * c[14]
-        - D3[0] * x * (xx - 3.0 * yy) * c[15];
-    D0 * c[0] + degree1 + degree2 + degree3
+        - D3[0] * x * (xx - 3.0 * yy) * c[15]
 }
 
 type Gradient = ([f64; 3], [f64; 16]);
@@ -42,8 +42,7 @@ type Gradient = ([f64; 3], [f64; 16]);
 #[inline]
 fn hand(direction: &[f64; 3], c: &[f64; 16]) -> (f64, Gradient) {
     let [x, y, z] = *direction;
-    let (xx, yy, zz) = (x * x, y * y, z * z);
-    let (xy, yz, xz) = (x * y, y * z, x * z);
+    let (xx, yy, zz, xy, yz, xz) = (x * x, y * y, z * z, x * y, y * z, x * z);
     let p6 = 2.0 * zz - xx - yy;
     let p8 = xx - yy;
     let p9 = 3.0 * xx - yy;
@@ -52,55 +51,49 @@ fn hand(direction: &[f64; 3], c: &[f64; 16]) -> (f64, Gradient) {
     let p15 = xx - 3.0 * yy;
     let (w9, w10, w11) = (D3[0] * y, D3[1] * xy, D3[2] * y);
     let (w12, w13, w14, w15) = (D3[3] * z, D3[2] * x, D3[4] * z, D3[0] * x);
-    let basis = [
-        D0,
-        -D1 * y,
-        D1 * z,
-        -D1 * x,
-        D2[0] * xy,
-        -D2[0] * yz,
-        D2[1] * p6,
-        -D2[0] * xz,
-        D2[2] * p8,
-        -w9 * p9,
-        w10 * z,
-        -w11 * p11,
-        w12 * p12,
-        -w13 * p11,
-        w14 * p8,
-        -w15 * p15,
-    ];
-    let value = (basis[0] * c[0] + basis[1] * c[1] + basis[2] * c[2] + basis[3] * c[3])
-        + (basis[4] * c[4] + basis[5] * c[5] + basis[6] * c[6] + basis[7] * c[7])
-        + (basis[8] * c[8] + basis[9] * c[9] + basis[10] * c[10] + basis[11] * c[11])
-        + (basis[12] * c[12] + basis[13] * c[13] + basis[14] * c[14] + basis[15] * c[15]);
+    let (b1, b2, b3, b4) = (D1 * y, D1 * z, D1 * x, D2[0] * xy);
+    let (b5, b6, b7, b8) = (D2[0] * yz, D2[1] * p6, D2[0] * xz, D2[2] * p8);
+    let (b9, b10, b11, b12) = (w9 * p9, w10 * z, w11 * p11, w12 * p12);
+    let (b13, b14, b15) = (w13 * p11, w14 * p8, w15 * p15);
+    let value = D0 * c[0] - b1 * c[1] + b2 * c[2] - b3 * c[3] + b4 * c[4] - b5 * c[5] + b6 * c[6]
+        - b7 * c[7]
+        + b8 * c[8]
+        - b9 * c[9]
+        + b10 * c[10]
+        - b11 * c[11]
+        + b12 * c[12]
+        - b13 * c[13]
+        + b14 * c[14]
+        - b15 * c[15];
 
-    let p15_bar = -w15 * c[15];
+    let p6_bar = D2[1] * c[6];
     let p8_bar = w14 * c[14] + D2[2] * c[8];
+    let p9_bar = -w9 * c[9];
     let p11_bar = -w13 * c[13] - w11 * c[11];
     let p12_bar = w12 * c[12];
-    let p9_bar = -w9 * c[9];
-    let p6_bar = D2[1] * c[6];
-    let xy_bar = D3[1] * z * c[10] + D2[0] * c[4];
-    let (yz_bar, xz_bar) = (-D2[0] * c[5], -D2[0] * c[7]);
-    let xx_bar = p15_bar + p8_bar - p11_bar - 3.0 * p12_bar + 3.0 * p9_bar - p6_bar;
-    let yy_bar = -3.0 * p15_bar - p8_bar - p11_bar - 3.0 * p12_bar - p9_bar - p6_bar;
-    let zz_bar = 4.0 * p11_bar + 2.0 * p12_bar + 2.0 * p6_bar;
+    let p15_bar = -w15 * c[15];
+    let (w10_bar, yz_bar, xz_bar) = (z * c[10], -D2[0] * c[5], -D2[0] * c[7]);
+    let xy_bar = D3[1] * w10_bar + D2[0] * c[4];
+    let (both, apart) = (p6_bar + p11_bar, 3.0 * p12_bar);
+    let xx_bar = p15_bar + p8_bar - both - apart + 3.0 * p9_bar;
+    let yy_bar = -3.0 * p15_bar - p8_bar - both - apart - p9_bar;
+    let zz_bar = 4.0 * p11_bar + 2.0 * (p12_bar + p6_bar);
     let x_bar = xy_bar * y + xz_bar * z + 2.0 * xx_bar * x
         - D1 * c[3]
-        - D3[0] * p15 * c[15]
-        - D3[2] * p11 * c[13];
+        - D3[0] * (p15 * c[15])
+        - D3[2] * (p11 * c[13]);
     let y_bar = xy_bar * x + yz_bar * z + 2.0 * yy_bar * y
         - D1 * c[1]
-        - D3[0] * p9 * c[9]
-        - D3[2] * p11 * c[11];
+        - D3[0] * (p9 * c[9])
+        - D3[2] * (p11 * c[11]);
     let z_bar = yz_bar * y
         + xz_bar * x
         + 2.0 * zz_bar * z
         + D1 * c[2]
         + w10 * c[10]
-        + D3[3] * p12 * c[12]
-        + D3[4] * p8 * c[14];
+        + D3[3] * (p12 * c[12])
+        + D3[4] * (p8 * c[14]);
+    let basis = [D0, -b1, b2, -b3, b4, -b5, b6, -b7, b8, -b9, b10, -b11, b12, -b13, b14, -b15];
     (value, ([x_bar, y_bar, z_bar], basis))
 }
 
