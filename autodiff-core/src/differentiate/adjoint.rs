@@ -8,7 +8,7 @@ use super::Seed;
 use super::builder::Builder;
 use super::cotangent::{Frame, Reverse};
 use super::origin::Origins;
-use crate::ir::{Active, Function, Inst, Kind, Output, Region, ValueId, VarId};
+use crate::ir::{Active, Function, Inst, Kind, Output, Region, ValueId, Var, VarId};
 
 /// adjoint : (x ↦ y) → (x, ȳ ↦ y, x̄), x̄ᵢ = Σ ȳ · ∂y/∂xᵢ
 ///
@@ -25,7 +25,11 @@ pub fn adjoint(f: &Function, seed: Seed) -> Function {
     find_declared(&f.body.insts, 0, &mut declared);
     let mut reverse = Reverse {
         primal: f,
-        origins: Origins::of(f),
+        origins: match seed {
+            Seed::One => Origins::of(f),
+            Seed::Parameter => Origins::of(f).without_exits(),
+        },
+        given: Vec::new(),
         builder: Builder::new(f),
         frames: vec![Frame::default()],
         shadows: HashMap::new(),
@@ -35,6 +39,9 @@ pub fn adjoint(f: &Function, seed: Seed) -> Function {
         tapes: Vec::new(),
     };
     reverse.seed(seed);
+    if seed == Seed::Parameter {
+        reverse.seed_exits();
+    }
     let forward = reverse.insts(&f.body.insts);
     reverse.finish(forward)
 }
@@ -44,7 +51,8 @@ impl Reverse<'_> {
     fn seed(&mut self, seed: Seed) {
         let labelled = self.primal.outputs.iter().zip(&self.primal.body.yields);
         let value = labelled.clone().find(|(output, _)| **output == Output::Value);
-        let Some((_, &y)) = value.or_else(|| labelled.clone().next()) else { return };
+        let first = labelled.clone().find(|(output, _)| !matches!(output, Output::Exit(_)));
+        let Some((_, &y)) = value.or(first) else { return };
         self.builder.span = self.primal.values[y].span;
         let y_bar = match seed {
             Seed::One => self.builder.number(1.0),
@@ -56,6 +64,26 @@ impl Reverse<'_> {
             }
         };
         self.add(y, y_bar);
+    }
+
+    /// The cotangents of what the `&mut` parameters refer to on return: parameters, from which
+    /// their shadows start.
+    fn seed_exits(&mut self) {
+        for (n, _) in self.primal.exits().collect::<Vec<_>>() {
+            let Some(&param) = self.primal.params.get(n) else { continue };
+            let Some(cell) = self.origins.cell(param) else { continue };
+            let (ty, hint) = (self.builder.ty(param), self.builder.bar(param));
+            let bar = self.builder.fresh(ty.clone(), &hint, Active::Yes);
+            self.builder.function.params.push(bar);
+            let var = self.builder.function.vars.push(Var { ty, hint });
+            self.shadows.insert(cell.root, var);
+            self.given.push(Inst {
+                results: Vec::new(),
+                kind: Kind::Define { var, value: bar },
+                syntax: None,
+                span: self.builder.span,
+            });
+        }
     }
 
     /// The function of both sweeps, which yields the cotangents of the parameters.
@@ -79,6 +107,7 @@ impl Reverse<'_> {
         insts.extend(forward);
         let reverse_from = Some(insts.len());
         insts.extend(self.declarations(&frame));
+        insts.extend(std::mem::take(&mut self.given));
         insts.extend(self.builder.close());
         let body = Region { insts, yields };
         Function { body, outputs, reverse_from, ..self.builder.function }

@@ -110,6 +110,13 @@ impl Builder {
         self.push(Ty::Inert, hint, Kind::Opaque { expr, reads: Vec::new(), effect })
     }
 
+    /// A value of whatever type it is used as, that counts for nothing: `Default::default()`.
+    pub(crate) fn default_value(&mut self) -> ValueId {
+        let expr = Box::new(syn::parse_quote!(::core::default::Default::default()));
+        let effect = crate::ir::Effect::Pure;
+        self.push(Ty::Unknown, "nothing", Kind::Opaque { expr, reads: Vec::new(), effect })
+    }
+
     /// A row of the table, typed and named as `like` is.
     pub(crate) fn apply(&mut self, op: Op, args: Vec<ValueId>, (ty, hint): (&Ty, &str)) -> ValueId {
         self.push(ty.clone(), hint, Kind::Apply(op, args))

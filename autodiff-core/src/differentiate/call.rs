@@ -2,7 +2,7 @@
 
 use super::cotangent::Reverse;
 use super::tangent::Forward;
-use crate::ir::{Active, Call, CallForm, Inst, Kind, Target, Ty, ValueId};
+use crate::ir::{Active, Call, CallForm, Inst, Kind, Place, Target, Ty, ValueId};
 
 impl Reverse<'_> {
     /// y = g(x): forward (y, record) = `g_split(x)`, reverse x̄ += pullback(record, x, ȳ)
@@ -11,22 +11,45 @@ impl Reverse<'_> {
     pub(crate) fn call(&mut self, inst: &Inst, call: &Call) -> Inst {
         let is_primal = matches!(call.form, CallForm::Primal) && call.dots.is_empty();
         let (Some(&y), true) = (inst.results.first(), is_primal) else { return inst.clone() };
-        let Some(y_bar) = self.take(y) else { return inst.clone() };
+        let y_bar = match self.take(y) {
+            Some(y_bar) => y_bar,
+            None if call.writes.is_empty() => return inst.clone(),
+            // Nobody reads its result; what it writes is another matter.
+            None => self.builder.default_value(),
+        };
         let hint = format!("{}_record", self.builder.function.values[y].hint);
         let record = self.builder.fresh(Ty::Unknown, &hint, Active::Yes);
         self.pull_back(call, record, y_bar);
         let split = Call { form: CallForm::Split, ..call.clone() };
-        Inst { results: vec![y, record], kind: Kind::Call(split), ..inst.clone() }
+        let mut results = inst.results.clone();
+        results.insert(1, record);
+        Inst { results, kind: Kind::Call(split), ..inst.clone() }
     }
 
     fn pull_back(&mut self, call: &Call, record: ValueId, y_bar: ValueId) {
         let (mut targets, mut values) = (Vec::new(), Vec::new());
-        for &arg in &call.args {
-            targets.push(self.target(arg, &mut values));
+        for (at, &arg) in call.args.iter().enumerate() {
+            let write = call.writes.iter().find(|write| write.arg == at);
+            targets.push(match write {
+                Some(write) => {
+                    let var = self.shadow(write.of);
+                    Target::Exchange(Place { var, path: write.path.clone() })
+                }
+                None => self.target(arg, &mut values),
+            });
         }
         let form = CallForm::Pullback { record, y_bar, y_bar_dot: None, targets };
         let results = values.iter().map(|&(_, cotangent)| cotangent).collect();
-        self.builder.generate(results, Kind::Call(Call { form, ..call.clone() }));
+        let mut pulled = Call { form, ..call.clone() };
+        for write in &mut pulled.writes {
+            // What was lent is not passed again.
+            write.of = record;
+            write.path.clear();
+            if let Some(arg) = pulled.args.get_mut(write.arg) {
+                *arg = record;
+            }
+        }
+        self.builder.generate(results, Kind::Call(pulled));
         for (arg, cotangent) in values {
             self.add(arg, cotangent);
         }
@@ -53,18 +76,26 @@ impl Forward<'_> {
     /// (y, ẏ) = g(x, ẋ), and the same for what the adjoint makes of a call: each result is
     /// followed by its tangents, and the targets of a pullback by those of the tangents.
     pub(crate) fn call(&mut self, inst: &Inst, call: &Call) {
-        let dots: Vec<Option<ValueId>> = call.args.iter().map(|&arg| self.tangent(arg)).collect();
+        let is_write = |at: usize| call.writes.iter().any(|write| write.arg == at);
+        let mut dots = Vec::new();
+        for (at, &arg) in call.args.iter().enumerate() {
+            dots.push(if is_write(at) { None } else { self.tangent(arg) });
+        }
         let y_bar_dot = match &call.form {
             CallForm::Pullback { y_bar, .. } => self.tangent(*y_bar),
             CallForm::Primal | CallForm::Split => None,
         };
-        if y_bar_dot.is_none() && dots.iter().all(Option::is_none) {
+        if y_bar_dot.is_none() && dots.iter().all(Option::is_none) && call.writes.is_empty() {
             self.keep(inst.clone());
             return;
         }
         self.flush();
+        let dot_places: Vec<Place> =
+            call.writes.iter().filter_map(|write| self.written(write)).collect();
+        self.flush();
         let mut results = inst.results.clone();
-        for &result in &inst.results {
+        let own = inst.results.len() - call.writes.len().min(inst.results.len());
+        for &result in inst.results.iter().take(own) {
             let ty = self.builder.function.values[result].ty.clone();
             let hint = self.builder.dot(result);
             let dot = self.builder.fresh(ty, &hint, Active::Yes);
@@ -72,7 +103,7 @@ impl Forward<'_> {
             results.push(dot);
         }
         let form = self.form(&call.form, y_bar_dot);
-        let kind = Kind::Call(Call { form, dots, ..call.clone() });
+        let kind = Kind::Call(Call { form, dots, dot_places, ..call.clone() });
         self.keep(Inst { results, kind, ..inst.clone() });
     }
 
@@ -87,6 +118,10 @@ impl Forward<'_> {
                         Target::Place(place) => {
                             self.touched.insert(place.var);
                             Target::Place(self.place(place))
+                        }
+                        Target::Exchange(place) => {
+                            self.touched.insert(place.var);
+                            Target::Exchange(self.place(place))
                         }
                         Target::Value => Target::Value,
                         Target::Ignore => Target::Ignore,

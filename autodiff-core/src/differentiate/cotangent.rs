@@ -25,6 +25,8 @@ pub(crate) struct Reverse<'f> {
     pub(crate) shadows_of_vars: HashMap<VarId, VarId>,
     /// What gives each variable of the primal its shape, and in how many arms it is declared.
     pub(crate) declared: HashMap<VarId, (ValueId, usize)>,
+    /// Starts the shadows of the `&mut` parameters.
+    pub(crate) given: Vec<Inst>,
     /// How many loops are open.
     pub(crate) loops: usize,
     /// The tapes of the loops so far.

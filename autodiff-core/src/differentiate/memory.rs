@@ -433,7 +433,7 @@ fn classify_operands(kind: &Kind, visit: &mut impl FnMut(ValueId, Class)) {
         && let CallForm::Pullback { targets, .. } = &call.form
     {
         for target in targets {
-            if let Target::Place(place) = target {
+            if let Target::Place(place) | Target::Exchange(place) = target {
                 classify_steps(&place.path, visit);
             }
         }
@@ -469,7 +469,7 @@ fn adds_outside(insts: &[Inst], inside: &mut HashSet<VarId>) -> bool {
         Kind::Pop(_) | Kind::Push(..) => true,
         Kind::Call(call) => match &call.form {
             CallForm::Pullback { targets, .. } => targets.iter().any(|target| match target {
-                Target::Place(place) => !inside.contains(&place.var),
+                Target::Place(place) | Target::Exchange(place) => !inside.contains(&place.var),
                 Target::Value | Target::Ignore => false,
             }),
             CallForm::Primal | CallForm::Split => false,

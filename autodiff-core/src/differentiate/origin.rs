@@ -67,6 +67,8 @@ pub(crate) struct Origins<'f> {
     cells: HashMap<BindingId, Cell>,
     /// The version that each variable holds at the end of the function.
     last: HashMap<BindingId, ValueId>,
+    /// Variables that a pullback cannot read: what they refer to is the caller's again.
+    lent: HashSet<BindingId>,
 }
 
 /// What defines a value; parameters have no instruction.
@@ -93,9 +95,11 @@ impl<'f> Origins<'f> {
             names: HashMap::new(),
             cells: HashMap::new(),
             last: HashMap::new(),
+            lent: HashSet::new(),
         };
         let mut updated = HashSet::new();
         find_updated(&function.body, function, &mut updated);
+        updated.extend(function.exits().map(|(_, binding)| binding));
         for &param in &function.params {
             origins.version(param, &updated, (0, true));
         }
@@ -105,6 +109,12 @@ impl<'f> Origins<'f> {
         }
         origins.region(&function.body, 0, true);
         origins
+    }
+
+    /// The same for a pullback: it runs when the `&mut` parameters are the caller's again.
+    pub(crate) fn without_exits(mut self) -> Self {
+        self.lent.extend(self.function.exits().map(|(_, binding)| binding));
+        self
     }
 
     /// What defines a value, unless it is a parameter.
@@ -199,7 +209,11 @@ impl<'f> Origins<'f> {
         match &inst.kind {
             Kind::Bind(values) => self.bindings(&inst.results, values),
             Kind::Block(region) => self.copies_of(&inst.results, &region.yields),
-            Kind::Reborrow(value) => self.copies_of(&inst.results, &[*value]),
+            Kind::Reborrow(value) => {
+                if !self.is_read(inst, *value) {
+                    self.copies_of(&inst.results, &[*value]);
+                }
+            }
             Kind::Field(of, n) => self.part_of(inst, *of, Part::Field(*n)),
             Kind::Index(of, index) => {
                 let part = match self.literal(*index) {
@@ -262,6 +276,13 @@ impl<'f> Origins<'f> {
         self.cell(result).is_some() || (self.is_by_value(result) && self.is_in_cell(value))
     }
 
+    /// Whether a dereference reads what a `&mut` refers to: its cotangent is added where it is
+    /// read, since what is there may change afterwards.
+    pub(crate) fn is_read(&self, inst: &Inst, value: ValueId) -> bool {
+        let scalar = inst.results.first().is_some_and(|&result| self.is_scalar(result));
+        scalar && self.cell(value).is_some()
+    }
+
     fn is_by_value(&self, value: ValueId) -> bool {
         match &self.function.values[value].ty {
             Ty::Ref(_) | Ty::Slice(_) | Ty::Float(_) | Ty::Inert => false,
@@ -292,7 +313,9 @@ impl<'f> Origins<'f> {
     pub(crate) fn is_last(&self, value: ValueId) -> bool {
         let home = self.function.values[value].home.as_ref();
         home.is_none_or(|home| {
-            self.last.get(&home.binding) == Some(&value) && self.is_only_one_called(home.binding)
+            !self.lent.contains(&home.binding)
+                && self.last.get(&home.binding) == Some(&value)
+                && self.is_only_one_called(home.binding)
         })
     }
 
@@ -411,7 +434,8 @@ fn arm(kind: &Kind) -> usize {
 /// The variables of which some part is assigned.
 fn find_updated(region: &Region, function: &Function, found: &mut HashSet<BindingId>) {
     for inst in &region.insts {
-        if let Kind::Update { .. } = &inst.kind {
+        let writes = matches!(&inst.kind, Kind::Call(call) if !call.writes.is_empty());
+        if writes || matches!(inst.kind, Kind::Update { .. }) {
             let homes = inst.results.iter().filter_map(|&v| function.values[v].home.as_ref());
             found.extend(homes.map(|home| home.binding));
         }

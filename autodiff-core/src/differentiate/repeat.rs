@@ -307,7 +307,12 @@ impl Reverse<'_> {
             let mut items = Vec::new();
             for &value in &residuals.recorded {
                 let known = &self.builder.function.values[value];
-                let (ty, active) = (known.ty.behind_refs().clone(), known.active);
+                // A float behind a reference is kept as a float.
+                let ty = match known.ty.behind_refs() {
+                    Ty::Float(float) => Ty::Float(*float),
+                    _ => known.ty.clone(),
+                };
+                let active = known.active;
                 let hint = self.builder.name(value);
                 let home = known.home.clone();
                 let item = self.builder.fresh(ty, &hint, active);

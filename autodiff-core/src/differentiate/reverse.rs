@@ -69,6 +69,9 @@ impl Reverse<'_> {
             }
             // Copies, where a contribution to one is a contribution to what it is a copy of; and
             // what has no derivative.
+            Kind::Reborrow(of) if self.origins.is_read(inst, *of) => {
+                self.with_cotangent(inst, |this, _, y_bar| this.add(*of, y_bar));
+            }
             Kind::Reborrow(_)
             | Kind::Const(_)
             | Kind::Len(_)

@@ -206,7 +206,7 @@ impl Forward<'_> {
 
     /// y = op(x₁, …): ẏ = Σ ∂y/∂xᵢ · ẋᵢ
     fn apply(&mut self, op: Op, args: &[ValueId], y: ValueId) -> Option<ValueId> {
-        if !args.iter().any(|arg| self.tangents.contains_key(arg)) {
+        if !args.iter().any(|&arg| self.has_tangent(arg)) {
             return None;
         }
         let (ty, hint) = (self.builder.ty(y), self.builder.dot(y));
@@ -214,7 +214,7 @@ impl Forward<'_> {
         let mut memo: Memo = HashMap::new();
         let mut sum = None;
         for (arg, partial) in args.iter().zip(&partials) {
-            let (Some(&dot), Some(partial)) = (self.tangents.get(arg), partial) else { continue };
+            let (Some(dot), Some(partial)) = (self.tangent(*arg), partial) else { continue };
             let factor = self.builder.dereferenced(dot);
             let weighting = Weighting { row: (op, args), factor, partial, ty: &ty, hint: &hint };
             let term = self.builder.weighted(&weighting, &mut memo);
@@ -334,6 +334,18 @@ impl Forward<'_> {
             (Assignment::Add | Assignment::Sub, None) => return,
         };
         self.builder.generate(Vec::new(), kind);
+    }
+
+    /// The place of the tangent of a `&mut` argument. A variable that had no tangent before has
+    /// one from here on.
+    pub(crate) fn written(&mut self, write: &crate::ir::Write) -> Option<Place> {
+        let cell = self.origins.cell(write.of)?;
+        if !self.cells.contains_key(&cell.root) {
+            let zero = self.tangent_or_zero(write.of);
+            self.define_cell(cell, zero);
+        }
+        let var = *self.cells.get(&cell.root)?;
+        Some(Place { var, path: write.path.clone() })
     }
 
     fn define(&mut self, var: VarId, value: ValueId) {
@@ -544,7 +556,7 @@ fn written(insts: &[Inst], found: &mut HashSet<VarId>) {
             && let CallForm::Pullback { targets, .. } = &call.form
         {
             for target in targets {
-                if let Target::Place(place) = target {
+                if let Target::Place(place) | Target::Exchange(place) = target {
                     found.insert(place.var);
                 }
             }

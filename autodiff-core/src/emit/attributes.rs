@@ -86,7 +86,10 @@ impl Context<'_> {
             docs => quote_spanned!(site=> = #docs),
         };
         let copied = &self.attributes;
-        let must_use = copied.iter().any(|attribute| attribute.to_string().contains("must_use"))
+        // What it is called for is in the memory that it is given.
+        let writes = self.has_exits() && matches!(companion.name, "jvp" | "vjp");
+        let must_use = writes
+            || copied.iter().any(|attribute| attribute.to_string().contains("must_use"))
             || companion.name == "value_and_grad_into";
         let must_use = (!must_use).then(|| quote_spanned!(site=> #[must_use]));
         let too_many = self.has_too_many(companion);

@@ -47,7 +47,7 @@ impl<'a> Derivative<'a> {
         Self { function, facade, signature, uses, names }
     }
 
-    fn print<T>(
+    pub(crate) fn print<T>(
         &self,
         shadows: &HashMap<VarId, Shadow>,
         extra: &[(ValueId, Ident)],
@@ -177,8 +177,8 @@ impl<'a> Derivative<'a> {
     }
 
     pub(crate) fn cotangents(&self, printer: &mut Printer<'_>) -> Vec<TokenStream> {
-        let active = self.signature.params.iter().enumerate().filter(|(_, param)| param.active);
-        active
+        let wanted = self.signature.params.iter().enumerate().filter(|(_, param)| param.wanted);
+        wanted
             .map(|(at, param)| {
                 if let Some(value) = self.cotangent(at) {
                     printer.read(value).tokens
@@ -194,12 +194,14 @@ impl<'a> Derivative<'a> {
     pub(crate) fn pushforward(&self, tangents: &[Ident]) -> TokenStream {
         self.with_tangents(tangents, |printer| {
             self.forward(printer);
-            let value = self.value(printer);
-            let dot = match self.output(Output::Tangent(0)) {
-                Some(dot) => printer.read(dot).tokens,
-                None => self.zero_result(),
-            };
-            printer.push(quote_spanned!(Span::mixed_site()=> (#value, #dot)));
+            if self.has_value() {
+                let value = self.value(printer);
+                let dot = match self.output(Output::Tangent(0)) {
+                    Some(dot) => printer.read(dot).tokens,
+                    None => self.zero_result(),
+                };
+                printer.push(quote_spanned!(Span::mixed_site()=> (#value, #dot)));
+            }
             printer.finish()
         })
     }
@@ -213,7 +215,7 @@ impl<'a> Derivative<'a> {
     fn with_tangents<T>(&self, tangents: &[Ident], body: impl Fn(&mut Printer<'_>) -> T) -> T {
         let added = self.function.params.iter().skip(self.signature.params.len());
         let extra: Vec<(ValueId, Ident)> = added.copied().zip(tangents.iter().cloned()).collect();
-        self.print(&HashMap::new(), &extra, &[], body)
+        self.print(&self.exit_tangents(tangents), &extra, &[], body)
     }
 
     /// A closure from the cotangent of the result to the gradient, after the forward sweep.
@@ -225,13 +227,15 @@ impl<'a> Derivative<'a> {
         tail: impl Fn(&mut Printer<'_>) -> TokenStream,
         closure: impl Fn(TokenStream) -> TokenStream,
     ) -> TokenStream {
-        let shadows = accumulators
+        let mut shadows: HashMap<VarId, Shadow> = accumulators
             .iter()
             .filter_map(|(param, name)| {
                 Some((self.accumulator_of(*param)?, Shadow::Accumulator(name.clone())))
             })
             .collect();
-        let seed = self.function.params.last().copied();
+        shadows.extend(self.exit_shadows(accumulators));
+        let seed = self.has_value().then(|| self.function.params.get(self.signature.params.len()));
+        let seed = seed.flatten().copied();
         let extra: Vec<(ValueId, Ident)> =
             seed.map(|seed| (seed, y_bar.clone())).into_iter().collect();
         self.print(&shadows, &extra, accumulators, |printer| {
@@ -247,6 +251,8 @@ impl<'a> Derivative<'a> {
             printer.push(tail);
             printer.outlives = false;
             let closure = closure(printer.finish());
+            let value =
+                if self.has_value() { value } else { quote_spanned!(Span::mixed_site()=> ()) };
             printer.push(quote_spanned!(Span::mixed_site()=> (#value, #closure)));
             printer.finish()
         })
@@ -267,6 +273,11 @@ impl<'a> Derivative<'a> {
     /// The variable in which the cotangent of a parameter is added up, if it is one.
     pub(crate) fn shadow_of(&self, param: usize) -> Option<VarId> {
         let value = self.cotangent(param)?;
+        let ty = self.signature.params.get(param).map(|param| param.ty.behind_refs());
+        if matches!(ty, Some(Ty::Float(_))) {
+            // It is returned.
+            return None;
+        }
         self.function.body.insts.iter().find_map(|inst| match &inst.kind {
             Kind::Load(place) if inst.results.contains(&value) && place.path.is_empty() => {
                 Some(place.var)

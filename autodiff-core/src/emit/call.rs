@@ -20,8 +20,13 @@ impl<'f> Printer<'f> {
             Some(Piece::Group(Delimiter::Parenthesis, inner)) => self.pieces(inner, inst),
             _ => TokenStream::new(),
         };
-        let names: Vec<TokenStream> = inst
+        let own: Vec<ValueId> = inst
             .results
+            .iter()
+            .copied()
+            .filter(|&result| self.function.values[result].home.is_none())
+            .collect();
+        let names: Vec<TokenStream> = own
             .iter()
             .map(|&result| {
                 if !self.uses.is_read(result) && !self.uses.is_mentioned(result) {
@@ -39,13 +44,28 @@ impl<'f> Printer<'f> {
             ("__jvp", vec![args, self.tangents(call)])
         };
         let call = self.companion_path(&call.callee, method, &payload);
-        self.push(quote_spanned!(site=> let (#(#names),*) = #call;));
-        for (&result, name) in inst.results.iter().zip(&names) {
+        let unread = names.iter().all(|name| name.to_string() == "_");
+        self.push(if unread {
+            quote_spanned!(site=> #call;)
+        } else {
+            quote_spanned!(site=> let (#(#names),*) = #call;)
+        });
+        for (&result, name) in own.iter().zip(&names) {
             if self.is_needed_outside(result) {
                 self.bind_name(result, name.clone(), false);
             }
         }
+        self.arrive_written(inst);
         names.first().cloned().unwrap_or_default()
+    }
+
+    /// The variables that a call has written.
+    pub(crate) fn arrive_written(&mut self, inst: &Inst) {
+        for &result in &inst.results {
+            if self.function.values[result].home.is_some() {
+                self.arrive(result);
+            }
+        }
     }
 
     fn result_hint(&self, inst: &Inst, result: ValueId) -> String {
@@ -61,7 +81,15 @@ impl<'f> Printer<'f> {
     fn tangents(&mut self, call: &'f Call) -> TokenStream {
         let site = located(call);
         let mut dots = TokenStream::new();
-        for (&arg, dot) in call.args.iter().zip(&call.dots) {
+        let mut places = call.dot_places.iter();
+        for (at, (&arg, dot)) in call.args.iter().zip(&call.dots).enumerate() {
+            if call.writes.iter().any(|write| write.arg == at)
+                && let Some(place) = places.next()
+            {
+                let place = self.lent(place);
+                dots.extend(quote_spanned!(site=> #place,));
+                continue;
+            }
             dots.extend(if let Some(dot) = dot {
                 let value = self.argument(*dot, self.function.values[arg].ty.ref_depth() > 0);
                 quote_spanned!(site=> ::core::option::Option::Some(#value),)
@@ -116,7 +144,14 @@ impl<'f> Printer<'f> {
         let args: Vec<TokenStream> = call
             .args
             .iter()
-            .map(|&arg| self.argument(arg, self.function.values[arg].ty.ref_depth() > 0))
+            .enumerate()
+            .map(|(at, &arg)| {
+                // Memory that was lent to the callee is not handed out again.
+                if call.writes.iter().any(|write| write.arg == at) {
+                    return quote!(());
+                }
+                self.argument(arg, self.function.values[arg].ty.ref_depth() > 0)
+            })
             .collect();
         let mut results = inst.results.iter();
         let (mut pattern, mut accumulators) = (TokenStream::new(), TokenStream::new());
@@ -124,6 +159,10 @@ impl<'f> Printer<'f> {
             let (slot, accumulator) = match target {
                 Target::Ignore => ignored(),
                 Target::Place(place) => (quote!(_,), self.accumulator(place, site)),
+                Target::Exchange(place) => {
+                    let lent = self.lent(place);
+                    (quote!(_,), quote_spanned!(site=> #lent,))
+                }
                 Target::Value => match results.next() {
                     Some(&result) => self.value_target(arg, result, site),
                     None => ignored(),
@@ -164,6 +203,13 @@ impl<'f> Printer<'f> {
         (quote_spanned!(site=> _,), some)
     }
 
+    /// `&mut u_bar[lo..hi]`
+    fn lent(&mut self, place: &Place) -> TokenStream {
+        let site = Span::mixed_site();
+        let target = self.target(place);
+        quote_spanned!(site=> &mut #target)
+    }
+
     /// `Some(&mut v_bar)`, in whatever way the shadow is reached.
     fn accumulator(&mut self, place: &Place, site: Span) -> TokenStream {
         let name = self.shadow_name(place.var);
@@ -177,7 +223,7 @@ impl<'f> Printer<'f> {
                 let part = self.place(place, &inner);
                 quote_spanned!(site=> #name.as_deref_mut().map(|shadow| &mut #part),)
             }
-            Some(Shadow::Buffer(_)) if place.path.is_empty() => {
+            Some(Shadow::Buffer(_) | Shadow::Sum(_)) if place.path.is_empty() => {
                 quote_spanned!(site=> ::core::option::Option::Some(&mut *#name),)
             }
             _ => {

@@ -11,6 +11,7 @@ use super::signature::{alone_or_tuple, gradient_type, parameters, result_type};
 use super::{Facade, shape};
 use crate::ir::Ty;
 use crate::lower::Signature;
+use crate::lower::signature::Param;
 use crate::options::Options;
 
 /// The derivatives that companions are printed from.
@@ -65,7 +66,11 @@ pub fn companions(
         all.push(context.jvp(&pushforward));
     }
     if options.vjp {
-        all.push(context.vjp(&pullback));
+        all.push(if context.has_exits() {
+            context.joint_vjp(&pullback)
+        } else {
+            context.vjp(&pullback)
+        });
     }
     let hidden = context.protocol(&pullback, &pushforward);
     let mut tokens = context.assemble(&all, &hidden);
@@ -113,7 +118,7 @@ impl<'a> Context<'a> {
 
     /// Whether the gradient is also written into buffers.
     pub(crate) fn has_buffers(&self) -> bool {
-        let run_time = self.signature.params.iter().any(|p| p.active && p.ty.is_run_time_sized());
+        let run_time = self.signature.params.iter().any(|p| p.wanted && p.ty.is_run_time_sized());
         run_time || self.options.value_and_grad_into.is_some()
     }
 
@@ -143,7 +148,9 @@ impl<'a> Context<'a> {
     }
 
     fn value_and_grad_into(&self, derivative: &Derivative<'_>) -> Companion {
-        let buffers = self.per_parameter("bar");
+        let mut buffers = self.per_parameter("bar");
+        let wanted = |at: usize| self.signature.params.get(at).is_some_and(|param| param.wanted);
+        buffers.retain(|(at, _)| wanted(*at));
         let body = derivative.into_buffers(&buffers);
         self.value_and_grad_into_with(&buffers, &body)
     }
@@ -160,18 +167,22 @@ impl<'a> Context<'a> {
             let Some(param) = self.signature.params.get(*at) else { continue };
             let ty = shape::buffer(&param.ty);
             extra.push((name.clone(), quote_spanned!(site=> &mut #ty)));
-            if let (Ty::Slice(_) | Ty::Vec(_), Some(primal)) =
-                (param.ty.behind_refs(), param.ident())
-            {
-                let private = self.facade.private();
-                let text = crate::lower::plain_name(primal);
-                checks.extend(quote_spanned!(site=>
-                    #private::check_length(#text, #primal.len(), #name.len());
-                ));
-            }
+            checks.extend(self.length_check(param, name));
         }
         let body = quote_spanned!(site=> #checks #body);
         self.companion("value_and_grad_into", &result_type(self.signature), &extra, &body)
+    }
+
+    /// A buffer is as long as its parameter.
+    pub(crate) fn length_check(&self, param: &Param, buffer: &Ident) -> TokenStream {
+        let site = Span::mixed_site();
+        let (Ty::Slice(_) | Ty::Vec(_), Some(primal)) = (param.ty.behind_refs(), param.ident())
+        else {
+            return TokenStream::new();
+        };
+        let private = self.facade.private();
+        let text = crate::lower::plain_name(primal);
+        quote_spanned!(site=> #private::check_length(#text, #primal.len(), #buffer.len());)
     }
 
     fn jvp(&self, derivative: &Derivative<'_>) -> Companion {
@@ -186,17 +197,28 @@ impl<'a> Context<'a> {
             .into_iter()
             .filter_map(|(at, name)| {
                 let param = self.signature.params.get(at)?;
-                Some((name, shape::tangent(&param.ty)))
+                let lent = shape::lent(&param.ty);
+                let ty = if param.exit {
+                    quote_spanned!(Span::mixed_site()=> &mut #lent)
+                } else {
+                    shape::tangent(&param.ty)
+                };
+                Some((name, ty))
             })
             .collect();
         let (value, dot) = (result_type(self.signature), self.result_cotangent());
-        let result = quote_spanned!(Span::mixed_site()=> (#value, #dot));
+        let result = if self.signature.result.is_some() {
+            quote_spanned!(Span::mixed_site()=> (#value, #dot))
+        } else {
+            value
+        };
         self.companion("jvp", &result, &extra, body)
     }
 
     /// The type of the result's tangent and cotangent.
     pub(crate) fn result_cotangent(&self) -> TokenStream {
-        self.signature.result.as_ref().map_or_else(TokenStream::new, shape::gradient)
+        let nothing = || quote_spanned!(Span::mixed_site()=> ());
+        self.signature.result.as_ref().map_or_else(nothing, shape::gradient)
     }
 
     fn vjp(&self, derivative: &Derivative<'_>) -> Companion {

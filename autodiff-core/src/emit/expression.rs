@@ -478,15 +478,22 @@ impl Printer<'_> {
     }
 
     fn load(&mut self, place: &Place) -> Printed {
-        let root = self.shadow_name(place.var);
-        let root = quote_spanned!(Span::mixed_site()=> #root);
-        Printed::atom(self.place(place, &root))
+        let behind = matches!(self.shadows.get(&place.var), Some(Shadow::Sum(_)));
+        let target = self.target(place);
+        if behind && place.path.is_empty() {
+            return Printed::new(target, Tightness::Unary);
+        }
+        Printed::atom(target)
     }
 
     /// The name of a shadow, declared or not.
     pub(crate) fn shadow_name(&mut self, var: VarId) -> proc_macro2::Ident {
-        if let Some(Shadow::Local(name) | Shadow::Buffer(name) | Shadow::Accumulator(name)) =
-            self.shadows.get(&var)
+        if let Some(
+            Shadow::Local(name)
+            | Shadow::Buffer(name)
+            | Shadow::Sum(name)
+            | Shadow::Accumulator(name),
+        ) = self.shadows.get(&var)
         {
             return name.clone();
         }

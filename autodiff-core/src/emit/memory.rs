@@ -13,7 +13,7 @@ impl Printer<'_> {
         let site = Span::mixed_site();
         let ty = self.function.values[like].ty.clone();
         match self.shadows.get(&var).cloned() {
-            Some(Shadow::Accumulator(_)) => {}
+            Some(Shadow::Accumulator(_) | Shadow::Sum(_)) => {}
             Some(Shadow::Buffer(name)) => {
                 let clear = match ty.behind_refs() {
                     Ty::Slice(element) | Ty::Vec(element) | Ty::Array(element, _) => {
@@ -39,6 +39,10 @@ impl Printer<'_> {
 
     /// `let mut u_dot = value;`
     pub(crate) fn define(&mut self, var: VarId, value: ValueId) {
+        if let Some(Shadow::Sum(_)) = self.shadows.get(&var) {
+            // It is the caller's, who has set it.
+            return;
+        }
         let value = self.stored(value);
         let name = self.shadow_name(var);
         self.push(quote_spanned!(Span::mixed_site()=> let mut #name = #value;));
@@ -82,10 +86,11 @@ impl Printer<'_> {
     }
 
     /// A place to be written.
-    fn target(&mut self, place: &Place) -> TokenStream {
+    pub(crate) fn target(&mut self, place: &Place) -> TokenStream {
         let site = Span::mixed_site();
         let name = self.shadow_name(place.var);
-        let behind = matches!(self.shadows.get(&place.var), Some(Shadow::Buffer(_)));
+        let behind =
+            matches!(self.shadows.get(&place.var), Some(Shadow::Buffer(_) | Shadow::Sum(_)));
         let root = if behind && place.path.is_empty() {
             quote_spanned!(site=> *#name)
         } else {

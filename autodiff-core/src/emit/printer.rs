@@ -31,6 +31,8 @@ pub(crate) enum Shadow {
     Local(Ident),
     /// A `&mut` buffer of the caller's: zeroed, then added to.
     Buffer(Ident),
+    /// A `&mut` of the caller's: it holds something already.
+    Sum(Ident),
     /// An `Option` of a `&mut` of the caller's: added to where it is there.
     Accumulator(Ident),
 }
@@ -236,9 +238,33 @@ impl<'f> Printer<'f> {
             && !self.is_named(value)
             && let Some(home) = self.use_home(value)
         {
+            if self.is_exit(value) {
+                let copy = self.copy_of_exit(value, &home);
+                self.bind_name(value, copy, false);
+                return;
+            }
             let is_reference = self.is_reference(value);
+            if self.function.values[value].ty.is_run_time_sized() && !is_reference {
+                // It is about to change: a copy is kept.
+                let plain = home.0;
+                let copy = quote_spanned!(Span::mixed_site()=> #plain.to_vec());
+                self.bind_name(value, copy, false);
+                return;
+            }
             self.bind_name(value, home.0, is_reference);
         }
+    }
+
+    /// What a `&mut` parameter refers to, copied.
+    fn copy_of_exit(
+        &self,
+        value: ValueId,
+        (plain, behind): &(TokenStream, TokenStream),
+    ) -> TokenStream {
+        if self.function.values[value].ty.is_run_time_sized() {
+            return quote_spanned!(Span::mixed_site()=> #plain.to_vec());
+        }
+        behind.clone()
     }
 
     /// `let name = expression;`, visible where it is needed.
@@ -299,7 +325,8 @@ impl<'f> Printer<'f> {
     /// The name of a value and whether it is a reference, if it can be seen here. If it is out
     /// of reach, it must be declared further out in the next round.
     pub(crate) fn name_of(&mut self, value: ValueId) -> Option<(Ident, bool)> {
-        let bound = self.named.get(&value).filter(|_| !self.is_borrowed(value))?;
+        let kept = |bound: &&Bound| !bound.is_reference || !self.is_borrowed(value);
+        let bound = self.named.get(&value).filter(kept)?;
         let shared =
             bound.lists.iter().zip(&self.lists).take_while(|(a, b)| **a == b.serial).count();
         if shared == bound.lists.len() {
@@ -441,7 +468,9 @@ impl<'f> Printer<'f> {
         let ident = &self.function.bindings[home.binding].ident;
         let name = Name::of(ident);
         let visible = self.scope.iter().rev().find(|(bound, _)| *bound == name);
-        let is_borrowed = self.borrowed.iter().any(|(borrowed, _)| *borrowed == home.binding);
+        let exit = self.function.exits().any(|(_, exit)| exit == home.binding);
+        let is_borrowed = (self.outlives && exit)
+            || self.borrowed.iter().any(|(borrowed, _)| *borrowed == home.binding);
         let same = visible.map(|&(_, binding)| binding) == Some(home.binding);
         (same && !is_borrowed).then(|| ident.clone())
     }

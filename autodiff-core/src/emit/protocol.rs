@@ -59,6 +59,10 @@ impl Context<'_> {
     fn accumulator(&self, param: &Param) -> TokenStream {
         let site = Span::mixed_site();
         let private = self.facade.private();
+        if param.exit {
+            let lent = shape::lent(&param.ty);
+            return quote_spanned!(site=> &mut #lent);
+        }
         let ty = match param.ty.behind_refs() {
             _ if !param.active && param.ty.is_differentiable() => {
                 quote_spanned!(site=> #private::NotDifferentiated)
@@ -73,6 +77,7 @@ impl Context<'_> {
     fn returned(&self, param: &Param) -> TokenStream {
         let site = Span::mixed_site();
         match param.ty.behind_refs() {
+            _ if param.exit => quote_spanned!(site=> ()),
             Ty::Float(_) if !param.active => {
                 let private = self.facade.private();
                 quote_spanned!(site=> ::core::option::Option<#private::NotDifferentiated>)
@@ -129,6 +134,10 @@ impl Context<'_> {
         let (mut adds, mut returned) = (TokenStream::new(), Vec::new());
         for (at, param) in self.signature.params.iter().enumerate() {
             let name = names.iter().find(|(param, _)| *param == at).map(|(_, name)| name);
+            if param.exit {
+                returned.push(quote_spanned!(site=> ()));
+                continue;
+            }
             let is_float = matches!(param.ty.behind_refs(), Ty::Float(_));
             match (name, derivative.cotangent(at)) {
                 (Some(_), Some(value)) if is_float => returned.push(printer.read(value).tokens),
@@ -189,18 +198,24 @@ impl Context<'_> {
         for (at, param) in self.signature.params.iter().enumerate() {
             let name = names.iter().find(|(param, _)| *param == at).map(|(_, name)| name);
             let ty = self.hidden_tangent(param);
-            types.push(quote_spanned!(site=> ::core::option::Option<#ty>));
+            types.push(if param.exit {
+                ty
+            } else {
+                quote_spanned!(site=> ::core::option::Option<#ty>)
+            });
             let used = name.filter(|name| is_used(name, &body));
             dots.push(if let Some(name) = used {
                 quote_spanned!(site=> #name)
             } else {
                 quote_spanned!(site=> _)
             });
-            if let Some(name) = used {
+            if let Some(name) = used.filter(|_| !param.exit) {
                 unwraps.extend(self.unwrap_tangent(name, param));
             }
         }
-        let body = quote_spanned!(site=> #unwraps #body);
+        let nothing = self.signature.result.is_none();
+        let nothing = nothing.then(|| quote_spanned!(site=> ((), ())));
+        let body = quote_spanned!(site=> #unwraps #body #nothing);
         let patterns = patterns_again(self.signature, &body);
         let (name, generics) = (self.hidden("__jvp"), &self.signature.item.generics);
         let where_clause = &generics.where_clause;
@@ -221,6 +236,10 @@ impl Context<'_> {
 
     pub(crate) fn hidden_tangent(&self, param: &Param) -> TokenStream {
         let site = Span::mixed_site();
+        if param.exit {
+            let lent = shape::lent(&param.ty);
+            return quote_spanned!(site=> &mut #lent);
+        }
         match (param.active, param.ty.is_differentiable()) {
             (true, _) => shape::tangent(&param.ty),
             (false, true) => {

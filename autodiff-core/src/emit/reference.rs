@@ -71,6 +71,13 @@ impl Printer<'_> {
 
     /// Whether a value is a reference that cannot be kept until the pullback runs.
     pub(super) fn is_borrowed(&self, value: ValueId) -> bool {
-        self.outlives && self.is_reference(value) && !self.is_argument(value)
+        let given_again = self.is_argument(value) && !self.is_exit(value);
+        self.outlives && self.is_reference(value) && !given_again
+    }
+
+    /// Whether a value is what a `&mut` parameter refers to.
+    pub(super) fn is_exit(&self, value: ValueId) -> bool {
+        let home = self.function.values[value].home.as_ref();
+        home.is_some_and(|home| self.function.exits().any(|(_, exit)| exit == home.binding))
     }
 }

@@ -289,9 +289,25 @@ impl<'f> Printer<'f> {
         self.push(quote_spanned!(site=> let #some(#record) = #tape.pop() else { break };));
     }
 
+    /// The copy of a variable that was made for this one purpose.
+    fn kept_copy(&mut self, value: ValueId) -> Option<(Ident, bool)> {
+        let mut source = value;
+        while !self.is_named(source) {
+            match self.definitions.get(&source).map(|inst| &inst.kind) {
+                Some(Kind::Reborrow(of)) => source = *of,
+                _ => return None,
+            }
+        }
+        let once = self.uses.reads(source) <= 1 && self.uses.reads(value) <= 1;
+        self.name_of(source).filter(|_| once)
+    }
+
     /// A value that is kept: a copy where it is an aggregate of run-time length.
     pub(crate) fn stored(&mut self, value: ValueId) -> TokenStream {
         let run_time = self.function.values[value].ty.behind_refs().is_run_time_sized();
+        if let Some((name, false)) = self.kept_copy(value) {
+            return quote_spanned!(Span::mixed_site()=> #name);
+        }
         let value = self.read(value);
         if run_time {
             let value = value.at_least(Tightness::Atom);

@@ -40,6 +40,18 @@ pub(crate) fn buffer(ty: &Ty) -> TokenStream {
     }
 }
 
+/// What the tangent or cotangent of a `&mut` parameter is, behind a `&mut` of its own.
+pub(crate) fn lent(ty: &Ty) -> TokenStream {
+    let site = Span::mixed_site();
+    match ty.behind_refs() {
+        Ty::Slice(element) => {
+            let element = gradient(element);
+            quote_spanned!(site=> [#element])
+        }
+        other => gradient(other),
+    }
+}
+
 /// The type of a tangent, passed as its primal is.
 pub(crate) fn tangent(ty: &Ty) -> TokenStream {
     let site = Span::mixed_site();

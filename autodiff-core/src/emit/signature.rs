@@ -154,7 +154,7 @@ pub(crate) fn gradient_type(signature: &Signature) -> TokenStream {
     let gradients: Vec<TokenStream> = signature
         .params
         .iter()
-        .filter(|param| param.active)
+        .filter(|param| param.wanted)
         .map(|param| shape::gradient(&param.ty))
         .collect();
     alone_or_tuple(&gradients)
@@ -197,7 +197,12 @@ pub(crate) fn argument_tuple(signature: &Signature) -> TokenStream {
 pub(crate) fn argument_tuple_elided(signature: &Signature) -> TokenStream {
     let mut types: Vec<syn::Type> =
         signature.params.iter().map(|param| (*param.item.ty).clone()).collect();
-    for ty in &mut types {
+    for (ty, param) in types.iter_mut().zip(&signature.params) {
+        if param.exit {
+            // Its memory is the caller's again when the pullback runs.
+            *ty = syn::parse_quote!(());
+            continue;
+        }
         syn::visit_mut::VisitMut::visit_type_mut(&mut Elide, ty);
     }
     quote_spanned!(Span::mixed_site()=> (#(#types,)*))

@@ -124,8 +124,12 @@ impl<'f> Printer<'f> {
             let tokens = self.template(inst, syntax);
             self.printed.insert(value);
             let companion = self.is_companion_call(inst);
+            let writes = matches!(&inst.kind, Kind::Call(call) if !call.writes.is_empty());
             if matches!(inst.kind, Kind::Block(_)) {
                 self.push(tokens);
+            } else if writes && !companion {
+                self.push(quote_spanned!(Span::mixed_site()=> #tokens;));
+                self.arrive_written(inst);
             } else if !companion {
                 self.push(quote_spanned!(Span::mixed_site()=> let _ = #tokens;));
             }

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::ir::{
-    BindingId, Branch, CallForm, Function, Head, Inst, Kind, Leaves, Loop, Piece, Place, Region,
-    Role, Target, ValueId, VarId,
+    BindingId, Branch, CallForm, Function, Head, Inst, Kind, Leaves, Loop, Piece, Region, Role,
+    ValueId,
 };
 
 /// Expressions of more operations than this get a name, so that lines stay short.
@@ -26,8 +26,6 @@ pub(crate) struct Uses {
     weights: HashMap<ValueId, usize>,
     /// Values read from memory that is written afterwards.
     overwritten: HashSet<ValueId>,
-    /// The values read from each variable so far.
-    loads: HashMap<VarId, Vec<ValueId>>,
 }
 
 impl Uses {
@@ -40,9 +38,9 @@ impl Uses {
             definers: HashMap::new(),
             weights: HashMap::new(),
             overwritten: HashSet::new(),
-            loads: HashMap::new(),
         };
         uses.region(function, &function.body);
+        uses.overwritten = super::order::overwritten(function);
         for &value in &function.body.yields {
             uses.count(value);
             uses.mentioned.insert(value);
@@ -78,6 +76,11 @@ impl Uses {
         changes || (reads > 1 && weight > 0) || (reads > 0 && weight > LONGEST_EXPRESSION)
     }
 
+    /// How often something of ours reads a value.
+    pub(crate) fn reads(&self, value: ValueId) -> usize {
+        self.reads.get(&value).copied().unwrap_or(0)
+    }
+
     fn count(&mut self, value: ValueId) {
         *self.reads.entry(value).or_insert(0) += 1;
         self.read.insert(value);
@@ -97,7 +100,6 @@ impl Uses {
         self.read.extend(inst.kind.operands());
         self.definitions(function, inst);
         self.weigh(inst);
-        self.memory(inst);
         match &inst.kind {
             Kind::Loop(of) => self.repeat(function, inst, of),
             Kind::Block(region) => {
@@ -139,32 +141,6 @@ impl Uses {
         }
         if of.leaves == Leaves::Flag {
             of.body.yields.last().into_iter().for_each(|&flag| self.count(flag));
-        }
-    }
-
-    /// A value that is read from memory is named before that is written.
-    fn memory(&mut self, inst: &Inst) {
-        let written = |this: &mut Self, place: &Place| {
-            let loads = this.loads.remove(&place.var).unwrap_or_default();
-            this.overwritten.extend(loads);
-        };
-        match &inst.kind {
-            Kind::Load(place) => {
-                self.loads.entry(place.var).or_default().extend(&inst.results);
-            }
-            Kind::AddTo(place, _) | Kind::Store(place, _) | Kind::Take(place) => {
-                written(self, place);
-            }
-            Kind::Call(call) => {
-                if let CallForm::Pullback { targets, .. } = &call.form {
-                    for target in targets {
-                        if let Target::Place(place) = target {
-                            written(self, place);
-                        }
-                    }
-                }
-            }
-            _ => {}
         }
     }
 
@@ -213,7 +189,11 @@ impl Uses {
         }
         let defines = matches!(
             inst.kind,
-            Kind::Bind(_) | Kind::Opaque { .. } | Kind::PatternBound(_) | Kind::Update { .. }
+            Kind::Bind(_)
+                | Kind::Opaque { .. }
+                | Kind::PatternBound(_)
+                | Kind::Update { .. }
+                | Kind::Call(_)
         );
         if defines {
             for &result in &inst.results {

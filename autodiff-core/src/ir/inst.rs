@@ -394,6 +394,22 @@ pub struct Call {
     /// Tangents of the arguments, in order; empty in a first-order reverse call, `None` where
     /// the argument carries no derivative.
     pub dots: Vec<Option<ValueId>>,
+    /// The `&mut` arguments. A primal, split or tangent call gives a new version of the variable
+    /// of each, after its other results.
+    pub writes: Vec<Write>,
+    /// The places of the tangents of the `&mut` arguments, in a call that carries tangents.
+    pub dot_places: Vec<Place>,
+}
+
+/// A `&mut` argument of a call.
+#[derive(Clone, Debug)]
+pub struct Write {
+    /// Which argument.
+    pub arg: usize,
+    /// The version of its variable before the call.
+    pub of: ValueId,
+    /// The part of the variable that is borrowed.
+    pub path: Vec<Step>,
 }
 
 /// Which companion of the callee is called.
@@ -427,6 +443,8 @@ pub enum Target {
     Value,
     /// It is added to this place, a shadow.
     Place(Place),
+    /// A `&mut` argument: the cotangent after the call is replaced by that before it.
+    Exchange(Place),
     /// The argument carries no derivative.
     Ignore,
 }

@@ -34,7 +34,7 @@ pub mod verify;
 pub use arena::{Arena, Id};
 pub use inst::{
     Assignment, Bounds, Branch, Call, CallForm, Decision, Effect, End, Form, Head, Inst, IntOp,
-    Kind, Leaves, Literal, Loop, Order, Piece, Place, Role, Step, Syntax, Target,
+    Kind, Leaves, Literal, Loop, Order, Piece, Place, Role, Step, Syntax, Target, Write,
 };
 pub use ty::{FloatTy, Len, Ty};
 
@@ -73,6 +73,8 @@ pub struct Function {
 pub enum Output {
     /// The primal's result.
     Value,
+    /// What parameter `n`, a `&mut`, refers to on return.
+    Exit(usize),
     /// The tangent of output `n`.
     Tangent(usize),
     /// The cotangent of parameter `n`.
@@ -143,6 +145,15 @@ impl Function {
     /// A fresh value without a home.
     pub fn new_value(&mut self, ty: Ty, hint: &str, span: Span, active: Active) -> ValueId {
         self.values.push(Value { ty, home: None, hint: hint.to_owned(), span, active })
+    }
+
+    /// The `&mut` parameters that are outputs too, with their variables.
+    pub fn exits(&self) -> impl Iterator<Item = (usize, BindingId)> + '_ {
+        self.outputs.iter().filter_map(|output| {
+            let Output::Exit(n) = output else { return None };
+            let home = self.values[*self.params.get(*n)?].home.as_ref()?;
+            Some((*n, home.binding))
+        })
     }
 
     /// Whether `value` carries a derivative.

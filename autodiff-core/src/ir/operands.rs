@@ -52,6 +52,11 @@ impl Kind {
             Kind::Call(call) => {
                 call.args.iter().copied().for_each(&mut *visit);
                 call.dots.iter().flatten().copied().for_each(&mut *visit);
+                for write in &call.writes {
+                    visit(write.of);
+                    write.path.iter().for_each(|step| step.visit_operands(visit));
+                }
+                call.dot_places.iter().for_each(|place| place.visit_operands(visit));
                 call.form.visit_operands(visit);
             }
             Kind::Branch(branch) => match &branch.decision {
@@ -122,6 +127,11 @@ impl Kind {
             Kind::Call(call) => {
                 map_all(&mut call.args, map);
                 call.dots.iter_mut().flatten().for_each(|dot| *dot = map(*dot));
+                for write in &mut call.writes {
+                    write.of = map(write.of);
+                    write.path.iter_mut().for_each(|step| step.map_operands(map));
+                }
+                call.dot_places.iter_mut().for_each(|place| place.map_operands(map));
                 call.form.map_operands(map);
             }
             Kind::Branch(branch) => match &mut branch.decision {
@@ -251,7 +261,7 @@ impl CallForm {
                 visit(*y_bar);
                 y_bar_dot.iter().copied().for_each(&mut *visit);
                 for target in targets {
-                    if let Target::Place(place) = target {
+                    if let Target::Place(place) | Target::Exchange(place) = target {
                         place.visit_operands(visit);
                     }
                 }
@@ -269,7 +279,7 @@ impl CallForm {
                     *dot = map(*dot);
                 }
                 for target in targets {
-                    if let Target::Place(place) = target {
+                    if let Target::Place(place) | Target::Exchange(place) = target {
                         place.map_operands(map);
                     }
                 }

@@ -80,6 +80,7 @@ impl Text<'_> {
         }
         let outputs = self.function.outputs.iter().map(|output| match output {
             Output::Value => "value".to_owned(),
+            Output::Exit(n) => format!("exit({n})"),
             Output::Tangent(n) => format!("tangent({n})"),
             Output::Cotangent(n) => format!("cotangent({n})"),
         });
@@ -313,6 +314,7 @@ fn call_text(call: &Call) -> String {
             let targets = list(targets, |target| match target {
                 Target::Value => "value".to_owned(),
                 Target::Place(to) => place(to),
+                Target::Exchange(to) => format!("exchange {}", place(to)),
                 Target::Ignore => "_".to_owned(),
             });
             let rest = format!(" of {} at {}{dot} -> {targets}", used(*record), used(*y_bar));
@@ -321,7 +323,9 @@ fn call_text(call: &Call) -> String {
     };
     let dots = list(&call.dots, |dot| dot.map_or("_".to_owned(), used));
     let dots = if dots.is_empty() { dots } else { format!(" dots {dots}") };
-    format!("call {form}`{}`({}){dots}{rest}", tokens(&call.callee), uses(&call.args))
+    let writes = list(&call.writes, |write| format!("{}{}", used(write.of), steps(&write.path)));
+    let writes = if writes.is_empty() { writes } else { format!(" writes {writes}") };
+    format!("call {form}`{}`({}){dots}{writes}{rest}", tokens(&call.callee), uses(&call.args))
 }
 
 /// Of a `match` its patterns, of an `if` its condition: the rest is in the regions.

@@ -271,7 +271,7 @@ impl Check<'_> {
                 for target in targets {
                     match target {
                         Target::Value => values += 1,
-                        Target::Place(place) => self.place(place)?,
+                        Target::Place(place) | Target::Exchange(place) => self.place(place)?,
                         Target::Ignore => {}
                     }
                 }
@@ -281,7 +281,9 @@ impl Check<'_> {
                 values
             }
         };
-        Ok(if dots == 0 { results } else { 2 * results })
+        let pulled = matches!(call.form, CallForm::Pullback { .. });
+        let versions = if pulled { 0 } else { call.writes.len() };
+        Ok(versions + if dots == 0 { results } else { 2 * results })
     }
 
     /// An active result needs something active that it depends on, and the user's own tokens,
@@ -299,7 +301,9 @@ impl Check<'_> {
         let carried = matches!(&inst.kind, Kind::Loop(of) if of.params.iter().any(active));
         let made_of =
             carried || operands.iter().any(active) || inst.kind.regions().iter().any(yielded);
-        let may_be = loaded || (made_of && !inert);
+        // What a callee writes through a `&mut` may be anything.
+        let written = matches!(&inst.kind, Kind::Call(call) if !call.writes.is_empty());
+        let may_be = written || loaded || (made_of && !inert);
         require(may_be, || format!("{} is active, but nothing that it is made from", name(*result)))
     }
 }

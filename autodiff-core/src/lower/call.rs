@@ -8,7 +8,7 @@ use syn::{Expr, ExprCall};
 use super::operand::{Operand, Wrap, commas, expression, tokens};
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
-use crate::ir::{Active, Call, CallForm, FloatTy, Kind, Piece, Ty, ValueId};
+use crate::ir::{Active, Call, CallForm, FloatTy, Kind, Piece, Ty, ValueId, Write};
 use crate::rules::Op;
 
 impl Lowerer<'_> {
@@ -93,6 +93,9 @@ impl Lowerer<'_> {
                 return self.refuse(&Refusal::Recursion, call.func.span());
             }
         }
+        if call.args.iter().any(|arg| self.is_lent(arg)) {
+            return self.call_with_writes(call, &name);
+        }
         let marked = self.operands(&call.args)?;
         // Only conditions, counts and texts are made of what is active.
         if marked.iter().all(|(operand, _)| operand.is_passive()) {
@@ -104,11 +107,70 @@ impl Lowerer<'_> {
             form: CallForm::Primal,
             args,
             dots: Vec::new(),
+            writes: Vec::new(),
+            dot_places: Vec::new(),
         });
         let syntax = Some(expression(call_pieces(call, pieces)));
         let result =
             self.push_value((Ty::Unknown, &name, Active::Yes), kind, syntax, call.func.span());
         Ok(Operand::Computed(result, Wrap::Bare))
+    }
+
+    /// Whether an argument lends memory to the callee: `&mut place`, or a name of such a place.
+    fn is_lent(&self, arg: &Expr) -> bool {
+        match unparenthesised(arg) {
+            Expr::Reference(borrow) => {
+                borrow.mutability.is_some() && self.root_binding(&borrow.expr).is_some()
+            }
+            arg => self.is_alias(arg),
+        }
+    }
+
+    /// A call that writes through `&mut` arguments: new versions of their variables.
+    fn call_with_writes<'e>(&mut self, call: &'e ExprCall, name: &str) -> Lowered<Operand<'e>> {
+        let (mut args, mut pieces, mut writes) = (Vec::new(), Vec::new(), Vec::new());
+        let span = call.func.span();
+        for (at, arg) in call.args.iter().enumerate() {
+            if !self.is_lent(arg) {
+                let operand = self.expr(arg)?;
+                let (value, piece) = self.settle_at(operand, self.insts.len());
+                args.push(value);
+                pieces.push(piece);
+                continue;
+            }
+            let place = match unparenthesised(arg) {
+                Expr::Reference(borrow) => &borrow.expr,
+                place => place,
+            };
+            let part = self.place(place)?;
+            let Some(of) = self.scopes.version(part.root) else {
+                return self.refuse(&Refusal::MutBorrow, arg.span());
+            };
+            args.push(of);
+            let mut own = part.pieces.clone();
+            if let Expr::Reference(borrow) = unparenthesised(arg) {
+                own.insert(0, tokens(borrow.mutability));
+                own.insert(0, tokens(borrow.and_token));
+            }
+            pieces.push(Piece::Group(Delimiter::None, own));
+            writes.push((part.root, Write { arg: at, of, path: part.path }));
+        }
+        let y = self.value(Ty::Unknown, name, span, Active::Yes);
+        let mut results = vec![y];
+        for (root, write) in &writes {
+            let ty = self.ty(write.of).clone();
+            results.push(self.version(*root, ty, Active::Yes));
+        }
+        let kind = Kind::Call(Call {
+            callee: call.func.clone(),
+            form: CallForm::Primal,
+            args,
+            dots: Vec::new(),
+            writes: writes.into_iter().map(|(_, write)| write).collect(),
+            dot_places: Vec::new(),
+        });
+        self.push(results, kind, Some(expression(call_pieces(call, pieces))), span);
+        Ok(Operand::Computed(y, Wrap::Bare))
     }
 
     /// A macro in a place where its value counts.

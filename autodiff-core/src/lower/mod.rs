@@ -56,6 +56,11 @@ pub fn lower(
         let mut lowerer = Lowerer::new(signature, &mut found, facts);
         lowerer.parameters(signature);
         let yields = lowerer.function_body(body, signature.returns_value());
+        let exits: Vec<(usize, ValueId)> = lowerer
+            .exits
+            .iter()
+            .filter_map(|&(param, binding)| Some((param, lowerer.scopes.version(binding)?)))
+            .collect();
         let insts = std::mem::take(&mut lowerer.insts);
         facts = lowerer.facts;
         let mut function = lowerer.function;
@@ -64,6 +69,11 @@ pub fn lower(
             continue;
         }
         function.outputs = yields.iter().map(|_| Output::Value).collect();
+        let mut yields = yields;
+        for (param, version) in exits {
+            function.outputs.push(Output::Exit(param));
+            yields.push(version);
+        }
         function.body = Region { insts, yields };
         let accepted = found.is_empty();
         diagnostics.append(found);
@@ -89,6 +99,8 @@ pub(crate) struct Lowerer<'d> {
     pub(crate) mut_references: Vec<BindingId>,
     /// Bindings that are names for parts of others: `let row = &mut a[i..j]`.
     pub(crate) aliases: HashMap<BindingId, (BindingId, Vec<Step>)>,
+    /// The `&mut` parameters, by their number.
+    pub(crate) exits: Vec<(usize, BindingId)>,
     /// The elements that have been read in the regions that are open, by array and index.
     pub(crate) elements: HashMap<(ValueId, String, Vec<ValueId>), ValueId>,
     /// What earlier rounds found out.
@@ -118,6 +130,7 @@ impl<'d> Lowerer<'d> {
             mut_references: Vec::new(),
             aliases: HashMap::new(),
             elements: HashMap::new(),
+            exits: Vec::new(),
             facts,
             poisoned: Vec::new(),
             diagnostics,

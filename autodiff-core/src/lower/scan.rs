@@ -201,7 +201,9 @@ impl Scan<'_, '_> {
     fn read(&mut self, binding: BindingId) {
         if let Some((root, path)) = self.lowerer.aliases.get(&binding) {
             path.iter().for_each(|step| step.visit_operands(&mut |value| self.reads.push(value)));
-            return self.read(*root);
+            if *root != binding {
+                return self.read(*root);
+            }
         }
         if let Some(value) = self.lowerer.scopes.version(binding) {
             self.active |= self.lowerer.is_active(value);

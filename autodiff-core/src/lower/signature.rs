@@ -28,8 +28,12 @@ pub struct Param {
     pub item: PatType,
     /// What its type says.
     pub ty: Ty,
-    /// Whether it is differentiated.
+    /// Whether it carries a derivative: it is differentiated, or a `&mut`.
     pub active: bool,
+    /// Whether it is in the gradient.
+    pub wanted: bool,
+    /// Whether it is a `&mut` to something differentiable: input and output.
+    pub exit: bool,
 }
 
 impl Param {
@@ -72,7 +76,12 @@ impl Signature {
         if diagnostics.count() == before && !params.iter().any(|param| param.active) {
             diagnostics.refuse(&Refusal::NoParameter, item.ident.span());
         }
-        let result = read_result(&item.output, &inert, diagnostics);
+        let exits = params.iter().any(|param| param.exit);
+        let result = match &item.output {
+            // It has results all the same: what its `&mut` parameters refer to.
+            ReturnType::Default if exits => None,
+            output => read_result(output, &inert, diagnostics),
+        };
         let complete = diagnostics.count() == before;
         complete.then(|| Self { item: item.clone(), params, result })
     }
@@ -155,19 +164,22 @@ fn read_param(
         diagnostics.refuse(&refusal, types::unknown_part(&typed.ty, inert).span());
         return None;
     }
-    let active = wanted && ty.is_differentiable();
-    if let Type::Reference(reference) = &*typed.ty
-        && let Some(token) = &reference.mutability
-        && ty.is_differentiable()
-    {
-        diagnostics.refuse(&Refusal::MutParameter, token.span());
+    let exit = is_mut(&typed.ty) && ty.is_differentiable();
+    let active = (wanted || exit) && ty.is_differentiable();
+    if exit && name.is_none() {
+        diagnostics.refuse(&Refusal::ParameterPattern, typed.pat.span());
         return None;
     }
     if !is_plain(&typed.pat) {
         diagnostics.refuse(&Refusal::ParameterPattern, typed.pat.span());
         return None;
     }
-    Some(Param { item: typed.clone(), ty, active })
+    let wanted = wanted && active;
+    Some(Param { item: typed.clone(), ty, active, wanted, exit })
+}
+
+fn is_mut(ty: &Type) -> bool {
+    matches!(ty, Type::Reference(reference) if reference.mutability.is_some())
 }
 
 /// Whether a parameter pattern can be repeated as an argument list.
@@ -226,8 +238,13 @@ impl Lowerer<'_> {
             let active = if param.active { Active::Yes } else { Active::No };
             if let Pat::Ident(ident) = &*param.item.pat {
                 let binding = self.declare(&ident.ident, ident.mutability.is_some());
-                if matches!(&*param.item.ty, Type::Reference(r) if r.mutability.is_some()) {
+                if is_mut(&param.item.ty) {
                     self.mut_references.push(binding);
+                }
+                if param.exit {
+                    // A place like one behind any other `&mut`.
+                    self.aliases.insert(binding, (binding, Vec::new()));
+                    self.exits.push((self.function.params.len(), binding));
                 }
                 let value = self.version(binding, param.ty.clone(), active);
                 self.function.params.push(value);

@@ -269,14 +269,19 @@ impl Liveness<'_> {
 
     /// A call stays: its body is not known. A companion that is not needed becomes the function.
     fn call(&mut self, mut inst: Inst) -> Option<Inst> {
-        let needed = inst.results.iter().skip(1).any(|&result| self.values.contains(result));
         let live = self.any_live(&inst.results);
         let Kind::Call(call) = &mut inst.kind else { return Some(inst) };
+        let record = usize::from(matches!(call.form, CallForm::Split));
+        let versions = 1 + record..1 + record + call.writes.len();
+        let is_version = |at: usize| versions.contains(&at);
+        let own = inst.results.iter().enumerate().skip(1).filter(|(at, _)| !is_version(*at));
+        let needed = own.map(|(_, &result)| result).any(|result| self.values.contains(result))
+            || call.dot_places.iter().any(|place| self.vars.contains(&place.var));
         match &call.form {
             CallForm::Pullback { targets, .. } => {
                 let places = || {
                     targets.iter().filter_map(|target| match target {
-                        Target::Place(place) => Some(place.var),
+                        Target::Place(place) | Target::Exchange(place) => Some(place.var),
                         Target::Value | Target::Ignore => None,
                     })
                 };
@@ -286,10 +291,17 @@ impl Liveness<'_> {
                 self.vars.extend(places());
             }
             CallForm::Primal | CallForm::Split => {
-                if !needed {
-                    inst.results.truncate(1);
+                if needed {
+                    self.vars.extend(call.dot_places.iter().map(|place| place.var));
+                } else {
+                    let mut at = 0;
+                    inst.results.retain(|_| {
+                        at += 1;
+                        at == 1 || is_version(at - 1)
+                    });
                     call.form = CallForm::Primal;
                     call.dots.clear();
+                    call.dot_places.clear();
                 }
             }
         }
@@ -313,7 +325,15 @@ impl Liveness<'_> {
     fn has_effect(&self, inst: &Inst) -> bool {
         match &inst.kind {
             Kind::Opaque { effect, .. } => *effect != Effect::Pure,
-            Kind::Call(call) => !matches!(call.form, CallForm::Pullback { .. }),
+            Kind::Call(call) => match &call.form {
+                CallForm::Pullback { targets, .. } => targets.iter().any(|target| match target {
+                    Target::Place(place) | Target::Exchange(place) => {
+                        self.vars.contains(&place.var)
+                    }
+                    Target::Value | Target::Ignore => false,
+                }),
+                CallForm::Primal | CallForm::Split => true,
+            },
             Kind::Index(of, index) => inst.syntax.is_some() && !self.is_in_bounds(*of, *index),
             // It panics where lo > hi.
             Kind::Apply(op, _) => inst.syntax.is_some() && *op == Op::Clamp,

@@ -8,6 +8,9 @@ use crate::ir::{Call, CallForm, Function, Output, Target, ValueId};
 impl Frame<'_> {
     pub(super) fn call(&mut self, call: &Call) -> Result<Vec<Value>, EvalError> {
         let name = callee_name(&call.callee)?;
+        if !call.writes.is_empty() {
+            return Err(EvalError::Unsupported("a call with `&mut` arguments".to_owned()));
+        }
         let tangent = !call.dots.is_empty();
         match &call.form {
             CallForm::Primal if tangent => self.call_tangent(&name, call),
@@ -112,7 +115,7 @@ impl Frame<'_> {
                     let cotangent = cotangent.ok_or_else(missing)?.clone();
                     self.change(place, &mut |part| part.add_tangent(&cotangent))?;
                 }
-                Target::Ignore => {}
+                Target::Exchange(_) | Target::Ignore => {}
             }
         }
         Ok(results)
