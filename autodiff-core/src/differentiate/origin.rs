@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::builder::is_static;
 use crate::ir::{BindingId, Function, Inst, Kind, Len, Region, Step, Ty, ValueId};
+use crate::simplify::Key;
 
 /// A part of a value: `root.path`.
 #[derive(Clone, Debug)]
@@ -48,6 +49,10 @@ pub(crate) struct Origins<'f> {
     scalars: HashSet<ValueId>,
     /// How many of the user's variables have a name.
     names: HashMap<String, usize>,
+    /// What is computed at the top level of the body, and where first.
+    computed: HashMap<Key, ValueId>,
+    /// What is computed there again, and where first.
+    repeated: HashMap<ValueId, ValueId>,
 }
 
 /// What defines a value; parameters have no instruction.
@@ -72,6 +77,8 @@ impl<'f> Origins<'f> {
             dynamic: HashSet::new(),
             scalars: HashSet::new(),
             names: HashMap::new(),
+            computed: HashMap::new(),
+            repeated: HashMap::new(),
         };
         for (_, binding) in function.bindings.iter() {
             *origins.names.entry(binding.ident.to_string()).or_insert(0) += 1;
@@ -154,7 +161,29 @@ impl<'f> Origins<'f> {
                 self.region(inner, depth + arm, false);
             }
             self.inst(inst);
+            if outermost {
+                self.number(inst);
+            }
         }
+    }
+
+    /// What the user computes twice is one value: its cotangent is summed before it is passed on.
+    fn number(&mut self, inst: &Inst) {
+        let &[result] = inst.results.as_slice() else { return };
+        let Some(key) = Key::of(&inst.kind, |value| self.first(value)) else { return };
+        let first = *self.computed.entry(key).or_insert(result);
+        if first != result {
+            self.repeated.insert(result, first);
+            if matches!(inst.kind, Kind::Apply(..)) {
+                self.copies.insert(result, first);
+            }
+        }
+    }
+
+    /// Where a value was computed first.
+    fn first(&self, value: ValueId) -> ValueId {
+        let value = self.copied(value);
+        self.repeated.get(&value).copied().unwrap_or(value)
     }
 
     fn inst(&mut self, inst: &'f Inst) {
