@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::builder::is_static;
 use crate::ir::{BindingId, Bounds, Function, Inst, Kind, Len, Region, Step, Ty, ValueId};
+use crate::simplify::Key;
 
 /// A part of a value: `root.path`.
 #[derive(Clone, Debug)]
@@ -69,6 +70,10 @@ pub(crate) struct Origins<'f> {
     last: HashMap<BindingId, ValueId>,
     /// Variables that a pullback cannot read: what they refer to is the caller's again.
     lent: HashSet<BindingId>,
+    /// What is computed at the top level of the body, and where first.
+    computed: HashMap<Key, ValueId>,
+    /// What is computed there again, and where first.
+    repeated: HashMap<ValueId, ValueId>,
 }
 
 /// What defines a value; parameters have no instruction.
@@ -96,6 +101,8 @@ impl<'f> Origins<'f> {
             cells: HashMap::new(),
             last: HashMap::new(),
             lent: HashSet::new(),
+            computed: HashMap::new(),
+            repeated: HashMap::new(),
         };
         let mut updated = HashSet::new();
         find_updated(&function.body, function, &mut updated);
@@ -202,7 +209,31 @@ impl<'f> Origins<'f> {
                 self.region(inner, depth + arm(&inst.kind), false);
             }
             self.inst(inst);
+            if outermost {
+                self.number(inst);
+            }
         }
+    }
+
+    /// What the user computes twice is one value: its cotangent is summed before it is passed on.
+    fn number(&mut self, inst: &Inst) {
+        let &[result] = inst.results.as_slice() else { return };
+        let Some(key) = Key::of(&inst.kind, |value| self.first(value)) else { return };
+        let first = *self.computed.entry(key).or_insert(result);
+        if first != result {
+            self.repeated.insert(result, first);
+            if matches!(inst.kind, Kind::Apply(..)) {
+                self.copies.insert(result, first);
+            }
+        }
+    }
+
+    /// Where a value was computed first.
+    fn first(&self, value: ValueId) -> ValueId {
+        let copied = self.copied(value);
+        // Of a variable that is updated in place, each version is a value of its own.
+        let value = if self.is_in_cell(copied) { value } else { copied };
+        self.repeated.get(&value).copied().unwrap_or(value)
     }
 
     fn inst(&mut self, inst: &'f Inst) {

@@ -353,7 +353,7 @@ impl Printer<'_> {
             }
             (Op::Add, [a, b]) => self.binary(*a, '+', *b, (Tightness::Sum, Tightness::Sum)),
             (Op::Sub, [a, b]) => self.binary(*a, '-', *b, (Tightness::Sum, Tightness::Product)),
-            (Op::Mul, [a, b]) => self.binary(*a, '*', *b, (Tightness::Product, Tightness::Product)),
+            (Op::Mul, [a, b]) => self.product(*a, *b),
             (Op::Div, [a, b]) => self.binary(*a, '/', *b, (Tightness::Product, Tightness::Unary)),
             (Op::Rem, [a, b]) => self.binary(*a, '%', *b, (Tightness::Product, Tightness::Unary)),
             (Op::FromInt, [n]) => self.from_int(*n, value),
@@ -374,6 +374,19 @@ impl Printer<'_> {
             let private = self.facade.private();
             Printed::atom(quote_spanned!(site=> #private::from_int(#n)))
         }
+    }
+
+    /// What the user computes from constants alone stands first: rustc can compute it, too.
+    fn product(&mut self, a: ValueId, b: ValueId) -> Printed {
+        let (a, b) = if self.is_constant(b) && !self.is_constant(a) { (b, a) } else { (a, b) };
+        let right = if self.is_constant(b) { Tightness::Unary } else { Tightness::Product };
+        self.binary(a, '*', b, (Tightness::Product, right))
+    }
+
+    /// Whether a value is the user's tokens, without a derivative.
+    fn is_constant(&self, value: ValueId) -> bool {
+        let inst = self.definitions.get(&value);
+        inst.is_some_and(|inst| matches!(inst.kind, Kind::Opaque { .. }))
     }
 
     fn binary(

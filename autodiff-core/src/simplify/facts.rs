@@ -112,16 +112,17 @@ impl Facts {
             self.integers.insert(*result, integer);
         }
         let key = Key::of(&inst.kind, |value| self.representative(self.current(value)));
-        match (&inst.kind, key) {
-            (Kind::Opaque { .. }, Some(key)) => self.offer(key, *result),
-            (kind, Some(key)) => {
-                self.definitions.insert(*result, kind.clone());
-                self.offer(key, *result);
-            }
-            (kind @ (Kind::Tuple(_) | Kind::Array(_)), None) => {
-                self.definitions.insert(*result, kind.clone());
-            }
-            (_, None) => {}
+        if let kind @ (Kind::Tuple(_) | Kind::Array(_)) = &inst.kind {
+            self.definitions.insert(*result, kind.clone());
+        }
+        let Some(key) = key else { return };
+        if !matches!(inst.kind, Kind::Opaque { .. }) {
+            self.definitions.insert(*result, inst.kind.clone());
+        }
+        // What the user computes twice is one value.
+        match self.known(&key) {
+            Some(first) => self.copies.insert(*result, self.representative(first)),
+            None => self.offer(key, *result),
         }
     }
 
@@ -206,15 +207,16 @@ impl Facts {
         }
         // A name of the same type: not a reference to it.
         let depth = |value: ValueId| function.values[value].ty.ref_depth();
-        let representative = self.representative(value);
+        let first = self.representative(value);
         // A variable may hold a constant only for a while: the constant itself reads better.
         let constant =
-            matches!(self.definitions.get(representative), Some(Kind::Const(_) | Kind::Number(_)));
-        if constant || self.integers.contains(representative) {
+            matches!(self.definitions.get(first), Some(Kind::Const(_) | Kind::Number(_)));
+        if constant || self.integers.contains(first) {
             return value;
         }
-        match self.names.get(representative) {
+        match self.names.get(first) {
             Some(&name) if depth(name) == depth(value) => name,
+            _ if depth(first) == depth(value) => first,
             _ => value,
         }
     }

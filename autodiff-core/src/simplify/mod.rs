@@ -12,6 +12,8 @@ mod rules;
 mod sums;
 mod table;
 
+pub(crate) use key::Key;
+
 use crate::ir::{Function, Output};
 
 /// Rounds of rewriting. Each can open up a next one; more than these never did.
