@@ -126,6 +126,8 @@ impl<'f> Printer<'f> {
             let companion = self.is_companion_call(inst);
             if matches!(inst.kind, Kind::Block(_)) {
                 self.push(tokens);
+            } else if crate::lower::diverges(inst) {
+                self.push(quote_spanned!(Span::mixed_site()=> #tokens;));
             } else if !companion {
                 self.push(quote_spanned!(Span::mixed_site()=> let _ = #tokens;));
             }

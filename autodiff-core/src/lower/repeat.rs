@@ -208,9 +208,9 @@ impl Lowerer<'_> {
                 let version = self.scopes.lookup(&ident.ident);
                 let version = version.and_then(|binding| self.scopes.version(binding));
                 let Some(version) = version else { return tokens(pattern) };
-                let mut pieces = vec![tokens(&ident.by_ref), Piece::Binder(version)];
+                let mut pieces = vec![tokens(ident.by_ref), Piece::Binder(version)];
                 if ident.mutability.is_some() {
-                    pieces.insert(1, tokens(&ident.mutability));
+                    pieces.insert(1, tokens(ident.mutability));
                 }
                 Piece::Group(Delimiter::None, pieces)
             }
