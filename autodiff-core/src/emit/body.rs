@@ -74,6 +74,7 @@ impl<'a> Derivative<'a> {
             self.forward(printer);
             self.reverse(printer);
             let result = self.value_and_cotangents(printer);
+            let result = printer.inlined(result);
             printer.push(result);
             printer.finish()
         })

@@ -39,9 +39,33 @@ impl<'f> Printer<'f> {
         syntax: &'f Syntax,
     ) {
         self.use_operands(inst);
-        let tokens = self.user_branch(inst, branch, syntax);
-        self.push(tokens);
+        if let Some(result) = self.only_result(inst, branch) {
+            self.tails.push(result);
+            let tokens = self.user_branch(inst, branch, syntax);
+            self.tails.pop();
+            self.bind_name(result, tokens, false);
+        } else {
+            let tokens = self.user_branch(inst, branch, syntax);
+            self.push(tokens);
+        }
         self.settle_arrived();
+    }
+
+    /// What a transform added to a branch that gives nothing else, if it is read where the branch
+    /// stands: `let x_bar = if … { … } else { … };`
+    fn only_result(&self, inst: &Inst, branch: &Branch) -> Option<ValueId> {
+        let mut added = Vec::new();
+        for (role, &result) in branch.roles.iter().zip(&inst.results) {
+            match role {
+                Role::Value => return None,
+                Role::Extra | Role::ArmNumber => added.push(result),
+                Role::Merge(_) => {}
+            }
+        }
+        match added.as_slice() {
+            [one] if !self.is_needed_outside(*one) => Some(*one),
+            _ => None,
+        }
     }
 
     /// A branch of the user's. What a transform added is assigned inside the arms.
@@ -53,7 +77,8 @@ impl<'f> Printer<'f> {
     ) -> TokenStream {
         let site = Span::mixed_site();
         for (role, &result) in branch.roles.iter().zip(&inst.results) {
-            if matches!(role, Role::Extra | Role::ArmNumber) {
+            let added = matches!(role, Role::Extra | Role::ArmNumber);
+            if added && !self.tails.contains(&result) {
                 let name = self.names.fresh(&self.function.values[result].hint);
                 self.declare_slot(result, &name);
             }
@@ -101,10 +126,10 @@ impl<'f> Printer<'f> {
         let diverges = arm.insts.iter().any(crate::lower::diverges);
         let body = self.nested(arm, |printer| {
             let value = printer.arm_result(branch, arm, diverges);
-            if !diverges {
-                printer.arm_extras(branch, arm, &results);
+            if diverges {
+                return value;
             }
-            value
+            printer.arm_extras(branch, arm, &results).map_or(value, |last| printer.inlined(last))
         });
         for (binding, value) in &self.holds {
             if before.get(binding).is_some_and(|old| old != value) {
@@ -131,17 +156,26 @@ impl<'f> Printer<'f> {
         quote_spanned!(Span::mixed_site()=> #name)
     }
 
-    /// Assigns what a transform wants of an arm.
-    fn arm_extras(&mut self, branch: &Branch, arm: &'f Region, results: &[ValueId]) {
+    /// Assigns what a transform wants of an arm, or returns it to be the arm's value.
+    fn arm_extras(
+        &mut self,
+        branch: &Branch,
+        arm: &'f Region,
+        results: &[ValueId],
+    ) -> Option<TokenStream> {
+        let mut last = None;
         for (n, (role, &yielded)) in branch.roles.iter().zip(&arm.yields).enumerate() {
             if matches!(role, Role::Extra | Role::ArmNumber) {
                 let expression = self.read(yielded).tokens;
-                let name = results.get(n).and_then(|&result| self.name_of(result));
-                if let Some((name, _)) = name {
+                let result = results.get(n).copied();
+                if result.is_some_and(|result| self.tails.contains(&result)) {
+                    last = Some(expression);
+                } else if let Some((name, _)) = result.and_then(|result| self.name_of(result)) {
                     self.push(quote_spanned!(Span::mixed_site()=> #name = #expression;));
                 }
             }
         }
+        last
     }
 
     /// The tokens of an arm's value.
@@ -241,7 +275,7 @@ impl<'f> Printer<'f> {
                 arm.yields.iter().map(|&value| printer.read(value).tokens).collect();
             match values.as_slice() {
                 [] => TokenStream::new(),
-                [value] => value.clone(),
+                [value] => printer.inlined(value.clone()),
                 values => quote_spanned!(Span::mixed_site()=> (#(#values),*)),
             }
         });

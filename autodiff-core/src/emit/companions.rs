@@ -298,7 +298,6 @@ impl<'a> Context<'a> {
                 #[doc(hidden)]
                 #visibility struct #name {}
                 #cfgs
-                #[automatically_derived]
                 impl #name { #methods #hidden }
             ));
         } else if associated {

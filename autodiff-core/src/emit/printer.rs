@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 
 use super::Facade;
@@ -91,6 +91,8 @@ pub(crate) struct Printer<'f> {
     pub(crate) assigned: HashSet<BindingId>,
     /// Cotangents that a pullback adds to a variable of ours, rather than returning them.
     pub(crate) added: HashSet<ValueId>,
+    /// Results of branches whose arms give them as their value.
+    pub(crate) tails: Vec<ValueId>,
     /// Whether what is printed outlives the variables of the function: a pullback, which is given
     /// the arguments again and may not borrow anything else.
     pub(crate) outlives: bool,
@@ -157,6 +159,7 @@ impl<'f> Printer<'f> {
                 arrived: Vec::new(),
                 assigned: HashSet::new(),
                 added: HashSet::new(),
+                tails: Vec::new(),
                 outlives: false,
                 entry: entry(function),
             };
@@ -414,6 +417,17 @@ impl<'f> Printer<'f> {
         quote_spanned!(Span::mixed_site()=> #(#statements)* #last)
     }
 
+    /// What stands last in a list: a name that the last statement binds to it is left out.
+    pub(crate) fn inlined(&mut self, last: TokenStream) -> TokenStream {
+        let Some(list) = self.lists.last_mut() else { return last };
+        let bound = list.statements.last().and_then(|statement| bound_to(statement, &last));
+        if let Some(bound) = bound {
+            list.statements.pop();
+            return bound;
+        }
+        last
+    }
+
     /// The tokens of an instruction are printed: they read the variables that it reads.
     pub(crate) fn use_operands(&mut self, inst: &Inst) {
         for value in inst.kind.operands() {
@@ -526,6 +540,19 @@ impl<'f> Printer<'f> {
             self.bind_name(value, expression.tokens, false);
         }
     }
+}
+
+/// The expression of `let name = expression;`.
+fn bound_to(statement: &TokenStream, name: &TokenStream) -> Option<TokenStream> {
+    let mut trees: Vec<TokenTree> = statement.clone().into_iter().collect();
+    let [TokenTree::Ident(keyword), TokenTree::Ident(bound), TokenTree::Punct(equals), ..] =
+        trees.as_slice()
+    else {
+        return None;
+    };
+    let is_let = keyword == "let" && equals.as_char() == '=' && *bound == name.to_string();
+    let is_ended = matches!(trees.pop(), Some(TokenTree::Punct(end)) if end.as_char() == ';');
+    (is_let && is_ended).then(|| trees.into_iter().skip(3).collect())
 }
 
 /// The parameters, and the parts of those whose patterns take them apart.

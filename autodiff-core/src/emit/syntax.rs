@@ -130,6 +130,8 @@ impl<'f> Printer<'f> {
             } else if writes && !companion {
                 self.push(quote_spanned!(Span::mixed_site()=> #tokens;));
                 self.arrive_written(inst);
+            } else if crate::lower::diverges(inst) {
+                self.push(quote_spanned!(Span::mixed_site()=> #tokens;));
             } else if !companion {
                 self.push(quote_spanned!(Span::mixed_site()=> let _ = #tokens;));
             }

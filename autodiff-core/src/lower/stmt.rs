@@ -153,8 +153,13 @@ impl Lowerer<'_> {
             _ => Expr::Verbatim(stmt.to_token_stream()),
         };
         let effect = if results.is_empty() { effect } else { Effect::Any };
+        // The last statement of a body may come without what separates it from those added to it.
+        let mut pieces = vec![tokens(stmt)];
+        if lacks_semicolon(stmt) {
+            pieces.push(tokens(syn::token::Semi::default()));
+        }
         let kind = Kind::Opaque { expr: Box::new(expr), reads, effect };
-        self.push(results, kind, Some(statement(vec![tokens(stmt)])), stmt.span());
+        self.push(results, kind, Some(statement(pieces)), stmt.span());
         Ok(())
     }
 
@@ -290,6 +295,28 @@ impl Lowerer<'_> {
             let home = self.function.values[value].home.as_ref();
             home.is_some_and(|home| self.poisoned.contains(&home.binding))
         })
+    }
+}
+
+/// Whether another statement could not follow.
+fn lacks_semicolon(stmt: &Stmt) -> bool {
+    match stmt {
+        Stmt::Expr(expr, None) => !matches!(
+            expr,
+            Expr::Block(_)
+                | Expr::Const(_)
+                | Expr::ForLoop(_)
+                | Expr::If(_)
+                | Expr::Loop(_)
+                | Expr::Match(_)
+                | Expr::TryBlock(_)
+                | Expr::Unsafe(_)
+                | Expr::While(_)
+        ),
+        Stmt::Macro(mac) => {
+            mac.semi_token.is_none() && !matches!(mac.mac.delimiter, syn::MacroDelimiter::Brace(_))
+        }
+        Stmt::Local(_) | Stmt::Item(_) | Stmt::Expr(_, Some(_)) => false,
     }
 }
 
