@@ -294,12 +294,9 @@ impl Recompute<'_> {
         }
     }
 
-    /// Whether a value is defined inside, and had again there.
+    /// Whether a value is had again where it is read: from outside, or computed again.
     fn is_again(&self, read: ValueId, known: &HashMap<ValueId, bool>) -> bool {
-        match known.get(&read) {
-            Some(&known) => known,
-            None => self.definitions.contains_key(&read) && self.is_cheap(read, &mut known.clone()),
-        }
+        self.is_cheap(read, &mut known.clone())
     }
 
     /// Whether the user's tokens mean this value to the end of the function: its variable is in
@@ -450,10 +447,8 @@ fn classify_loop(of: &Loop, visit: &mut impl FnMut(ValueId, Class)) {
     match &of.head {
         Head::Range { lo, hi, .. } => [lo, hi].into_iter().for_each(|&n| visit(n, Class::Integer)),
         Head::Count { trips, .. } => visit(*trips, Class::Integer),
-        Head::While { reads, .. } | Head::Items { reads, .. } => {
-            reads.iter().for_each(|&read| visit(read, Class::Other));
-        }
-        Head::Endless => {}
+        Head::While { reads, .. } => reads.iter().for_each(|&read| visit(read, Class::Other)),
+        Head::Items { .. } | Head::Endless => {}
     }
 }
 
