@@ -28,6 +28,9 @@ impl Lowerer<'_> {
         if let Some(op) = Op::from_method(&name) {
             return self.table_method(call, op);
         }
+        if let Some(operand) = self.chained(expr, call) {
+            return operand;
+        }
         match name.as_str() {
             "sin_cos" => self.sin_cos(expr, call),
             "clone" | "to_owned" | "to_vec" if call.args.is_empty() => self.copy(expr, call),

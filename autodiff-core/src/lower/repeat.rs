@@ -313,9 +313,31 @@ fn without_exit(stmts: &[Stmt]) -> (&[Stmt], Option<&syn::Ident>) {
 pub(crate) struct Facts {
     carried: std::collections::HashSet<(usize, String)>,
     changed: bool,
+    rewritten: super::chain::Rewritten,
+    /// The names in use, those of rewritten syntax included.
+    pub(crate) names: crate::emit::names::Names,
+    /// The float type of the function, if there is only one.
+    pub(crate) float: Option<crate::ir::FloatTy>,
 }
 
 impl Facts {
+    /// Knows the names and types that a function mentions.
+    pub(crate) fn of(tokens: &proc_macro2::TokenStream) -> Self {
+        let mut facts = Self { float: super::chain::only_float(tokens.clone()), ..Self::default() };
+        facts.names.reserve(tokens.clone());
+        facts
+    }
+
+    /// What an expression is rewritten to.
+    pub(crate) fn rewritten(&self, expr: &Expr) -> Option<std::rc::Rc<Expr>> {
+        self.rewritten.get(expr)
+    }
+
+    /// Notes what an expression is rewritten to.
+    pub(crate) fn keep(&mut self, expr: &Expr, block: Expr) -> std::rc::Rc<Expr> {
+        self.rewritten.keep(expr, block)
+    }
+
     /// Loops are told apart by where their syntax is kept: it stays there between the rounds.
     fn key(expr: &Expr, name: &syn::Ident) -> (usize, String) {
         (std::ptr::from_ref(expr).addr(), name.to_string())
