@@ -296,6 +296,10 @@ impl Recompute<'_> {
 
     /// Whether a value is had again where it is read: from outside, or computed again.
     fn is_again(&self, read: ValueId, known: &HashMap<ValueId, bool>) -> bool {
+        if self.origins.cell(read).is_some() && !self.origins.is_last(read) {
+            // What the tokens would read now is something else.
+            return false;
+        }
         self.is_cheap(read, &mut known.clone())
     }
 
@@ -303,7 +307,7 @@ impl Recompute<'_> {
     /// scope there, never assigned again, and no other has its name.
     fn is_stable(&self, read: ValueId) -> bool {
         let function = self.origins.function;
-        let known = self.origins.is_outermost(read);
+        let known = self.origins.is_outermost(read) && self.origins.cell(read).is_none();
         let Some(home) = known.then(|| function.values[read].home.as_ref()).flatten() else {
             return false;
         };

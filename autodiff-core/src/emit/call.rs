@@ -82,7 +82,7 @@ impl<'f> Printer<'f> {
         let site = located(call);
         let mut dots = TokenStream::new();
         let mut places = call.dot_places.iter();
-        for (at, (&arg, dot)) in call.args.iter().zip(&call.dots).enumerate() {
+        for (at, dot) in call.dots.iter().enumerate() {
             if call.writes.iter().any(|write| write.arg == at)
                 && let Some(place) = places.next()
             {
@@ -90,8 +90,17 @@ impl<'f> Printer<'f> {
                 dots.extend(quote_spanned!(site=> #place,));
                 continue;
             }
+            if let Some(dot) = *dot
+                && !call.writes.is_empty()
+                && !self.is_named(dot)
+                && self.function.values[dot].ty.ref_depth() == 0
+            {
+                // It may read memory that the call borrows.
+                let value = self.read(dot).tokens;
+                self.bind_name(dot, value, false);
+            }
             dots.extend(if let Some(dot) = dot {
-                let value = self.argument(*dot, self.function.values[arg].ty.ref_depth() > 0);
+                let value = self.argument(*dot, call.references.get(at).copied().unwrap_or(false));
                 quote_spanned!(site=> ::core::option::Option::Some(#value),)
             } else {
                 quote_spanned!(site=> ::core::option::Option::None,)
@@ -150,7 +159,7 @@ impl<'f> Printer<'f> {
                 if call.writes.iter().any(|write| write.arg == at) {
                     return quote!(());
                 }
-                self.argument(arg, self.function.values[arg].ty.ref_depth() > 0)
+                self.argument(arg, call.references.get(at).copied().unwrap_or(false))
             })
             .collect();
         let mut results = inst.results.iter();

@@ -391,6 +391,8 @@ pub struct Call {
     pub form: CallForm,
     /// The primal arguments in order.
     pub args: Vec<ValueId>,
+    /// Whether each is passed as a reference.
+    pub references: Vec<bool>,
     /// Tangents of the arguments, in order; empty in a first-order reverse call, `None` where
     /// the argument carries no derivative.
     pub dots: Vec<Option<ValueId>>,

@@ -89,6 +89,7 @@ impl Lowerer<'_> {
                     pieces
                 })
             }
+            UnOp::Deref(_) if self.is_element_alias(&unary.expr) => self.read_alias(expr),
             UnOp::Deref(star) => {
                 let marked = self.operands([&*unary.expr])?;
                 if let Some(operand) = self.all_passive(expr, &marked) {
