@@ -37,7 +37,13 @@ pub(crate) fn programs(seed: u64, count: usize) -> String {
         } else {
             format!("#[grad(jvp)]\n{primal}")
         };
-        let annotated = annotated.replace("=x=", "x");
+        // Every third is called by another: its pullback is given the arguments again.
+        let called = if number % 3 == 1 { "c" } else { "p" };
+        let caller = format!(
+            "#[grad(jvp)]\npub fn c{number}(x: f64, y: f64, n: i32, v: &[f64; 3], p: (f64, f64)) \
+             -> f64 {{ p{number}(x, y, n, v, p) }}\n"
+        );
+        let annotated = annotated.replace("=x=", "x") + if called == "c" { &caller } else { "" };
         let dual = dual.replace("=x=", "x");
         let _ = write!(
             text,
@@ -48,8 +54,9 @@ pub(crate) fn programs(seed: u64, count: usize) -> String {
         );
         let _ = writeln!(
             table,
-            "({number}, program_{number}::p{number}, program_{number}::p{number}_grad, \
-             program_{number}::p{number}_value_and_grad, program_{number}::p{number}_jvp, \
+            "({number}, program_{number}::p{number}, program_{number}::{called}{number}_grad, \
+             program_{number}::{called}{number}_value_and_grad, \
+             program_{number}::{called}{number}_jvp, \
              program_{number}::dual::p{number}),"
         );
     }
@@ -118,6 +125,7 @@ impl Program {
             0 => "x_bar".to_owned(),
             1 => "value".to_owned(),
             2 => "t0".to_owned(),
+            3 => "=x=".to_owned(),
             _ => format!("u{}", self.next),
         }
     }
@@ -160,8 +168,9 @@ impl Program {
 
     fn let_stmt(&mut self, depth: usize) -> String {
         let value = self.expr(depth, true);
-        let name = self.fresh();
-        let mutable = self.rng.below(3) == 0 && name.starts_with('u');
+        // A parameter is hidden, or else a new variable is bound.
+        let name = if self.rng.below(10) == 0 { "y".to_owned() } else { self.fresh() };
+        let mutable = name == "y" || self.rng.below(3) == 0 && name.starts_with('u');
         self.floats.push((name.clone(), mutable));
         if mutable {
             let more = self.expr(1, true);

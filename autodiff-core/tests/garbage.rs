@@ -30,9 +30,10 @@ fn config(cases: u32) -> ProptestConfig {
 fn expand(attribute: &TokenStream, item: &TokenStream) -> String {
     let output = autodiff_core::grad(attribute.clone(), item.clone());
     // The item may be no Rust at all; what is added to it always is.
-    let added = after(item, &output).to_string();
-    syn::parse_str::<syn::File>(&added).unwrap_or_else(|error| panic!("{error}:\n{added}"));
-    added
+    let added = after(item, &output);
+    let text = added.to_string();
+    syn::parse2::<syn::File>(added).unwrap_or_else(|error| panic!("{error}:\n{text}"));
+    text
 }
 
 /// What follows the item, which must begin the output.

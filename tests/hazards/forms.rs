@@ -86,3 +86,57 @@ fn a_loop_that_overwrites_with_a_constant() {
     assert_eq!(overwritten_by_constants_value_and_grad(3.0, 2), (6.0, 2.0));
     assert_eq!(overwritten_by_constants_jvp(3.0, 2, 1.0), (6.0, 2.0));
 }
+
+#[grad(jvp, vjp)]
+fn conditions_further_in(x: f64, y: f64) -> f64 {
+    let v = (-1.0, -1.0);
+    let s = -1.0;
+    let mut a = x * y;
+    if x > 1.0 {
+        let v = (x * x, x + y);
+        let inner = (x * y, v.1);
+        if a > 2.0 {
+            if v.1 > 4.0 {
+                a -= x * x;
+            }
+            if inner.0 > 2.0 {
+                a = a * x;
+            }
+        }
+    }
+    a * y + v.1 * s
+}
+
+/// The reverse sweep decides by the variables that the arms had, not by those that they hid.
+#[test]
+fn an_arm_decides_by_its_own_variables() {
+    assert_eq!(conditions_further_in_value_and_grad(0.5, 2.0), (3.0, (4.0, 2.0)));
+    // (xy − x²)·x·y
+    assert_eq!(conditions_further_in_value_and_grad(2.0, 3.0), (13.0, (0.0, 16.0)));
+    // x²y·y
+    assert_eq!(conditions_further_in_value_and_grad(1.5, 2.0), (10.0, (12.0, 9.0)));
+    assert_eq!(conditions_further_in_vjp(2.0, 3.0).1(0.5), (0.0, 8.0));
+    assert_eq!(conditions_further_in_jvp(1.5, 2.0, 1.0, 0.0), (10.0, 12.0));
+}
+
+#[grad(jvp, vjp)]
+fn decided_by_parts(x: f64, w: &[f64], i: usize) -> f64 {
+    let mut a = x * 0.5;
+    if x > 0.25 {
+        let parts = (x * x, 2.0 * x);
+        if a > 0.5 {
+            if parts.1 > 3.0 {
+                a -= w[i] * w[i];
+            }
+        }
+    }
+    a
+}
+
+#[test]
+fn an_arm_decides_by_parts_of_a_tuple() {
+    assert_eq!(decided_by_parts_value_and_grad(2.0, &[3.0], 0), (-8.0, (0.5, vec![-6.0])));
+    assert_eq!(decided_by_parts_grad(1.25, &[3.0], 0), (0.5, vec![0.0]));
+    assert_eq!(decided_by_parts_vjp(2.0, &[3.0], 0).1(2.0), (1.0, vec![-12.0]));
+    assert_eq!(decided_by_parts_jvp(2.0, &[3.0], 0, 0.0, &[1.0]), (-8.0, -6.0));
+}

@@ -280,6 +280,11 @@ impl Reverse<'_> {
             } else {
                 item.result
             };
+            // Conditions of arms further in read a variable by its name.
+            let received = match self.builder.function.values[value].home {
+                Some(_) => self.homed(value, received),
+                None => received,
+            };
             map.insert(value, received);
         }
         let definitions = definitions(&arm.forward);

@@ -149,6 +149,11 @@ impl Context<'_> {
             .collect()
     }
 
+    /// `#[must_use]` of a hidden companion: what writes is also called for what it writes.
+    pub(crate) fn hidden_must_use(&self) -> Option<TokenStream> {
+        (!self.has_exits()).then(|| quote_spanned!(Span::mixed_site()=> #[must_use]))
+    }
+
     /// Whether naming the primal is linted, and so is naming its companions.
     pub(crate) fn is_deprecated(&self) -> bool {
         self.attributes.iter().any(|attribute| is_attribute(attribute, "deprecated"))

@@ -219,10 +219,11 @@ impl Context<'_> {
         let where_clause = &generics.where_clause;
         let (arguments, value) = (argument_tuple(self.signature), result_type(self.signature));
         let (dot, attributes) = (self.result_cotangent(), self.hidden_attributes());
+        let must_use = self.hidden_must_use();
         quote_spanned!(site=>
             #[doc(hidden)]
             #[inline]
-            #[must_use]
+            #must_use
             #attributes
             pub fn #name #generics (
                 (#(#patterns,)*): #arguments,

@@ -1,7 +1,7 @@
 //! Prints loops: the user's, with what a transform lets them carry, and those of the reverse sweep.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 
 use super::expression::Tightness;
 use super::printer::Printer;
@@ -43,24 +43,29 @@ impl<'f> Printer<'f> {
             .collect();
         let leaves = of.leaves == Leaves::Flag;
         let number = self.numbers.last().cloned().flatten();
-        self.opening(&of.body, &arriving, |printer| {
+        let (one, site) = (Literal::usize_unsuffixed(1), Span::mixed_site());
+        let down = matches!(of.head, Head::Count { order: Order::Down, .. });
+        let body = self.opening(&of.body, &arriving, |printer| {
             printer.assign_carried(of, &extras);
-            if let Some(number) = &number {
-                let one = Literal::usize_unsuffixed(1);
-                printer.push(quote_spanned!(Span::mixed_site()=> #number += #one;));
+            if let (Some(number), false) = (&number, down) {
+                printer.push(quote_spanned!(site=> #number += #one;));
             }
             match of.body.yields.last() {
                 Some(&flag) if leaves => {
                     let flag = printer.read(flag).tokens;
-                    quote_spanned!(Span::mixed_site()=> if #flag { break; })
+                    quote_spanned!(site=> if #flag { break; })
                 }
                 _ => TokenStream::new(),
             }
-        })
+        });
+        match number {
+            Some(number) if down => quote_spanned!(site=> #number -= #one; #body),
+            _ => body,
+        }
     }
 
     /// `let mut index = 0;` where something of ours reads the number of the iteration, which the
-    /// user's iterator does not tell.
+    /// user's iterator does not tell. From the other end it starts as the number of them all.
     fn declare_number(&mut self, head: &Head) {
         let number = match head {
             Head::Count { number, .. } | Head::Items { number, .. } => {
@@ -70,8 +75,11 @@ impl<'f> Printer<'f> {
         };
         let name = number.map(|number| {
             let name = self.names.fresh(&self.function.values[number].hint);
-            let zero = Literal::usize_unsuffixed(0);
-            self.push(quote_spanned!(Span::mixed_site()=> let mut #name = #zero;));
+            let first = match head {
+                Head::Count { trips, order: Order::Down, .. } => self.read(*trips).tokens,
+                _ => Literal::usize_unsuffixed(0).into_token_stream(),
+            };
+            self.push(quote_spanned!(Span::mixed_site()=> let mut #name = #first;));
             self.name_here(number, name.clone(), false);
             name
         });

@@ -106,11 +106,11 @@ impl Context<'_> {
         let (split, jvp) = (self.hidden("__split"), self.hidden("__jvp"));
         let patterns = patterns_again(self.signature, body);
         let patterns = quote_spanned!(site=> (#(#patterns,)*));
-        let attributes = self.hidden_attributes();
+        let (attributes, must_use) = (self.hidden_attributes(), self.hidden_must_use());
         let tangents = self.signature.params.iter().map(|param| self.hidden_tangent(param));
         quote_spanned!(site=>
             #[doc(hidden)]
-            #[must_use]
+            #must_use
             #attributes
             pub fn #split #generics (#patterns: #arguments)
                 -> (#value, fn(#elided, #cotangent, #accumulators) -> #results) #where_clause
@@ -118,7 +118,7 @@ impl Context<'_> {
                 #body
             }
             #[doc(hidden)]
-            #[must_use]
+            #must_use
             #attributes
             pub fn #jvp #generics (#patterns: #arguments, _: (#(::core::option::Option<#tangents>,)*))
                 -> (#value, #cotangent) #where_clause

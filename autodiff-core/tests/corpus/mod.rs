@@ -14,9 +14,12 @@ use quote::ToTokens;
 use syn::visit::Visit;
 
 /// Files of Rust, from the root of the repository.
-const SOURCES: [&str; 5] = [
+const SOURCES: [&str; 8] = [
+    "tests/algorithms.rs",
     "tests/cases.rs",
+    "tests/chains.rs",
     "tests/loops.rs",
+    "tests/mutable.rs",
     "examples/greeks.rs",
     "examples/quickstart.rs",
     "autodiff-core/tests/data/gallery.rs",
