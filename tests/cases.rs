@@ -286,3 +286,21 @@ fn calls_between_functions() {
     let numeric = (calls(x, y + h) - calls(x, y - h)) / (2.0 * h);
     assert_relative_eq!(y_bar, numeric, max_relative = 1e-8);
 }
+
+#[grad]
+fn sum_of_two(v: &[f64]) -> f64 {
+    v[0] + v[1]
+}
+
+/// The call has no cotangent but what it adds to memory.
+#[grad(jvp)]
+fn sum_if(v: &[f64], take: bool) -> f64 {
+    if take { sum_of_two(v) } else { 0.5 }
+}
+
+#[test]
+fn a_call_in_a_branch_adds_to_a_slice() {
+    assert_eq!(sum_if_grad(&[2.0, 3.0], true), vec![1.0, 1.0]);
+    assert_eq!(sum_if_grad(&[2.0, 3.0], false), vec![0.0, 0.0]);
+    assert_eq!(sum_if_jvp(&[2.0, 3.0], true, &[0.5, 7.0]), (5.0, 7.5));
+}
