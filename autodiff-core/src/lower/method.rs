@@ -26,7 +26,7 @@ impl Lowerer<'_> {
             return self.passive_call(expr, &name);
         }
         if let Some(op) = Op::from_method(&name) {
-            return self.table_method(call, op);
+            return self.table_method(expr, call, op);
         }
         if let Some(operand) = self.chained(expr, call) {
             return operand;
@@ -56,8 +56,17 @@ impl Lowerer<'_> {
         Ok(Operand::Passive(passive))
     }
 
-    fn table_method<'e>(&mut self, call: &'e ExprMethodCall, op: Op) -> Lowered<Operand<'e>> {
+    fn table_method<'e>(
+        &mut self,
+        expr: &'e Expr,
+        call: &'e ExprMethodCall,
+        op: Op,
+    ) -> Lowered<Operand<'e>> {
         let marked = self.operands(std::iter::once(&*call.receiver).chain(&call.args))?;
+        // As in `(x as i32).abs()`, which is not even a function of floats.
+        if marked.iter().all(|(operand, _)| operand.is_passive()) {
+            return self.passive_call(expr, op.name());
+        }
         let fits = marked.len() == op.arity();
         match marked.first().map_or(&Ty::Unknown, |(receiver, _)| self.operand_ty(receiver)) {
             Ty::Float(_) if !fits => {
