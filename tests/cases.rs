@@ -310,7 +310,7 @@ fn a_call_in_a_branch_adds_to_a_slice() {
 fn inert_parts(x: f64, y: f64) -> f64 {
     let pair = ((|_: f64| 2.0)(x), 3);
     let steps = ((x * 3.0) as i32).rem_euclid(4);
-    let half = (if y > 0.5 { 4 } else { 6 }) / 2 * steps;
+    let half = (if y > 0.5 { 4 } else { 6 }).min(5) / 2 * steps;
     pair.0 * x + f64::from(half) * y
 }
 
@@ -348,4 +348,25 @@ fn calls_a_constant(x: f64) -> f64 {
 fn a_callee_that_does_not_depend_on_its_argument() {
     assert_eq!(calls_a_constant_value_and_grad(3.0), (6.0, 2.0));
     assert_eq!(calls_a_constant_jvp(3.0, 1.0), (6.0, 2.0));
+}
+
+/// Where the index is needed again, its variable holds another number.
+#[grad]
+fn index_of_a_branch(x: f64, v: &[f64], n: usize) -> f64 {
+    let mut k: usize = 0;
+    let y = if n > 3 {
+        x
+    } else {
+        {
+            k = k + 1;
+        }
+        if x > 0.5 { v[k % 3] } else { x }
+    };
+    k = 0;
+    y * v[k]
+}
+
+#[test]
+fn an_index_is_that_of_its_time() {
+    assert_eq!(index_of_a_branch_grad(2.0, &[3.0, 5.0, 7.0], 1), (0.0, vec![5.0, 3.0, 0.0]));
 }
