@@ -286,3 +286,87 @@ fn calls_between_functions() {
     let numeric = (calls(x, y + h) - calls(x, y - h)) / (2.0 * h);
     assert_relative_eq!(y_bar, numeric, max_relative = 1e-8);
 }
+
+#[grad]
+fn sum_of_two(v: &[f64]) -> f64 {
+    v[0] + v[1]
+}
+
+/// The call has no cotangent but what it adds to memory.
+#[grad(jvp)]
+fn sum_if(v: &[f64], take: bool) -> f64 {
+    if take { sum_of_two(v) } else { 0.5 }
+}
+
+#[test]
+fn a_call_in_a_branch_adds_to_a_slice() {
+    assert_eq!(sum_if_grad(&[2.0, 3.0], true), vec![1.0, 1.0]);
+    assert_eq!(sum_if_grad(&[2.0, 3.0], false), vec![0.0, 0.0]);
+    assert_eq!(sum_if_jvp(&[2.0, 3.0], true, &[0.5, 7.0]), (5.0, 7.5));
+}
+
+/// What is written with an active variable may be inert all the same.
+#[grad(jvp)]
+fn inert_parts(x: f64, y: f64) -> f64 {
+    let pair = ((|_: f64| 2.0)(x), 3);
+    let steps = ((x * 3.0) as i32).rem_euclid(4);
+    let half = (if y > 0.5 { 4 } else { 6 }).min(5) / 2 * steps;
+    pair.0 * x + f64::from(half) * y
+}
+
+#[test]
+fn inert_parts_have_no_derivative() {
+    assert_eq!(inert_parts_value_and_grad(1.25, 0.75), (2.5 + 4.5, (2.0, 6.0)));
+    assert_eq!(inert_parts_jvp(1.25, 0.75, 1.0, 0.5), (7.0, 5.0));
+}
+
+#[grad]
+fn compared_sine(x: f64) -> f64 {
+    let mut angle = x;
+    angle *= 2.0;
+    if angle.sin_cos().0 > 0.0 { angle * angle } else { angle }
+}
+
+#[test]
+fn a_pair_of_results_is_compared() {
+    assert_eq!(compared_sine_grad(0.5), 4.0);
+    assert_eq!(compared_sine_grad(-0.5), 2.0);
+}
+
+#[grad(jvp)]
+fn constant_function(x: f64) -> f64 {
+    let _ = x;
+    2.0
+}
+
+#[grad(jvp)]
+fn calls_a_constant(x: f64) -> f64 {
+    constant_function(x) * x
+}
+
+#[test]
+fn a_callee_that_does_not_depend_on_its_argument() {
+    assert_eq!(calls_a_constant_value_and_grad(3.0), (6.0, 2.0));
+    assert_eq!(calls_a_constant_jvp(3.0, 1.0), (6.0, 2.0));
+}
+
+/// Where the index is needed again, its variable holds another number.
+#[grad]
+fn index_of_a_branch(x: f64, v: &[f64], n: usize) -> f64 {
+    let mut k: usize = 0;
+    let y = if n > 3 {
+        x
+    } else {
+        {
+            k = k + 1;
+        }
+        if x > 0.5 { v[k % 3] } else { x }
+    };
+    k = 0;
+    y * v[k]
+}
+
+#[test]
+fn an_index_is_that_of_its_time() {
+    assert_eq!(index_of_a_branch_grad(2.0, &[3.0, 5.0, 7.0], 1), (0.0, vec![5.0, 3.0, 0.0]));
+}

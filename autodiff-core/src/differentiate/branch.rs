@@ -292,6 +292,11 @@ impl Reverse<'_> {
             if arm.recomputed.contains(value) {
                 self.recompute(*value, &definitions, map);
             }
+            if let Some(received) = map.get_mut(value)
+                && tokens_read(&arm.reverse, *value)
+            {
+                *received = self.homed(*value, *received);
+            }
         }
     }
 
@@ -371,6 +376,14 @@ struct Carried {
     result: ValueId,
     /// The residual that it stands for, by arm.
     values: BTreeMap<usize, ValueId>,
+}
+
+/// Whether tokens in these instructions, or in the regions inside them, read a value.
+fn tokens_read(insts: &[Inst], value: ValueId) -> bool {
+    insts.iter().any(|inst| match &inst.kind {
+        Kind::Opaque { reads, .. } => reads.contains(&value),
+        kind => kind.regions().iter().any(|region| tokens_read(&region.insts, value)),
+    })
 }
 
 /// Replaces operands in instructions and in the regions inside them.

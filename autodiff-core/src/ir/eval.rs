@@ -23,7 +23,7 @@ use super::{
     Branch, Decision, FloatTy, Function, Inst, Kind, Len, Literal, Piece, Region, Ty, ValueId,
     VarId,
 };
-use crate::rules::{Op, Scalar};
+use crate::rules::Op;
 
 /// Why an evaluation gives no result.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -184,9 +184,7 @@ impl<'a> Frame<'a> {
     }
 
     fn apply(&self, op: Op, operands: &[ValueId]) -> Result<Value, EvalError> {
-        let args = operands.iter().map(|id| number::as_float(self.get(*id)?));
-        let args = args.collect::<Result<Vec<f64>, EvalError>>()?;
-        Ok(Value::Float(f64::apply(op, &args)))
+        number::apply(op, &self.cloned(operands)?)
     }
 
     /// `[element; len]`, the length being that of the result's type.

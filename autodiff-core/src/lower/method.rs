@@ -26,7 +26,7 @@ impl Lowerer<'_> {
             return self.passive_call(expr, &name);
         }
         if let Some(op) = Op::from_method(&name) {
-            return self.table_method(call, op);
+            return self.table_method(expr, call, op);
         }
         if let Some(operand) = self.chained(expr, call) {
             return operand;
@@ -56,16 +56,27 @@ impl Lowerer<'_> {
         Ok(Operand::Passive(passive))
     }
 
-    fn table_method<'e>(&mut self, call: &'e ExprMethodCall, op: Op) -> Lowered<Operand<'e>> {
+    fn table_method<'e>(
+        &mut self,
+        expr: &'e Expr,
+        call: &'e ExprMethodCall,
+        op: Op,
+    ) -> Lowered<Operand<'e>> {
         let marked = self.operands(std::iter::once(&*call.receiver).chain(&call.args))?;
+        // As in `(x as i32).abs()`, which is not even a function of floats.
+        if marked.iter().all(|(operand, _)| operand.is_passive()) {
+            return self.passive_call(expr, op.name());
+        }
         let fits = marked.len() == op.arity();
+        let active = marked.iter().any(|(operand, _)| self.operand_is_active(operand));
         match marked.first().map_or(&Ty::Unknown, |(receiver, _)| self.operand_ty(receiver)) {
             Ty::Float(_) if !fits => {
                 let refusal = Refusal::Arguments(call.method.to_string(), op.arity());
                 return Err(self.diagnostics.leave_to_rustc(&refusal));
             }
-            // A method of the user's that has the name of one of the table's.
-            ty if !fits || !matches!(ty, Ty::Float(_) | Ty::Unknown) => {
+            // A method of the user's that has the name of one of the table's. A branch that reads
+            // something active may still be an integer, and have its methods.
+            ty if !fits || (active && !matches!(ty, Ty::Float(_) | Ty::Unknown)) => {
                 let refusal = Refusal::Method(call.method.to_string());
                 return self.refuse(&refusal, call.method.span());
             }
@@ -79,6 +90,13 @@ impl Lowerer<'_> {
             Operand::Passive(passive) => passive.ty.behind_refs(),
             Operand::Read(value, _) | Operand::Computed(value, _) => self.ty(*value).behind_refs(),
             Operand::Nothing(_) => &Ty::Unknown,
+        }
+    }
+
+    fn operand_is_active(&self, operand: &Operand<'_>) -> bool {
+        match operand {
+            Operand::Read(value, _) | Operand::Computed(value, _) => self.is_active(*value),
+            Operand::Passive(_) | Operand::Nothing(_) => false,
         }
     }
 

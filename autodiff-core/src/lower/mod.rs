@@ -184,8 +184,8 @@ impl<'d> Lowerer<'d> {
         self.insts.push(Inst { results, kind, syntax, span });
     }
 
-    /// Appends an instruction with one result, which is not active where nothing that it is made
-    /// of is.
+    /// Appends an instruction with one result: inert where everything is that it is made from, a
+    /// block of the user's with an inert value say.
     pub(crate) fn push_value(
         &mut self,
         (ty, hint, active): (Ty, &str, Active),
@@ -193,8 +193,10 @@ impl<'d> Lowerer<'d> {
         syntax: Option<Syntax>,
         span: Span,
     ) -> ValueId {
-        let made_of = self.any_active(&kind.operands());
-        let active = if made_of == Active::Yes { active } else { Active::No };
+        let active = match active {
+            Active::Yes => self.function.activity(&kind),
+            Active::No => Active::No,
+        };
         let value = self.value(ty, hint, span, active);
         self.push(vec![value], kind, syntax, span);
         value

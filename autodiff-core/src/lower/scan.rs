@@ -403,7 +403,7 @@ impl Scan<'_, '_> {
             }
             return;
         }
-        if Op::from_method(&name).is_some() {
+        if Op::from_method(&name).is_some() || name == "sin_cos" {
             if name == "clamp" || !self.is_float(&e.receiver) {
                 self.add_effect(Effect::MayPanic);
             }

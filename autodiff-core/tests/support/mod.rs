@@ -5,5 +5,6 @@ pub mod dual;
 pub mod oracle;
 pub mod programs;
 pub mod rng;
+pub mod shrink;
 mod slopes;
 pub mod truth;

@@ -1,4 +1,4 @@
-//! Random numbers that a seed determines: SplitMix64.
+//! Random numbers that a seed determines: `SplitMix64`.
 
 /// A stream of numbers.
 pub struct Rng(u64);

@@ -3,7 +3,7 @@
 use autodiff_core::ir::eval::Value;
 
 use super::dual::{Dual, Num};
-use super::oracle::{Source, Stop, Val};
+use super::oracle::{Halt, Source, Val};
 
 /// How many floats the parameters of a program may have.
 const LANES: usize = 16;
@@ -31,7 +31,7 @@ impl Truth {
         args: &[Value],
         direction: Vec<Value>,
         active: &[bool],
-    ) -> Result<Self, Stop<Number>> {
+    ) -> Result<Self, Halt> {
         let mut lanes = Vec::new();
         let mut inputs = Vec::new();
         for ((arg, dot), active) in args.iter().zip(&direction).zip(active) {
@@ -43,7 +43,7 @@ impl Truth {
             inputs.push(input(arg, &mut seeds));
         }
         if lanes.len() > LANES {
-            return Err(Stop::Unknown("so many floats".to_owned()));
+            return Err(Halt::Unknown("so many floats".to_owned()));
         }
         let (result, peak) = source.run("f", inputs)?;
         let mut numbers = Vec::new();
@@ -96,7 +96,7 @@ fn input(arg: &Value, seeds: &mut impl Iterator<Item = (f64, usize)>) -> Val<Num
         Value::Bool(b) => Val::Bool(*b),
         Value::Tuple(parts) => Val::Tuple(parts.iter().map(|part| input(part, seeds)).collect()),
         Value::Array(parts) => Val::Array(parts.iter().map(|part| input(part, seeds)).collect()),
-        Value::Optional(_) | Value::Unit | Value::Record => Val::Unit,
+        Value::Optional(_) | Value::Unit | Value::Tape(_) | Value::Record => Val::Unit,
     }
 }
 
@@ -115,9 +115,12 @@ pub fn floats(values: &[Value]) -> Vec<f64> {
     let of = |value: &Value| match value {
         Value::Float(x) => vec![*x],
         Value::Tuple(parts) | Value::Array(parts) => floats(parts),
-        Value::Int(_) | Value::Bool(_) | Value::Optional(_) | Value::Unit | Value::Record => {
-            Vec::new()
-        }
+        Value::Int(_)
+        | Value::Bool(_)
+        | Value::Optional(_)
+        | Value::Unit
+        | Value::Tape(_)
+        | Value::Record => Vec::new(),
     };
     values.iter().flat_map(of).collect()
 }

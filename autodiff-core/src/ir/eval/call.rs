@@ -46,7 +46,12 @@ impl Frame<'_> {
         let mut args = self.cloned(&call.args)?;
         let dots = self.tangents(&primal, &args, &call.dots)?;
         args.extend(dots);
-        eval(self.module, &tangent, &args)
+        let mut outputs = eval(self.module, &tangent, &args)?;
+        // A result that does not depend on the arguments has no tangent there, and zero here.
+        let dots = tangents_of(&primal, &tangent, &outputs)?;
+        outputs.truncate(primal.outputs.len());
+        outputs.extend(dots);
+        Ok(outputs)
     }
 
     /// The cotangents that are results; the others are added to their places.

@@ -5,9 +5,36 @@ use syn::BinOp;
 use super::{EvalError, Value};
 use crate::rules::{Op, Scalar};
 
+/// A row of the rule table.
+pub(super) fn apply(op: Op, args: &[Value]) -> Result<Value, EvalError> {
+    if let Some(result) = int_apply(op, args) {
+        return result;
+    }
+    let args = args.iter().map(as_float).collect::<Result<Vec<f64>, EvalError>>()?;
+    Ok(Value::Float(f64::apply(op, &args)))
+}
+
+/// In the user's tokens, what has no derivative may be of integers.
+fn int_apply(op: Op, args: &[Value]) -> Option<Result<Value, EvalError>> {
+    let result = match (op, args) {
+        (Op::Neg, [Value::Int(n)]) => n.checked_neg(),
+        (Op::Add, [Value::Int(n), Value::Int(m)]) => n.checked_add(*m),
+        (Op::Sub, [Value::Int(n), Value::Int(m)]) => n.checked_sub(*m),
+        (Op::Mul, [Value::Int(n), Value::Int(m)]) => n.checked_mul(*m),
+        (Op::Div, [Value::Int(n), Value::Int(m)]) => n.checked_div(*m),
+        (Op::Rem, [Value::Int(n), Value::Int(m)]) => n.checked_rem(*m),
+        (
+            Op::Abs | Op::Signum | Op::Min | Op::Max | Op::Clamp | Op::RemEuclid | Op::DivEuclid,
+            [Value::Int(n), rest @ ..],
+        ) => return Some(int_method(op.name(), *n, rest)),
+        _ => return None,
+    };
+    Some(result.map(Value::Int).ok_or_else(|| EvalError::Panic("integer arithmetic".to_owned())))
+}
+
 /// An operand of the rule table: an exponent is an integer.
 #[allow(clippy::cast_precision_loss, reason = "exponents and counts are small")]
-pub(super) fn as_float(value: &Value) -> Result<f64, EvalError> {
+fn as_float(value: &Value) -> Result<f64, EvalError> {
     match value {
         Value::Float(x) => Ok(*x),
         Value::Int(n) => Ok(*n as f64),

@@ -4,7 +4,7 @@ use syn::punctuated::Punctuated;
 use syn::{BinOp, Expr, Lit, Member, Token, UnOp};
 
 use super::operator::cast;
-use super::{Machine, Run, Stop, Val, text, unknown};
+use super::{Machine, Run, Stop, Val, panic, text, unknown};
 use crate::support::dual::{Num, Unary};
 
 impl<T: Num> Machine<'_, T> {
@@ -139,7 +139,7 @@ impl<T: Num> Machine<'_, T> {
         let Val::Array(elements) = self.expr(&e.expr)? else { return Err(unknown(&text(e))) };
         let n = self.int(&e.index)?;
         let element = usize::try_from(n).ok().and_then(|n| elements.get(n)).cloned();
-        element.ok_or_else(|| Stop::Panic(format!("index {n} of {}", elements.len())))
+        element.ok_or_else(|| panic(format!("index {n} of {}", elements.len())))
     }
 
     fn field(&mut self, e: &syn::ExprField) -> Run<T> {

@@ -27,16 +27,22 @@ pub enum Val<T> {
     Unit,
 }
 
-/// Why evaluation does not go on with the next expression.
+/// Why a program gives no result.
 #[derive(Clone, Debug)]
-pub enum Stop<T> {
-    Break(Option<String>, Val<T>),
-    Continue(Option<String>),
-    Return(Val<T>),
+pub enum Halt {
     /// The program panics.
     Panic(String),
     /// The oracle does not know this.
     Unknown(String),
+}
+
+/// Why evaluation does not go on with the next expression.
+#[derive(Clone, Debug)]
+enum Stop<T> {
+    Break(Option<String>, Val<T>),
+    Continue(Option<String>),
+    Return(Val<T>),
+    Halt(Halt),
 }
 
 type Run<T, V = Val<T>> = Result<V, Stop<T>>;
@@ -54,10 +60,15 @@ impl Source {
 
     /// Runs a function; gives its result and the greatest magnitude met on the way, which bounds
     /// the rounding errors.
-    pub fn run<T: Num>(&self, name: &str, args: Vec<Val<T>>) -> Run<T, (Val<T>, f64)> {
+    pub fn run<T: Num>(&self, name: &str, args: Vec<Val<T>>) -> Result<(Val<T>, f64), Halt> {
         let mut machine = Machine { source: self, variables: Vec::new(), peak: 1.0, fuel: 200_000 };
-        let result = machine.call(name, args)?;
-        Ok((result, machine.peak))
+        match machine.call(name, args) {
+            Ok(result) => Ok((result, machine.peak)),
+            Err(Stop::Halt(halt)) => Err(halt),
+            Err(Stop::Break(..) | Stop::Continue(_) | Stop::Return(_)) => {
+                Err(Halt::Unknown("an exit from the function".to_owned()))
+            }
+        }
     }
 }
 
@@ -105,7 +116,11 @@ impl<T: Num> Machine<'_, T> {
 }
 
 fn unknown<T>(what: &str) -> Stop<T> {
-    Stop::Unknown(what.to_owned())
+    Stop::Halt(Halt::Unknown(what.to_owned()))
+}
+
+fn panic<T>(why: String) -> Stop<T> {
+    Stop::Halt(Halt::Panic(why))
 }
 
 fn text(tokens: &impl quote::ToTokens) -> String {

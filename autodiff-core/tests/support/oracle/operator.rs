@@ -2,7 +2,7 @@
 
 use syn::BinOp;
 
-use super::{Machine, Run, Stop, Val, unknown};
+use super::{Machine, Run, Val, panic, unknown};
 use crate::support::dual::{Binary, Num};
 
 impl<T: Num> Machine<'_, T> {
@@ -51,7 +51,7 @@ fn integers<T>(op: &BinOp, x: i128, y: i128) -> Run<T> {
         BinOp::BitXor(_) => Some(x ^ y),
         op => return compare(op, Some(x.cmp(&y))),
     };
-    result.map(Val::Int).ok_or_else(|| Stop::Panic("integer arithmetic".to_owned()))
+    result.map(Val::Int).ok_or_else(|| panic("integer arithmetic".to_owned()))
 }
 
 fn compare<T>(op: &BinOp, order: Option<std::cmp::Ordering>) -> Run<T> {

@@ -2,7 +2,7 @@
 
 use syn::{Expr, Member, UnOp};
 
-use super::{Machine, Run, Stop, Val, text, unknown};
+use super::{Machine, Run, Val, panic, text, unknown};
 use crate::support::dual::Num;
 
 /// A step into an aggregate.
@@ -34,10 +34,10 @@ impl<T: Num> Machine<'_, T> {
         let mut path = Vec::new();
         let name = self.path_to(place, &mut path)?;
         let known = self.variables.iter_mut().rev().find(|(known, _)| *known == name);
-        let mut part = match known {
-            Some((_, value)) => value,
-            None => return Err(unknown(&format!("variable `{name}`"))),
+        let Some((_, whole)) = known else {
+            return Err(unknown(&format!("variable `{name}`")));
         };
+        let mut part = whole;
         for step in path {
             let inner = match (step, part) {
                 (Part::Field(n), Val::Tuple(fields)) => fields.get_mut(n),
@@ -46,7 +46,7 @@ impl<T: Num> Machine<'_, T> {
                 }
                 _ => None,
             };
-            part = inner.ok_or_else(|| Stop::Panic(format!("no place `{}`", text(place))))?;
+            part = inner.ok_or_else(|| panic(format!("no place `{}`", text(place))))?;
         }
         Ok(part)
     }

@@ -3,7 +3,7 @@
 use syn::{Block, Expr, Stmt};
 
 use super::expression::label;
-use super::{Machine, Run, Stop, Val, text, unknown};
+use super::{Machine, Run, Stop, Val, panic, text, unknown};
 use crate::support::dual::Num;
 
 impl<T: Num> Machine<'_, T> {
@@ -144,7 +144,7 @@ impl<T: Num> Machine<'_, T> {
 
     pub(super) fn run_macro(&mut self, mac: &syn::Macro) -> Run<T> {
         match text(&mac.path).as_str() {
-            "panic" | "unreachable" => Err(Stop::Panic(text(mac))),
+            "panic" | "unreachable" => Err(panic(text(mac))),
             "assert" | "debug_assert" => {
                 let args = mac.parse_body_with(
                     syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated,
@@ -152,7 +152,7 @@ impl<T: Num> Machine<'_, T> {
                 let Some(cond) = args.ok().and_then(|args| args.first().cloned()) else {
                     return Err(unknown(&text(mac)));
                 };
-                if self.holds(&cond)? { Ok(Val::Unit) } else { Err(Stop::Panic(text(mac))) }
+                if self.holds(&cond)? { Ok(Val::Unit) } else { Err(panic(text(mac))) }
             }
             _ => Err(unknown(&text(mac))),
         }

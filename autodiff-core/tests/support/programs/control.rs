@@ -61,7 +61,7 @@ impl Generator {
     fn match_int(&mut self, ty: Ty, depth: usize, assignments: Assignments) -> String {
         let scrutinee = self.int(1);
         let mut arms = String::new();
-        for _ in 0..1 + self.rng.below(3) {
+        for _ in 0..=self.rng.below(3) {
             let arm = self.scope(|generator| {
                 let pattern = generator.int_arm();
                 format!("{pattern} => {} ", generator.arm(ty, depth, assignments))

@@ -1,5 +1,6 @@
 //! Expressions of each type.
 
+use super::integer::typed;
 use super::{Assignments, Generator, Ty};
 
 impl Generator {
@@ -39,7 +40,7 @@ impl Generator {
             5 => self.variable(Ty::Nested).map(|p| format!("{p}.1[{}]", self.index())),
             6 => self.variable(Ty::Mixed).map(|p| format!("{p}.0")),
             7 => Some(format!("({}_f64)", self.literal().replace("std::f64::consts::LN_2", "1.5"))),
-            8 => Some(format!("f64::from({})", typed(&self.int_atom()))),
+            8 => Some(format!("f64::from({})", typed(&self.int_atom(), "i32"))),
             _ => None,
         };
         let place = place.or_else(|| self.variable(Ty::Float));
@@ -242,9 +243,4 @@ impl Generator {
             _ => format!("({}, {})", self.float(depth.saturating_sub(1)), self.array(depth)),
         }
     }
-}
-
-/// `f64::from(2)` needs no suffix, but `2` alone would be an `i32` only by default.
-fn typed(int: &str) -> String {
-    if int.parse::<i64>().is_ok() { format!("{int}_i32") } else { int.to_owned() }
 }

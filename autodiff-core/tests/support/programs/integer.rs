@@ -20,10 +20,10 @@ impl Generator {
         }
         let (a, b) = (self.int(depth - 1), self.int_atom());
         match self.rng.below(8) {
-            0 => format!("({a} + {b}) % 5"),
-            1 => format!("({a} * 3 - {b}).rem_euclid(4)"),
-            2 => format!("({}.sin() * 3.0) as i32", self.float_atom()),
-            3 => format!("{} as i32", self.size_atom()),
+            0 => format!("(({a} + {b}) % 5)"),
+            1 => format!("({a} * 3_i32 - {b}).rem_euclid(4)"),
+            2 => format!("(({}.sin() * 3.0) as i32)", self.float_atom()),
+            3 => format!("({} as i32)", self.size_atom()),
             4 => {
                 let condition = self.condition(0);
                 format!("(if {condition} {{ {a} }} else {{ {b} }})")
@@ -32,7 +32,7 @@ impl Generator {
                 Some(pair) => format!("{pair}.1"),
                 None => a,
             },
-            6 => format!("{a}.min({b})"),
+            6 => format!("{}.min({b})", typed(&a, "i32")),
             _ => a,
         }
     }
@@ -44,13 +44,13 @@ impl Generator {
         }
         let (a, b) = (self.size(depth - 1), self.size_atom());
         match self.rng.below(5) {
-            0 => format!("({a} + {b}) % 4"),
-            1 => format!("{}.rem_euclid(3) as usize", paren(&self.int_atom())),
+            0 => format!("(({a} + {b}) % 4)"),
+            1 => format!("({}.rem_euclid(3) as usize)", typed(&self.int_atom(), "i32")),
             2 => match self.variable(Ty::Slice) {
                 Some(slice) => format!("{slice}.len()"),
                 None => a,
             },
-            3 => format!("{a}.max({b})"),
+            3 => format!("{}.max({b})", typed(&a, "usize")),
             _ => a,
         }
     }
@@ -76,7 +76,7 @@ impl Generator {
     }
 }
 
-/// A literal needs its type before a method call, and parentheses do not hurt elsewhere.
-fn paren(int: &str) -> String {
-    if int.parse::<i64>().is_ok() { format!("{int}_i32") } else { int.to_owned() }
+/// A literal needs its type where nothing else tells it, as before a method.
+pub(super) fn typed(int: &str, ty: &str) -> String {
+    if int.parse::<i64>().is_ok() { format!("{int}_{ty}") } else { int.to_owned() }
 }

@@ -110,7 +110,7 @@ impl Generator {
     fn function(&mut self, name: &str, size: usize) -> (String, Vec<Ty>) {
         self.variables.clear();
         let (mut params, mut spelled) = (Vec::new(), Vec::new());
-        for at in 0..1 + self.rng.below(4) {
+        for at in 0..=self.rng.below(4) {
             // The first makes sure that there is something to differentiate.
             let ty = if at == 0 { Ty::Float } else { self.param_ty() };
             spelled.push(self.param(ty));

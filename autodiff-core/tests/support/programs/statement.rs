@@ -5,7 +5,6 @@ use super::{Assignments, Generator, Ty};
 impl Generator {
     pub(super) fn statement(&mut self, depth: usize) -> String {
         match self.rng.below(14) {
-            0..=3 => self.let_statement(depth),
             4..=6 => self.assignment(depth).unwrap_or_else(|| self.let_statement(depth)),
             7..=9 if depth > 0 => self.if_statement(depth - 1),
             10 if depth > 0 => self.match_statement(depth - 1),
@@ -167,14 +166,15 @@ impl Generator {
     fn match_statement(&mut self, depth: usize) -> String {
         let scrutinee = self.int(1);
         let mut arms = String::new();
-        for _ in 0..1 + self.rng.below(2) {
+        for _ in 0..=self.rng.below(2) {
             let pattern = self.int_pattern();
             let guard = if self.rng.chance(30) {
                 format!(" if {}", self.condition(0))
             } else {
                 String::new()
             };
-            arms.push_str(&format!("{pattern}{guard} => {} ", self.braced(depth)));
+            let arm = format!("{pattern}{guard} => {} ", self.braced(depth));
+            arms.push_str(&arm);
         }
         format!("match {scrutinee} {{ {arms} _ => {{}} }}")
     }
