@@ -19,7 +19,7 @@ rules! { |active|
     Add "+": y = add(a, b) => [1.0, 1.0]                   on -3.0..3.0, -3.0..3.0;
     Sub "-": y = sub(a, b) => [1.0, -1.0]                  on -3.0..3.0, -3.0..3.0;
     Mul "*": y = mul(a, b) => [b, a]                       on -3.0..3.0, -3.0..3.0;
-    Div "/": y = div(a, b) => [1.0 / b, -(y / b)]          on -3.0..3.0, 0.2..3.0, singular;
+    Div "/": y = div(a, b) => [r, -(y * r)] on -3.0..3.0, 0.2..3.0, singular where r = 1.0 / b;
     Rem "%": y = rem(a, b) => [1.0, ((y - a) / b).round()] on -9.0..9.0, 0.7..3.0;
 
     MulAdd:    y = mul_add(a, b, c) => [b, a, 1.0]         on -3.0..3.0, -3.0..3.0, -3.0..3.0;
@@ -34,10 +34,8 @@ rules! { |active|
     Asin: y = asin(x) => [1.0 / ((1.0 - x) * (1.0 + x)).sqrt()]  on -0.9..0.9, singular;
     Acos: y = acos(x) => [-1.0 / ((1.0 - x) * (1.0 + x)).sqrt()] on -0.9..0.9, singular;
     Atan: y = atan(x) => [1.0 / (1.0 + x * x)]                   on -6.0..6.0;
-    Atan2: y = atan2(a, b) => [
-        when(a.eq(0.0) & b.eq(0.0), 0.0, b / r),
-        when(a.eq(0.0) & b.eq(0.0), 0.0, -(a / r)),
-    ] on -3.0..3.0, 0.2..3.0, singular where r = a * a + b * b;
+    Atan2: y = atan2(a, b) => [b * r, -(a * r)] on -3.0..3.0, 0.2..3.0, singular
+        where r = when(a.eq(0.0) & b.eq(0.0), 0.0, 1.0 / (a * a + b * b));
     ToDegrees: y = to_degrees(x) => [DEGREES]                    on -6.0..6.0;
     ToRadians: y = to_radians(x) => [RADIANS]                    on -360.0..360.0;
 
