@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use std::hash::BuildHasherDefault;
 
 use super::key::{Key, KeyHasher};
-use super::table::Table;
+use crate::ir::table::Table;
 use crate::ir::{Branch, Function, Inst, Kind, Literal, Region, ValueId};
 use crate::rules::Op;
 

@@ -11,7 +11,6 @@ mod products;
 mod rewrite;
 mod rules;
 mod sums;
-mod table;
 mod within;
 
 pub(crate) use key::Key;

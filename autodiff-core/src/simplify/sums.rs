@@ -53,6 +53,9 @@ impl Rewriter {
         let within = self.within(&parts);
         let terms = self.terms(parts, &within);
         let count = terms.len();
+        if count < 2 {
+            return None;
+        }
         let collected = self.collected(terms);
         let fewer = collected.len() < count;
         let ways = [First::MostShared, First::Simple];
