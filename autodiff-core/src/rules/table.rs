@@ -58,8 +58,8 @@ rules! { |active|
     Log:   y = log(x, b) => [1.0 / (x * l), -(y / (b * l))]
         on 0.2..6.0, 1.5..9.0, singular where l = b.ln();
 
-    // Roots and powers. p · xᵖ⁻¹ rather than p · y / x: right at x = 0, where y over- or
-    // underflows, and in its own derivative. The exponent 0 is apart, for 0 · 0⁻¹.
+    // Roots and powers. p · xᵖ⁻¹ is right at x = 0 and where y over- or underflows; elsewhere
+    // p · y / x is the same without another power. The exponent 0 is apart, for 0 · 0⁻¹.
     Sqrt:  y = sqrt(x)     => [0.5 / y]             on 0.2..6.0, singular;
     Cbrt:  y = cbrt(x)     => [1.0 / (3.0 * (y * y))] on 0.2..6.0, singular;
     Hypot: y = hypot(a, b) => [when(y.eq(0.0), 0.0, a / y), when(y.eq(0.0), 0.0, b / y)]
@@ -69,7 +69,7 @@ rules! { |active|
         Zero,
     ] on 0.2..3.0, -4.0..6.0, singular;
     Powf:  y = powf(x, p) => [
-        when(p.eq(0.0), 0.0, p * x.powf(p - 1.0)),
+        when(p.eq(0.0), 0.0, when(y.ge(1e-30) & y.le(1e30), p * (y / x), p * x.powf(p - 1.0))),
         when(x.eq(0.0) & p.ge(0.0), 0.0, y * x.ln()),
     ] on 0.2..3.0, -3.0..3.0, singular;
 
