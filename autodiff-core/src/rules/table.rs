@@ -69,7 +69,9 @@ rules! { |active|
         Zero,
     ] on 0.2..3.0, -4.0..6.0, singular;
     Powf:  y = powf(x, p) => [
-        when(p.eq(0.0), 0.0, when(y.ge(1e-30) & y.le(1e30), p * (y / x), p * x.powf(p - 1.0))),
+        when(p.eq(0.0), 0.0, when(
+            y.ge(1e-30) & (1e-30 * y).le(1.0), p * (y / x), p * x.powf(p - 1.0),
+        )),
         when(x.eq(0.0) & p.ge(0.0), 0.0, y * x.ln()),
     ] on 0.2..3.0, -3.0..3.0, singular;
 
