@@ -621,6 +621,7 @@ impl<'f> Definitions<'f> {
         }
     }
 
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "as the maps of `std`")]
     pub(crate) fn get(&self, value: &ValueId) -> Option<&&'f Inst> {
         self.insts.get(*value)
     }
