@@ -82,7 +82,9 @@ impl Program {
             }
             14..=17 => self.counted(),
             18 | 19 => self.conditional(),
-            20 => format!("spread(&a, s2, w);\nlet t{0} = s0;\ns1 += t{0} * «0.1»;\n", self.fresh()),
+            20 => {
+                format!("spread(&a, s2, w);\nlet t{0} = s0;\ns1 += t{0} * «0.1»;\n", self.fresh())
+            }
             _ => self.exit(),
         }
     }
@@ -119,9 +121,7 @@ impl Program {
         if self.rng.below(2) == 0 {
             format!("{start}'l{label}: while c{label} < 4 && {condition} {{\n{step}{body}}}\n")
         } else {
-            format!(
-                "{start}'l{label}: loop {{\n{step}if c{label} > 3 {{ break; }}\n{body}}}\n"
-            )
+            format!("{start}'l{label}: loop {{\n{step}if c{label} > 3 {{ break; }}\n{body}}}\n")
         }
     }
 

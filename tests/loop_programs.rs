@@ -20,17 +20,7 @@ type Entry = (
     usize,
     fn(f64, f64, usize, &[f64], &mut [f64; 4]) -> f64,
     fn(f64, f64, usize, &[f64], &mut [f64; 4]) -> (f64, Gradient),
-    fn(
-        f64,
-        f64,
-        usize,
-        &[f64],
-        &mut [f64; 4],
-        f64,
-        f64,
-        &[f64],
-        &mut [f64; 4],
-    ) -> (f64, f64),
+    fn(f64, f64, usize, &[f64], &mut [f64; 4], f64, f64, &[f64], &mut [f64; 4]) -> (f64, f64),
     fn(Dual, Dual, usize, &[Dual], &mut [Dual; 4]) -> Dual,
 );
 

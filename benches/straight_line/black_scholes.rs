@@ -45,8 +45,8 @@ fn hand<const C: bool>(
     let value = spot * n1 - present * n2;
 
     let exponent_bar = -n2 * present;
-    let d2_bar = -present * slope2;
-    let d1_bar = spot * slope1 + d2_bar;
+    let d2_bar = -kept::<C>(present, present * slope2);
+    let d1_bar = kept::<C>(spot, spot * slope1) + d2_bar;
     let sum_bar = kept::<C>(d1_bar, d1_bar / deviation);
     let deviation_bar = -d2_bar - kept::<C>(sum_bar, sum_bar * d1);
     let drift_bar = sum_bar * time;

@@ -181,7 +181,7 @@ impl<'f> Printer<'f> {
             accumulators.extend(accumulator);
         }
         let call = quote_spanned!(site=> #pull((#(#args,)*), #y_bar, (#accumulators)));
-        let empty = inst.results.iter().all(|result| self.added.contains(result));
+        let empty = inst.results.iter().all(|result| self.added.contains(*result));
         self.push(if empty {
             quote_spanned!(site=> #call;)
         } else {
@@ -207,7 +207,7 @@ impl<'f> Printer<'f> {
         let like = self.read(arg).tokens;
         let zero = super::shape::zero(&ty, &like, self.facade);
         self.push(quote_spanned!(site=> let mut #name = #zero;));
-        self.added.insert(result);
+        self.added.mark(result);
         let some = quote_spanned!(site=> ::core::option::Option::Some(&mut #name),);
         (unit(), some)
     }

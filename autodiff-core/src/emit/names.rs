@@ -51,8 +51,17 @@ fn sanitised(hint: &str) -> String {
     if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) || name == "_" {
         name = format!("value_{name}");
     }
-    if syn::parse_str::<Ident>(&name).is_err() {
+    if KEYWORDS.contains(&name.as_str()) {
         name.push('_');
     }
     name
 }
+
+/// What `let` does not bind, in any edition.
+const KEYWORDS: [&str; 52] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
+    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
+    "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
+    "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield", "union",
+];

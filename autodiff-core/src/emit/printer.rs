@@ -5,7 +5,9 @@
 //! a name bound by a `let` where it is computed. Whether a variable still holds the value is only
 //! known where it is read; so printing is repeated with what was missed, until nothing is.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
@@ -14,6 +16,7 @@ use super::Facade;
 use super::names::Names;
 use super::uses::Uses;
 use crate::ir::inst::Form;
+use crate::ir::table::Table;
 use crate::ir::{BindingId, Function, Inst, Kind, Region, ValueId, VarId};
 use crate::lower::Name;
 
@@ -44,7 +47,7 @@ pub(crate) struct Printer<'f> {
     pub(crate) uses: &'f Uses,
     pub(crate) names: Names,
     /// Values that are bound to a name of ours.
-    named: HashMap<ValueId, Bound>,
+    named: Table<Bound>,
     /// Values that must get a name, and the depth at which it must be visible.
     pub(crate) needs: BTreeMap<ValueId, Depth>,
     /// Found while printing: for the next round.
@@ -60,9 +63,9 @@ pub(crate) struct Printer<'f> {
     /// How many names are declared before they are assigned.
     pub(crate) slots: usize,
     /// Each instruction's position by the value it defines, for values printed in place.
-    pub(crate) definitions: HashMap<ValueId, &'f Inst>,
+    pub(crate) definitions: Rc<Definitions<'f>>,
     /// Primal expressions that have been printed.
-    pub(crate) printed: HashSet<ValueId>,
+    pub(crate) printed: Table<()>,
     /// Shadows that are not declared by the function.
     pub(crate) shadows: HashMap<VarId, Shadow>,
     /// Something that can be noticed stands unprinted to the left, in the statement being printed.
@@ -80,9 +83,11 @@ pub(crate) struct Printer<'f> {
     /// A name that can be seen from the next list on.
     next_names: Vec<(ValueId, Ident)>,
     /// Values whose variable stands in printed tokens.
-    used: HashSet<ValueId>,
+    used: Table<()>,
     /// The same as the last round found it; `None` in the first.
-    used_before: Option<HashSet<ValueId>>,
+    used_before: Option<Rc<Table<()>>>,
+    /// The values for which that made a difference.
+    doubted: RefCell<Vec<ValueId>>,
     /// Expressions that act, of the statement that has not been printed yet.
     pub(crate) pending: Vec<ValueId>,
     /// Variables that got a value in the middle of a statement: saved once that is printed.
@@ -90,7 +95,7 @@ pub(crate) struct Printer<'f> {
     /// Variables that some arm has assigned.
     pub(crate) assigned: HashSet<BindingId>,
     /// Cotangents that a pullback adds to a variable of ours, rather than returning them.
-    pub(crate) added: HashSet<ValueId>,
+    pub(crate) added: Table<()>,
     /// How often each of the caller's accumulators has been added to.
     pub(crate) accumulated: HashMap<VarId, usize>,
     /// Results of branches whose arms give them as their value.
@@ -126,18 +131,17 @@ impl<'f> Printer<'f> {
         shadows: &HashMap<VarId, Shadow>,
         body: impl Fn(&mut Self) -> T,
     ) -> T {
-        let mut needs = BTreeMap::new();
-        let mut used = None;
+        let mut needs = predicted(function, uses);
+        let mut used: Option<Rc<Table<()>>> = None;
         let mut rounds = 0;
-        let mut definitions = HashMap::new();
-        collect_definitions(&function.body, &mut definitions);
+        let definitions = Rc::new(Definitions::of(&function.body));
         loop {
             let mut printer = Self {
                 function,
                 facade,
                 uses,
                 names: names.clone(),
-                named: HashMap::new(),
+                named: Table::new(),
                 needs: needs.clone(),
                 missed: BTreeMap::new(),
                 scope: Vec::new(),
@@ -145,8 +149,8 @@ impl<'f> Printer<'f> {
                 lists: vec![List::default()],
                 opened: 0,
                 slots: 0,
-                definitions: definitions.clone(),
-                printed: HashSet::new(),
+                definitions: Rc::clone(&definitions),
+                printed: Table::new(),
                 shadows: shadows.clone(),
                 effect_pending: false,
                 branch_results: Vec::new(),
@@ -155,12 +159,13 @@ impl<'f> Printer<'f> {
                 borrowed: Vec::new(),
                 arriving: Vec::new(),
                 next_names: Vec::new(),
-                used: HashSet::new(),
+                used: Table::new(),
                 used_before: used.clone(),
+                doubted: RefCell::new(Vec::new()),
                 pending: Vec::new(),
                 arrived: Vec::new(),
                 assigned: HashSet::new(),
-                added: HashSet::new(),
+                added: Table::new(),
                 accumulated: HashMap::new(),
                 tails: Vec::new(),
                 outlives: false,
@@ -172,12 +177,17 @@ impl<'f> Printer<'f> {
                 let known = needs.entry(value).or_insert(depth);
                 *known = depth.min(*known);
             }
-            let stable = needs == before && used.as_ref() == Some(&printer.used);
+            let doubted = printer.doubted.into_inner();
+            let right = |&value: &ValueId| {
+                let before = used.as_ref().is_none_or(|used| used.contains(value));
+                before == printer.used.contains(value)
+            };
+            let stable = needs == before && doubted.iter().all(right);
             rounds += 1;
             if stable || rounds > MOST_ROUNDS {
                 return printed;
             }
-            used = Some(printer.used);
+            used = Some(Rc::new(printer.used));
         }
     }
 
@@ -325,14 +335,14 @@ impl<'f> Printer<'f> {
 
     /// The tokens that are printed read these variables.
     pub(crate) fn use_all(&mut self, values: &[ValueId]) {
-        self.used.extend(values);
+        self.used.mark_all(values);
     }
 
     /// The name of a value and whether it is a reference, if it can be seen here. If it is out
     /// of reach, it must be declared further out in the next round.
     pub(crate) fn name_of(&mut self, value: ValueId) -> Option<(Ident, bool)> {
         let kept = |bound: &&Bound| !bound.is_reference || !self.is_borrowed(value);
-        let bound = self.named.get(&value).filter(kept)?;
+        let bound = self.named.get(value).filter(kept)?;
         let shared =
             bound.lists.iter().zip(&self.lists).take_while(|(a, b)| **a == b.serial).count();
         if shared == bound.lists.len() {
@@ -344,7 +354,7 @@ impl<'f> Printer<'f> {
 
     /// Whether a value has a name of ours, in reach or not.
     pub(crate) fn is_named(&self, value: ValueId) -> bool {
-        self.named.contains_key(&value)
+        self.named.contains(value)
     }
 
     /// Opens a list of statements.
@@ -435,7 +445,7 @@ impl<'f> Printer<'f> {
     pub(crate) fn use_operands(&mut self, inst: &Inst) {
         for value in inst.kind.operands() {
             if self.function.values[value].home.is_some() {
-                self.used.insert(value);
+                self.used.mark(value);
             } else if let Some(part) = self.definitions.get(&value).copied()
                 && (part.syntax.is_none() || matches!(inst.kind, Kind::Reborrow(_)))
             {
@@ -447,14 +457,15 @@ impl<'f> Printer<'f> {
 
     /// Whether a variable's value is read by what the last round printed.
     pub(crate) fn was_used(&self, value: ValueId) -> bool {
-        self.used_before.as_ref().is_none_or(|used| used.contains(&value))
+        self.doubted.borrow_mut().push(value);
+        self.used_before.as_ref().is_none_or(|used| used.contains(value))
     }
 
     /// The user's variable that holds `value`, to be printed.
     pub(crate) fn use_home(&mut self, value: ValueId) -> Option<(TokenStream, TokenStream)> {
         let home = self.home(value);
         if home.is_some() {
-            self.used.insert(value);
+            self.used.mark(value);
         }
         home
     }
@@ -570,16 +581,48 @@ fn entry(function: &Function) -> Vec<ValueId> {
     function.params.iter().chain(patterns).copied().collect()
 }
 
-fn collect_definitions<'f>(region: &'f Region, into: &mut HashMap<ValueId, &'f Inst>) {
-    for inst in &region.insts {
-        into.extend(inst.results.iter().map(|&result| (result, inst)));
-        match &inst.kind {
-            Kind::Branch(branch) => {
-                branch.arms.iter().for_each(|arm| collect_definitions(arm, into));
-            }
-            Kind::Block(region) => collect_definitions(region, into),
-            Kind::Loop(of) => collect_definitions(&of.body, into),
-            _ => {}
+/// What is certain to need a name: what the user computes in an expression, at the top level of
+/// the body, and generated code reads.
+fn predicted(function: &Function, uses: &Uses) -> BTreeMap<ValueId, Depth> {
+    let (mut unnamed, mut needs) = (Table::new(), BTreeMap::new());
+    for inst in &function.body.insts {
+        if !inst.results.iter().any(|&result| uses.is_primal(result)) {
+            inst.kind.visit_operands(&mut |value| {
+                if unnamed.contains(value) {
+                    needs.insert(value, 0);
+                }
+            });
+        } else if let (Kind::Apply(..), &[result]) = (&inst.kind, inst.results.as_slice())
+            && inst.syntax.is_some()
+            && function.values[result].home.is_none()
+        {
+            unnamed.mark(result);
         }
+    }
+    needs
+}
+
+/// The instruction that defines each value.
+pub(crate) struct Definitions<'f> {
+    insts: Table<&'f Inst>,
+}
+
+impl<'f> Definitions<'f> {
+    fn of(region: &'f Region) -> Self {
+        let mut definitions = Self { insts: Table::new() };
+        definitions.collect(region);
+        definitions
+    }
+
+    fn collect(&mut self, region: &'f Region) {
+        for inst in &region.insts {
+            inst.results.iter().for_each(|&result| self.insts.insert(result, inst));
+            inst.kind.regions().iter().for_each(|region| self.collect(region));
+        }
+    }
+
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "as the maps of `std`")]
+    pub(crate) fn get(&self, value: &ValueId) -> Option<&&'f Inst> {
+        self.insts.get(*value)
     }
 }

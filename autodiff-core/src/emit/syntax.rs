@@ -70,7 +70,7 @@ impl<'f> Printer<'f> {
         match piece {
             Piece::Value(value) | Piece::Parens(value) => {
                 let inst = self.definitions.get(value);
-                !self.printed.contains(value)
+                !self.printed.contains(*value)
                     && inst.is_some_and(|inst| {
                         self.needs.contains_key(value)
                             || self.is_effect(inst)
@@ -111,7 +111,7 @@ impl<'f> Printer<'f> {
             self.push(tokens);
             return;
         };
-        if self.printed.contains(&value) {
+        if self.printed.contains(value) {
             return;
         }
         if mentioned {
@@ -133,7 +133,7 @@ impl<'f> Printer<'f> {
             self.hoist(value, inst, syntax);
         } else if self.is_effect(inst) || syntax.pieces.iter().any(|piece| self.acts(piece)) {
             let tokens = self.template(inst, syntax);
-            self.printed.insert(value);
+            self.printed.mark(value);
             let companion = self.is_companion_call(inst);
             let writes = matches!(&inst.kind, Kind::Call(call) if !call.writes.is_empty());
             if matches!(inst.kind, Kind::Block(_)) {
@@ -164,7 +164,7 @@ impl<'f> Printer<'f> {
         for value in std::mem::take(&mut self.pending) {
             if let Some(inst) = self.definitions.get(&value).copied()
                 && let Some(syntax) = &inst.syntax
-                && !self.printed.contains(&value)
+                && !self.printed.contains(value)
             {
                 self.hoist(value, inst, syntax);
             }
@@ -181,7 +181,7 @@ impl<'f> Printer<'f> {
     fn hoist(&mut self, value: ValueId, inst: &'f Inst, syntax: &'f Syntax) {
         if !self.is_named(value) {
             let tokens = self.template(inst, syntax);
-            self.printed.insert(value);
+            self.printed.mark(value);
             self.bind_expression(value, inst, tokens);
         }
     }
@@ -240,7 +240,7 @@ impl<'f> Printer<'f> {
                 Piece::Mut(binding) => tokens.extend(self.mutability(*binding)),
                 Piece::Binder(value) => tokens.extend(self.binder(*value)),
                 Piece::Before(value) => {
-                    self.printed.insert(*value);
+                    self.printed.mark(*value);
                 }
             }
         }
@@ -267,7 +267,7 @@ impl<'f> Printer<'f> {
         let Some(inst) = self.definitions.get(&value).copied() else { return TokenStream::new() };
         let Some(syntax) = &inst.syntax else { return self.expression(value).tokens };
         let pending = self.effect_pending;
-        self.printed.insert(value);
+        self.printed.mark(value);
         let tokens = self.template(inst, syntax);
         if let Some((name, _)) = self.name_of(value) {
             return quote_spanned!(site=> #name);

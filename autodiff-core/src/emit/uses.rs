@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::ir::table::Table;
 use crate::ir::{
     BindingId, Branch, CallForm, Function, Head, Inst, Kind, Leaves, Loop, Piece, Region, Role,
     ValueId,
@@ -15,15 +16,15 @@ pub(crate) struct Uses {
     /// Values from here on were added by a transform.
     primal: usize,
     /// How often each value is read by something printed from its operation.
-    reads: HashMap<ValueId, usize>,
+    reads: Table<usize>,
     /// Values that stand in the tokens of an instruction that is printed.
-    mentioned: HashSet<ValueId>,
+    mentioned: Table<()>,
     /// Values that anything reads at all.
-    read: HashSet<ValueId>,
+    read: Table<()>,
     /// How many instructions give each variable a value, a `let` among them.
     definers: HashMap<BindingId, usize>,
     /// How many operations a value is, printed in place.
-    weights: HashMap<ValueId, usize>,
+    weights: Table<usize>,
     /// Values read from memory that is written afterwards.
     overwritten: HashSet<ValueId>,
 }
@@ -32,18 +33,18 @@ impl Uses {
     pub(crate) fn of(function: &Function, primal: usize) -> Self {
         let mut uses = Self {
             primal,
-            reads: HashMap::new(),
-            mentioned: HashSet::new(),
-            read: HashSet::new(),
+            reads: Table::new(),
+            mentioned: Table::new(),
+            read: Table::new(),
             definers: HashMap::new(),
-            weights: HashMap::new(),
+            weights: Table::new(),
             overwritten: HashSet::new(),
         };
         uses.region(function, &function.body);
         uses.overwritten = super::order::overwritten(function);
         for &value in &function.body.yields {
             uses.count(value);
-            uses.mentioned.insert(value);
+            uses.mentioned.mark(value);
         }
         uses
     }
@@ -55,12 +56,12 @@ impl Uses {
 
     /// Whether the tokens of another instruction hold this value.
     pub(crate) fn is_mentioned(&self, value: ValueId) -> bool {
-        self.mentioned.contains(&value)
+        self.mentioned.contains(value)
     }
 
     /// Whether anything reads this value.
     pub(crate) fn is_read(&self, value: ValueId) -> bool {
-        self.read.contains(&value)
+        self.read.contains(value)
     }
 
     /// How many instructions give this variable a value.
@@ -70,20 +71,20 @@ impl Uses {
 
     /// Whether a value that is printed from its operation gets a name.
     pub(crate) fn deserves_name(&self, value: ValueId) -> bool {
-        let reads = self.reads.get(&value).copied().unwrap_or(0);
-        let weight = self.weights.get(&value).copied().unwrap_or(0);
+        let reads = self.reads.get(value).copied().unwrap_or(0);
+        let weight = self.weights.get(value).copied().unwrap_or(0);
         let changes = reads > 0 && self.overwritten.contains(&value);
         changes || (reads > 1 && weight > 0) || (reads > 0 && weight > LONGEST_EXPRESSION)
     }
 
     /// How often something of ours reads a value.
     pub(crate) fn reads(&self, value: ValueId) -> usize {
-        self.reads.get(&value).copied().unwrap_or(0)
+        self.reads.get(value).copied().unwrap_or(0)
     }
 
     fn count(&mut self, value: ValueId) {
-        *self.reads.entry(value).or_insert(0) += 1;
-        self.read.insert(value);
+        self.reads.count(value, 1);
+        self.read.mark(value);
     }
 
     fn region(&mut self, function: &Function, region: &Region) {
@@ -95,17 +96,17 @@ impl Uses {
     fn inst(&mut self, function: &Function, inst: &Inst) {
         match &inst.syntax {
             Some(syntax) => self.pieces(&syntax.pieces),
-            None => inst.kind.operands().into_iter().for_each(|value| self.count(value)),
+            None => inst.kind.visit_operands(&mut |value| self.count(value)),
         }
-        self.read.extend(inst.kind.operands());
+        inst.kind.visit_operands(&mut |value| self.read.mark(value));
         self.definitions(function, inst);
         self.weigh(inst);
         match &inst.kind {
             Kind::Loop(of) => self.repeat(function, inst, of),
             Kind::Block(region) => {
                 self.region(function, region);
-                self.mentioned.extend(&region.yields);
-                self.read.extend(&region.yields);
+                self.mentioned.mark_all(&region.yields);
+                self.read.mark_all(&region.yields);
             }
             Kind::Branch(branch) => self.branch(function, branch),
             Kind::Call(call) if matches!(call.form, CallForm::Pullback { .. }) => {}
@@ -120,11 +121,11 @@ impl Uses {
 
     fn repeat(&mut self, function: &Function, inst: &Inst, of: &Loop) {
         if let Head::While { reads, .. } = &of.head {
-            self.read.extend(reads);
+            self.read.mark_all(reads);
         }
         self.region(function, &of.body);
         for ((role, &init), &next) in of.roles.iter().zip(&of.init).zip(&of.body.yields) {
-            self.read.insert(next);
+            self.read.mark(next);
             match role {
                 Role::Extra => {
                     // The operands of what a transform makes are counted already.
@@ -145,17 +146,17 @@ impl Uses {
     }
 
     fn read_in_passing(&mut self, value: ValueId) {
-        self.read.insert(value);
+        self.read.mark(value);
     }
 
     fn branch(&mut self, function: &Function, branch: &Branch) {
         for arm in &branch.arms {
             self.region(function, arm);
             for (role, &value) in branch.roles.iter().zip(&arm.yields) {
-                self.read.insert(value);
+                self.read.mark(value);
                 match role {
                     Role::Value => {
-                        self.mentioned.insert(value);
+                        self.mentioned.mark(value);
                     }
                     Role::Extra => self.count(value),
                     Role::ArmNumber | Role::Merge(_) => {}
@@ -168,8 +169,8 @@ impl Uses {
         for piece in pieces {
             match piece {
                 Piece::Value(value) | Piece::Parens(value) | Piece::Before(value) => {
-                    self.mentioned.insert(*value);
-                    self.read.insert(*value);
+                    self.mentioned.mark(*value);
+                    self.read.mark(*value);
                 }
                 Piece::Group(_, inner) => self.pieces(inner),
                 Piece::Tokens(_) | Piece::Region(_) | Piece::Mut(_) | Piece::Binder(_) => {}
@@ -219,8 +220,9 @@ impl Uses {
             Kind::Reborrow(value) | Kind::Field(value, _) => self.weight(*value),
             Kind::Select { .. } => LONGEST_EXPRESSION + 1,
             kind => {
-                let parts = kind.operands();
-                1 + parts.into_iter().map(|part| self.weight(part)).sum::<usize>()
+                let mut weight = 1;
+                kind.visit_operands(&mut |part| weight += self.weight(part));
+                weight
             }
         };
         for &result in &inst.results {
@@ -229,8 +231,8 @@ impl Uses {
     }
 
     fn weight(&self, value: ValueId) -> usize {
-        let named = self.reads.get(&value).copied().unwrap_or(0) > 1;
-        let weight = self.weights.get(&value).copied().unwrap_or(0);
+        let named = self.reads.get(value).copied().unwrap_or(0) > 1;
+        let weight = self.weights.get(value).copied().unwrap_or(0);
         if named || weight > LONGEST_EXPRESSION { 0 } else { weight }
     }
 }

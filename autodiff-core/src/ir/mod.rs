@@ -27,6 +27,7 @@ pub mod arena;
 pub mod eval;
 pub mod inst;
 pub mod operands;
+pub(crate) mod table;
 pub mod text;
 pub mod ty;
 pub mod verify;

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::table::Table;
 use super::{
     Branch, Call, CallForm, Decision, Function, Head, Inst, Kind, Leaves, Loop, Place, Region,
     Role, Step, Target, ValueId, VarId,
@@ -14,8 +15,8 @@ use super::{
 pub fn verify(function: &Function) -> Result<(), String> {
     let mut check = Check {
         function,
-        defined: HashSet::new(),
-        visible: HashSet::new(),
+        defined: Table::new(),
+        visible: Table::new(),
         allocated: HashSet::new(),
         declared: HashSet::new(),
     };
@@ -28,9 +29,9 @@ type Checked = Result<(), String>;
 struct Check<'f> {
     function: &'f Function,
     /// Every value that was defined anywhere so far.
-    defined: HashSet<ValueId>,
+    defined: Table<()>,
     /// The values whose definition dominates this point.
-    visible: HashSet<ValueId>,
+    visible: Table<()>,
     /// The variables whose allocation dominates this point.
     allocated: HashSet<VarId>,
     /// Every variable that was allocated anywhere so far.
@@ -55,14 +56,16 @@ impl Check<'_> {
     fn define(&mut self, value: ValueId) -> Checked {
         let known = value.index() < self.function.values.len();
         require(known, || format!("{} is not in the arena", name(value)))?;
-        require(self.defined.insert(value), || format!("{} is defined twice", name(value)))?;
-        self.visible.insert(value);
+        let new = !self.defined.contains(value);
+        require(new, || format!("{} is defined twice", name(value)))?;
+        self.defined.mark(value);
+        self.visible.mark(value);
         Ok(())
     }
 
     fn used(&self, value: ValueId) -> Checked {
-        require(self.visible.contains(&value), || {
-            let why = if self.defined.contains(&value) { "not visible" } else { "not defined" };
+        require(self.visible.contains(value), || {
+            let why = if self.defined.contains(value) { "not visible" } else { "not defined" };
             format!("{} is used where it is {why}", name(value))
         })
     }

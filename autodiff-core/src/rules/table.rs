@@ -19,7 +19,7 @@ rules! { |active|
     Add "+": y = add(a, b) => [1.0, 1.0]                   on -3.0..3.0, -3.0..3.0;
     Sub "-": y = sub(a, b) => [1.0, -1.0]                  on -3.0..3.0, -3.0..3.0;
     Mul "*": y = mul(a, b) => [b, a]                       on -3.0..3.0, -3.0..3.0;
-    Div "/": y = div(a, b) => [1.0 / b, -(y / b)]          on -3.0..3.0, 0.2..3.0, singular;
+    Div "/": y = div(a, b) => [r, -(y * r)] on -3.0..3.0, 0.2..3.0, singular where r = 1.0 / b;
     Rem "%": y = rem(a, b) => [1.0, ((y - a) / b).round()] on -9.0..9.0, 0.7..3.0;
 
     MulAdd:    y = mul_add(a, b, c) => [b, a, 1.0]         on -3.0..3.0, -3.0..3.0, -3.0..3.0;
@@ -34,10 +34,8 @@ rules! { |active|
     Asin: y = asin(x) => [1.0 / ((1.0 - x) * (1.0 + x)).sqrt()]  on -0.9..0.9, singular;
     Acos: y = acos(x) => [-1.0 / ((1.0 - x) * (1.0 + x)).sqrt()] on -0.9..0.9, singular;
     Atan: y = atan(x) => [1.0 / (1.0 + x * x)]                   on -6.0..6.0;
-    Atan2: y = atan2(a, b) => [
-        when(a.eq(0.0) & b.eq(0.0), 0.0, b / r),
-        when(a.eq(0.0) & b.eq(0.0), 0.0, -(a / r)),
-    ] on -3.0..3.0, 0.2..3.0, singular where r = a * a + b * b;
+    Atan2: y = atan2(a, b) => [b * r, -(a * r)] on -3.0..3.0, 0.2..3.0, singular
+        where r = when(a.eq(0.0) & b.eq(0.0), 0.0, 1.0 / (a * a + b * b));
     ToDegrees: y = to_degrees(x) => [DEGREES]                    on -6.0..6.0;
     ToRadians: y = to_radians(x) => [RADIANS]                    on -360.0..360.0;
 
@@ -60,8 +58,8 @@ rules! { |active|
     Log:   y = log(x, b) => [1.0 / (x * l), -(y / (b * l))]
         on 0.2..6.0, 1.5..9.0, singular where l = b.ln();
 
-    // Roots and powers. p · xᵖ⁻¹ rather than p · y / x: right at x = 0, where y over- or
-    // underflows, and in its own derivative. The exponent 0 is apart, for 0 · 0⁻¹.
+    // Roots and powers. p · xᵖ⁻¹ is right at x = 0 and where y over- or underflows; elsewhere
+    // p · y / x is the same without another power. The exponent 0 is apart, for 0 · 0⁻¹.
     Sqrt:  y = sqrt(x)     => [0.5 / y]             on 0.2..6.0, singular;
     Cbrt:  y = cbrt(x)     => [1.0 / (3.0 * (y * y))] on 0.2..6.0, singular;
     Hypot: y = hypot(a, b) => [when(y.eq(0.0), 0.0, a / y), when(y.eq(0.0), 0.0, b / y)]
@@ -71,7 +69,9 @@ rules! { |active|
         Zero,
     ] on 0.2..3.0, -4.0..6.0, singular;
     Powf:  y = powf(x, p) => [
-        when(p.eq(0.0), 0.0, p * x.powf(p - 1.0)),
+        when(p.eq(0.0), 0.0, when(
+            y.ge(1e-30) & (1e-30 * y).le(1.0), p * (y / x), p * x.powf(p - 1.0),
+        )),
         when(x.eq(0.0) & p.ge(0.0), 0.0, y * x.ln()),
     ] on 0.2..3.0, -3.0..3.0, singular;
 

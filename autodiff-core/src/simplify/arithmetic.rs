@@ -113,7 +113,7 @@ impl Rewriter {
                 _ => {}
             }
         }
-        None
+        self.shared_product(a, b, like)
     }
 
     fn mul_constant(&mut self, c: f64, b: ValueId, like: ValueId) -> Option<ValueId> {
@@ -134,14 +134,11 @@ impl Rewriter {
                 product
             });
         }
-        if !self.facts.is_read_once(b) {
-            return None;
-        }
         let (op, d, x) = match self.facts.row(b)? {
             // c · (d · x) = (c d) · x  (reassociates)
             (Op::Mul, &[d, x]) => (Op::Mul, d, x),
             // c · (d / x) = (c d) / x  (reassociates)
-            (Op::Div, &[d, x]) => (Op::Div, d, x),
+            (Op::Div, &[d, x]) if self.facts.is_read_once(b) => (Op::Div, d, x),
             _ => return None,
         };
         let product = self.constant(c * self.facts.number(d)?, like);

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::table::Table;
 use crate::ir::inst::Form;
+use crate::ir::table::Table;
 use crate::ir::{
     BindingId, CallForm, Decision, Effect, End, Function, Head, Inst, Kind, Loop, Piece, Region,
     Step, Syntax, Target, Ty, ValueId, VarId,

@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use std::hash::BuildHasherDefault;
 
 use super::key::{Key, KeyHasher};
-use super::table::Table;
+use crate::ir::table::Table;
 use crate::ir::{Branch, Function, Inst, Kind, Literal, Region, ValueId};
 use crate::rules::Op;
 
@@ -27,8 +27,10 @@ pub(crate) struct Facts {
     reads: Table<usize>,
     /// Sums that are read once, by another sum.
     partial_sums: Table<()>,
-    /// Values that a transform added.
-    generated: Table<()>,
+    /// Values that a transform added, and how many were before each.
+    generated: Table<usize>,
+    /// How many values a transform added.
+    added: usize,
     /// Results that are never zero.
     nonzero: Table<()>,
     /// What became known in the open arms, to be forgotten after them.
@@ -54,6 +56,7 @@ impl Facts {
             reads: Table::new(),
             partial_sums: Table::new(),
             generated: Table::new(),
+            added: 0,
             nonzero: Table::new(),
             learned: Vec::new(),
         };
@@ -182,11 +185,16 @@ impl Facts {
         self.replaced.insert(value, by);
         let reads = self.reads.get(value).copied().unwrap_or(0);
         self.reads.count(by, reads);
+        // Who reads −x reads x.
+        if let Some(x) = self.negated(by) {
+            self.reads.count(x, reads);
+        }
     }
 
     /// Notes that a transform added a value.
     pub(crate) fn add_generated(&mut self, value: ValueId) {
-        self.generated.mark(value);
+        self.generated.insert(value, self.added);
+        self.added += 1;
     }
 
     /// What stands for a value now.
@@ -260,6 +268,13 @@ impl Facts {
         }
     }
 
+    /// Whether a value is 1 / x, of a derivative.
+    pub(crate) fn is_inverse(&self, value: ValueId) -> bool {
+        let inverse =
+            matches!(self.row(value), Some((Op::Div, &[one, _])) if self.number(one) == Some(1.0));
+        inverse && self.is_generated(value)
+    }
+
     /// Whether a value is never zero.
     pub(crate) fn is_nonzero(&self, value: ValueId) -> bool {
         match self.definition(value) {
@@ -272,6 +287,16 @@ impl Facts {
     /// Whether nothing but the instruction being rewritten reads a value.
     pub(crate) fn is_read_once(&self, value: ValueId) -> bool {
         self.reads.get(value).copied().unwrap_or(0) <= 1
+    }
+
+    /// Whether a value is read no more often; one that is new is not read by anything yet.
+    pub(crate) fn is_read_at_most(&self, value: ValueId, times: usize) -> bool {
+        self.reads.get(value).is_none_or(|&reads| reads <= times)
+    }
+
+    /// Where a value stands among those that a transform added.
+    pub(crate) fn position(&self, value: ValueId) -> Option<usize> {
+        self.generated.get(value).copied()
     }
 
     /// Whether a transform added a value.

@@ -7,10 +7,11 @@ mod arithmetic;
 mod dead;
 mod facts;
 mod key;
+mod products;
 mod rewrite;
 mod rules;
 mod sums;
-mod table;
+mod within;
 
 pub(crate) use key::Key;
 

@@ -2,7 +2,7 @@
 
 use super::facts::Facts;
 use super::key::Key;
-use super::table::Table;
+use crate::ir::table::Table;
 use crate::ir::{
     Active, Branch, Effect, FloatTy, Function, Inst, Kind, Literal, Region, Role, Ty, ValueId,
 };

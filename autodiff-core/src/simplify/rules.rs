@@ -114,11 +114,6 @@ impl Rewriter {
     }
 
     fn scale(&mut self, cotangent: ValueId, partial: ValueId, like: ValueId) -> Option<ValueId> {
-        // c ⊗ p = c · p, where c is never zero or p is finite  (sign of zero)
-        let finite = self.facts.number(partial).is_some_and(f64::is_finite);
-        if finite || self.facts.is_nonzero(cotangent) {
-            return Some(self.operation(Op::Mul, vec![cotangent, partial], like));
-        }
         // (−c) ⊗ p = −(c ⊗ p) = c ⊗ (−p)  (exact)
         let (c, p) = (self.facts.negated(cotangent), self.facts.negated(partial));
         if c.is_some() || p.is_some() {
@@ -127,15 +122,36 @@ impl Rewriter {
             let both = c.is_some() && p.is_some();
             return Some(if both { scaled } else { self.operation(Op::Neg, vec![scaled], like) });
         }
-        // c ⊗ (a / b) = (if c = 0 { 0 } else { c / b }) ⊗ a  (reassociates)
-        match self.facts.row(partial)? {
-            (Op::Div, &[a, b]) if self.facts.is_generated(partial) => {
-                let quotient = self.guarded_quotient(cotangent, b, like);
-                let one = self.facts.number(a) == Some(1.0);
-                Some(if one { quotient } else { self.scaled(quotient, a, like) })
-            }
-            _ => None,
+        // c ⊗ p = c · p, where c is never zero or p is finite  (sign of zero)
+        let finite = self.facts.number(partial).is_some_and(f64::is_finite);
+        let guarded = !finite && !self.facts.is_nonzero(cotangent);
+        // c ⊗ (a · (1 / b)) = (c ⊗ (1 / b)) ⊗ a, which others need too  (reassociates)
+        if let Some((inverse, factor)) = self.quotient(partial) {
+            let quotient = self.scaled(cotangent, inverse, like);
+            return Some(self.times(quotient, factor, guarded, like));
         }
+        // c ⊗ (a / b) = (if c = 0 { 0 } else { c / b }) ⊗ a  (reassociates)
+        if let Some((Op::Div, &[a, b])) = self.facts.row(partial)
+            && self.facts.is_generated(partial)
+        {
+            let one = self.facts.number(a) == Some(1.0);
+            let quotient = self.quotient_of(cotangent, b, guarded, like);
+            return Some(if one { quotient } else { self.times(quotient, a, guarded, like) });
+        }
+        (!guarded).then(|| self.operation(Op::Mul, vec![cotangent, partial], like))
+    }
+
+    fn times(&mut self, a: ValueId, b: ValueId, guarded: bool, like: ValueId) -> ValueId {
+        if guarded { self.scaled(a, b, like) } else { self.operation(Op::Mul, vec![a, b], like) }
+    }
+
+    /// 1 / b and a, if a value is a · (1 / b).
+    fn quotient(&self, value: ValueId) -> Option<(ValueId, ValueId)> {
+        let Some((Op::Mul, &[a, b])) = self.facts.row(value) else { return None };
+        if !self.facts.is_generated(value) {
+            return None;
+        }
+        [(a, b), (b, a)].into_iter().find(|&(inverse, _)| self.facts.is_inverse(inverse))
     }
 
     fn scaled(&mut self, cotangent: ValueId, partial: ValueId, like: ValueId) -> ValueId {
@@ -143,11 +159,14 @@ impl Rewriter {
         self.simplest(&Kind::Scale { cotangent, partial }, part)
     }
 
-    /// `if c == 0.0 { 0.0 } else { c / b }`
-    fn guarded_quotient(&mut self, c: ValueId, b: ValueId, like: ValueId) -> ValueId {
+    /// `c / b`, and if it is guarded `if c == 0.0 { 0.0 } else { c / b }`.
+    fn quotient_of(&mut self, c: ValueId, b: ValueId, guarded: bool, like: ValueId) -> ValueId {
+        let quotient = self.operation(Op::Div, vec![c, b], like);
+        if !guarded {
+            return quotient;
+        }
         let zero = self.constant(0.0, like);
         let cond = self.is_equal(c, zero, like);
-        let quotient = self.operation(Op::Div, vec![c, b], like);
         let part = self.like(like);
         self.simplest(&Kind::Select { cond, yes: zero, no: quotient }, part)
     }

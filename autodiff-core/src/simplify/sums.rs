@@ -6,10 +6,10 @@
 //! * k·p + l·p = (k + l)·p  (reassociates)
 //! * d·p + d·q = d·(p + q)  (reassociates)
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::key::Key;
 use super::rewrite::Rewriter;
+use super::within::Within;
 use crate::ir::{Kind, Literal, ValueId};
 use crate::rules::Op;
 
@@ -50,34 +50,41 @@ impl Rewriter {
         if self.is_part_of_sum(like) {
             return None;
         }
-        let terms = self.terms(parts);
+        let within = self.within(&parts);
+        let terms = self.terms(parts, &within);
         let count = terms.len();
+        if count < 2 {
+            return None;
+        }
         let collected = self.collected(terms);
         let fewer = collected.len() < count;
-        let (factored, any) = self.factored(collected);
-        (fewer || any).then(|| self.without_sums(|this| this.build_sum(factored, like)))
+        let ways = [First::MostShared, First::Simple];
+        let factored = ways.into_iter().map(|first| self.factored(collected.clone(), first));
+        let (terms, any) = factored.min_by_key(|(terms, _)| cost(terms))?;
+        let better = (fewer || any) && cost(&terms) < within.cost + 1;
+        better.then(|| self.without_sums(|this| this.build_sum(terms, like)))
     }
 
     /// Flattens a sum, through what nothing else reads.
-    fn terms(&self, mut open: Vec<(f64, ValueId)>) -> Vec<Term> {
+    fn terms(&self, mut open: Vec<(f64, ValueId)>, within: &Within) -> Vec<Term> {
         let mut terms = Vec::new();
         while let Some((sign, value)) = open.pop() {
-            match self.private(value) {
+            match self.inside(value, within) {
                 Some((Op::Add, &[a, b])) => open.extend([(sign, b), (sign, a)]),
                 Some((Op::Sub, &[a, b])) => open.extend([(-sign, b), (sign, a)]),
                 Some((Op::Neg, &[a])) => open.push((-sign, a)),
-                _ => terms.push(self.term(sign, value)),
+                _ => terms.push(self.term(sign, value, within)),
             }
         }
         terms
     }
 
     /// The product that a value is, through what nothing else reads.
-    fn term(&self, sign: f64, value: ValueId) -> Term {
+    fn term(&self, sign: f64, value: ValueId, within: &Within) -> Term {
         let mut term = Term { number: sign, factors: Vec::new() };
         let mut open = vec![value];
         while let Some(value) = open.pop() {
-            match self.private(value) {
+            match self.inside(value, within) {
                 _ if self.facts.number(value).is_some() => {
                     term.number *= self.facts.number(value).unwrap_or(1.0);
                 }
@@ -92,12 +99,9 @@ impl Rewriter {
         term
     }
 
-    /// A row of the table that computes a value which a transform added and one thing reads.
-    fn private(&self, value: ValueId) -> Option<(Op, &[ValueId])> {
-        if !self.facts.is_generated(value) || !self.facts.is_read_once(value) {
-            return None;
-        }
-        self.facts.row(value)
+    /// A row of the table that computes a value which nothing outside the sum reads.
+    fn inside(&self, value: ValueId, within: &Within) -> Option<(Op, &[ValueId])> {
+        within.contains(value).then(|| self.facts.row(value)).flatten()
     }
 
     /// The same product down to what is no product: also through what others read.
@@ -148,9 +152,9 @@ impl Rewriter {
     }
 
     /// d·p + d·q = d·(p + q)  (reassociates)
-    fn factored(&self, mut terms: Vec<Term>) -> (Vec<Term>, bool) {
+    fn factored(&self, mut terms: Vec<Term>, prefer: First) -> (Vec<Term>, bool) {
         let mut any = false;
-        while let Some(common) = self.common(&terms) {
+        while let Some(common) = self.common(&terms, prefer) {
             any = true;
             let (mut inner, mut rest, mut first) = (Vec::new(), Vec::new(), None);
             for term in terms {
@@ -162,7 +166,7 @@ impl Rewriter {
                     None => rest.push(term),
                 }
             }
-            let (inner, _) = self.factored(inner);
+            let (inner, _) = self.factored(inner, prefer);
             let (place, factor) = first.unwrap_or_default();
             rest.insert(place, common.times(factor, inner));
             terms = rest;
@@ -171,8 +175,9 @@ impl Rewriter {
     }
 
     /// The factor that most terms share, if two do.
-    fn common(&self, terms: &[Term]) -> Option<Common> {
+    fn common(&self, terms: &[Term], prefer: First) -> Option<Common> {
         let mut counts: BTreeMap<Common, (usize, usize)> = BTreeMap::new();
+        let mut powers: BTreeSet<Common> = BTreeSet::new();
         for (at, term) in terms.iter().enumerate().filter(|(_, term)| term.is_product()) {
             let mut found: Vec<Common> = Vec::new();
             for factor in &term.factors {
@@ -181,6 +186,9 @@ impl Rewriter {
                 }
             }
             found.sort_unstable();
+            powers.extend(
+                found.iter().zip(found.iter().skip(1)).filter(|(a, b)| a == b).map(|it| *it.0),
+            );
             found.dedup();
             if !is_one(term.number.abs()) && !term.factors.is_empty() {
                 found.push(Common::Number(term.number.abs().to_bits()));
@@ -190,7 +198,13 @@ impl Rewriter {
             }
         }
         let shared = counts.into_iter().filter(|(_, (count, _))| *count > 1);
-        shared.max_by_key(|(_, (count, first))| (*count, usize::MAX - first)).map(|(it, _)| it)
+        let preferred = |common: &Common| match prefer {
+            First::Simple => !powers.contains(common),
+            First::MostShared => false,
+        };
+        shared
+            .max_by_key(|(it, (count, first))| (preferred(it), *count, usize::MAX - first))
+            .map(|(it, _)| it)
     }
 
     /// A term without one factor, and that factor, if it is a product with it.
@@ -252,11 +266,14 @@ impl Rewriter {
                 Factor::Sum(terms) => self.build_sum(terms, like),
             });
         }
+        self.share(&mut factors);
         let mut product = None;
-        while let Some(pair) = self.next_pair(&mut factors, product) {
-            product = Some(self.operation(Op::Mul, vec![pair.0, pair.1], like));
+        for &factor in &factors {
+            product = Some(match product {
+                Some(product) => self.operation(Op::Mul, vec![product, factor], like),
+                None => factor,
+            });
         }
-        let product = product.or_else(|| factors.first().copied());
         let number = term.number;
         match product {
             None => self.constant(number, like),
@@ -266,32 +283,6 @@ impl Rewriter {
                 self.operation(Op::Mul, vec![constant, product], like)
             }
         }
-    }
-
-    /// The next two factors to multiply: such as are multiplied already, if there are any.
-    fn next_pair(
-        &self,
-        factors: &mut Vec<ValueId>,
-        product: Option<ValueId>,
-    ) -> Option<(ValueId, ValueId)> {
-        if let Some(product) = product {
-            return (!factors.is_empty()).then(|| (product, factors.remove(0)));
-        }
-        if factors.len() < 2 {
-            return None;
-        }
-        let mut chosen = (0, 1);
-        'found: for (i, &a) in factors.iter().enumerate() {
-            for (j, &b) in factors.iter().enumerate().skip(i + 1) {
-                let pair = [a, b].into_iter().map(|value| self.facts.representative(value));
-                if Key::row(Op::Mul, pair).is_some_and(|key| self.facts.known(&key).is_some()) {
-                    chosen = (i, j);
-                    break 'found;
-                }
-            }
-        }
-        let second = factors.remove(chosen.1);
-        Some((factors.remove(chosen.0), second))
     }
 }
 
@@ -307,9 +298,33 @@ impl Term {
         (self.factors.len() + number).saturating_sub(1)
     }
 
+    /// How many operations it takes, those in sums included.
+    fn whole_cost(&self) -> usize {
+        let inner = self.factors.iter().map(|factor| match factor {
+            Factor::Value(_) => 0,
+            Factor::Sum(terms) => cost(terms),
+        });
+        self.cost() + inner.sum::<usize>()
+    }
+
     fn absolute(self) -> Self {
         Term { number: self.number.abs(), ..self }
     }
+}
+
+/// How many operations a sum takes.
+fn cost(terms: &[Term]) -> usize {
+    let products: usize = terms.iter().map(Term::whole_cost).sum();
+    products + terms.len().saturating_sub(1)
+}
+
+/// Which of several common factors is put in front of the others.
+#[derive(Clone, Copy)]
+enum First {
+    /// The one that most terms have.
+    MostShared,
+    /// One that no term has twice: d · (p + z · (q + …)) rather than z · (d · q + …).
+    Simple,
 }
 
 /// Whether a factor can be left out.

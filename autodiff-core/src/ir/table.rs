@@ -1,9 +1,9 @@
 //! Side tables indexed by value: what the passes know of each.
 
-use crate::ir::ValueId;
+use super::ValueId;
 
 /// A map from values; reading and writing cost an index.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Table<T> {
     items: Vec<Option<T>>,
 }
@@ -27,8 +27,8 @@ impl<T> Table<T> {
     /// The slot of a value, to be written.
     pub(crate) fn slot(&mut self, value: ValueId) -> &mut Option<T> {
         let at = value.index();
-        while self.items.len() <= at {
-            self.items.push(None);
+        if self.items.len() <= at {
+            self.items.resize_with((at + 1).next_power_of_two(), || None);
         }
         #[allow(clippy::indexing_slicing, reason = "the vector was just made longer than that")]
         &mut self.items[at]
