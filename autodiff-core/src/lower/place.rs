@@ -6,9 +6,9 @@
 
 use proc_macro2::{Delimiter, Span};
 use syn::spanned::Spanned;
-use syn::{Expr, ExprMethodCall, ExprReference, Pat, Stmt, UnOp};
+use syn::{Expr, ExprReference, Pat, Stmt, UnOp};
 
-use super::operand::{Operand, Wrap, commas, expression, statement, tokens};
+use super::operand::{Operand, Wrap, expression, statement, tokens};
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
 use crate::ir::{
@@ -313,37 +313,6 @@ impl Lowerer<'_> {
         };
         pieces.extend([tokens(binary.op), piece, super::assign::semicolon(stmt)]);
         self.write(&part, (by, value), Some(statement(pieces)), binary.span());
-        Ok(())
-    }
-
-    /// `a.swap(i, j);`
-    pub(crate) fn swap(&mut self, stmt: &Stmt, call: &ExprMethodCall) -> Lowered<()> {
-        let part = self.place(&call.receiver)?;
-        let mut steps = Vec::new();
-        let mut arguments = Vec::new();
-        for argument in &call.args {
-            let operand = self.inert(argument)?;
-            let (value, piece) = self.settle_index(operand, self.insts.len());
-            steps.push(Step::Index(value));
-            arguments.push(piece);
-        }
-        let [first, second] = steps.as_slice() else {
-            return self.refuse(&Refusal::Arguments("swap".to_owned(), 3), call.method.span());
-        };
-        let span = call.method.span();
-        let at = |step: &Step| {
-            let mut part = part.clone();
-            part.path.push(*step);
-            part
-        };
-        let (one, other) = (at(first), at(second));
-        let (a, b) = (self.read_place(&one, span), self.read_place(&other, span));
-        let mut pieces = part.pieces.clone();
-        let list = Piece::Group(Delimiter::Parenthesis, commas(arguments));
-        pieces.extend([tokens(call.dot_token), tokens(&call.method), list]);
-        pieces.push(super::assign::semicolon(stmt));
-        self.write(&one, (Assignment::Set, b), Some(statement(pieces)), span);
-        self.write(&other, (Assignment::Set, a), None, span);
         Ok(())
     }
 
