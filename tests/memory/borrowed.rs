@@ -73,3 +73,55 @@ fn chunks(p: &[f64]) -> f64 {
     s
 }
 confirmed!(chunks_of_an_array: chunks at numbers(2), numbers(7));
+
+#[grad(jvp)]
+fn split(p: &[f64]) -> f64 {
+    let mut a = p.to_vec();
+    let k = a.len() / 2;
+    let (l, r) = a.split_at_mut(k);
+    for i in 0..l.len() {
+        l[i] *= r[i];
+        r[i] += l[i] * p[0];
+    }
+    l[0] = r[k - 1];
+    for (x, y) in l.iter_mut().zip(r.iter_mut()) {
+        *x += *y * 2.0;
+        *y = x.sin();
+    }
+    let (first, rest) = r.split_at_mut(1);
+    first[0] *= rest[0];
+    rest.fill(p[1]);
+    *a.last_mut().unwrap() *= a[0];
+    *a.first_mut().unwrap() = p[1] * a[1];
+    let mut s = 0.0;
+    for x in &a {
+        s += x * x;
+    }
+    s
+}
+confirmed!(halves_and_ends: split at numbers(4), numbers(7));
+
+#[grad(jvp)]
+fn empty(p: &[f64]) -> f64 {
+    let mut a = p[1..].to_vec();
+    let mut b = vec![p[0]; a.len()];
+    for (x, y) in a.iter_mut().zip(&b) {
+        *x *= y;
+    }
+    b.copy_from_slice(&a);
+    b.fill(p[0]);
+    b.reverse();
+    a.extend_from_slice(&b);
+    a.truncate(3);
+    for row in a.chunks_mut(2) {
+        for x in row {
+            *x *= p[0];
+        }
+    }
+    let mut s = p[0];
+    while let Some(x) = a.pop() {
+        s += x;
+    }
+    s
+}
+confirmed!(nothing_in_it: empty at numbers(1), numbers(2), numbers(4));

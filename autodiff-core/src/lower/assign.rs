@@ -53,7 +53,11 @@ impl Lowerer<'_> {
         let through = match place {
             Expr::Paren(of) => return self.is_part(&of.expr),
             Expr::Index(_) => true,
-            Expr::Unary(of) => matches!(of.op, syn::UnOp::Deref(_)) && self.is_alias(&of.expr),
+            Expr::Unary(of) => {
+                let end = matches!(&*of.expr, Expr::MethodCall(call)
+                    if super::place::end_of(call).is_some());
+                matches!(of.op, syn::UnOp::Deref(_)) && (end || self.is_alias(&of.expr))
+            }
             Expr::Field(of) => return self.is_part(&of.base) || self.is_alias(&of.base),
             _ => false,
         };

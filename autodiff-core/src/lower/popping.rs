@@ -1,5 +1,5 @@
-//! `if let Some(x) = v.pop()` and `while let Some(x) = v.pop()` as what they do to a `Vec`: a
-//! question, and an element that is there.
+//! `v.pop();`, `if let Some(x) = v.pop()` and `while let Some(x) = v.pop()` as what they do to a
+//! `Vec`: a question, and an element that is there.
 
 use std::collections::HashSet;
 
@@ -60,6 +60,14 @@ struct Popping {
 }
 
 impl Popping {
+    /// Whether a call is `v.pop()` of a `Vec`.
+    fn is_pop(&self, call: &syn::ExprMethodCall) -> bool {
+        let Expr::Path(path) = &*call.receiver else { return false };
+        let name = path.path.get_ident().map(ToString::to_string);
+        let known = name.is_some_and(|name| self.vecs.contains(&name));
+        known && call.method == "pop" && call.args.is_empty()
+    }
+
     /// The pattern and the `v.pop()` of `let Some(pattern) = v.pop()`.
     fn taken(&self, cond: &Expr) -> Option<(Pat, syn::ExprMethodCall)> {
         let Expr::Let(question) = cond else { return None };
@@ -67,10 +75,7 @@ impl Popping {
         else {
             return None;
         };
-        let Expr::Path(path) = &*pop.receiver else { return None };
-        let known = path.path.get_ident().is_some_and(|name| self.vecs.contains(&name.to_string()));
-        let fits =
-            known && pop.method == "pop" && pop.args.is_empty() && some.path.is_ident("Some");
+        let fits = self.is_pop(pop) && some.path.is_ident("Some");
         let mut elements = some.elems.iter();
         match (elements.next(), elements.next()) {
             (Some(pattern), None) if fits => Some((pattern.clone(), pop.clone())),
@@ -93,6 +98,18 @@ impl VisitMut for Popping {
             **cond = parsed(quote::quote_spanned!(span=> !#vec.is_empty()));
             let element: Stmt = Stmt::Local(local(&pattern, &pop, span));
             block.stmts.insert(0, element);
+        }
+    }
+
+    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        visit_mut::visit_stmt_mut(self, stmt);
+        if let Stmt::Expr(Expr::MethodCall(pop), Some(_)) = stmt
+            && self.is_pop(pop)
+        {
+            let span = Span::mixed_site().located_at(pop.method.span());
+            let (vec, pop) = (&pop.receiver, &*pop);
+            let popped = quote::quote_spanned!(span=> if !#vec.is_empty() { #pop.unwrap(); });
+            *stmt = Stmt::Expr(parsed(popped), None);
         }
     }
 

@@ -188,6 +188,9 @@ impl Lowerer<'_> {
         if let Some((ident, borrow)) = self.is_alias_let(&local.pat, &init.expr) {
             return self.alias_let(local, ident, borrow);
         }
+        if let Some(split) = self.is_split_let(&local.pat, &init.expr) {
+            return self.split_let(local, split);
+        }
         if let Some(old) = self.is_replacement(&local.pat, &init.expr) {
             return self.replacement(local, old);
         }
