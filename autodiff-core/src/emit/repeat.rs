@@ -47,9 +47,8 @@ impl<'f> Printer<'f> {
         let number = self.numbers.last().cloned().flatten();
         self.opening(&of.body, &arriving, |printer| {
             printer.assign_carried(of, &extras);
-            if let Some(number) = &number {
-                let one = Literal::usize_unsuffixed(1);
-                printer.push(quote_spanned!(Span::mixed_site()=> #number += #one;));
+            if let Some(step) = number {
+                printer.push(step);
             }
             match of.body.yields.last() {
                 Some(&flag) if leaves => {
@@ -64,20 +63,30 @@ impl<'f> Printer<'f> {
     /// `let mut index = 0;` where something of ours reads the number of the iteration, which the
     /// user's iterator does not tell.
     fn declare_number(&mut self, head: &Head) {
-        let number = match head {
-            Head::Count { number, .. } | Head::Items { number, .. } => {
-                self.needs.contains_key(number).then_some(*number)
-            }
-            Head::Range { .. } | Head::While { .. } | Head::Endless => None,
+        let (number, trips) = match head {
+            Head::Count { number, trips, order: Order::Down } => (Some(*number), Some(*trips)),
+            Head::Count { number, .. } | Head::Items { number, .. } => (Some(*number), None),
+            Head::Range { .. } | Head::While { .. } | Head::Endless => (None, None),
         };
-        let name = number.map(|number| {
+        let number = number.filter(|number| self.needs.contains_key(number));
+        let step = number.map(|number| {
+            let site = Span::mixed_site();
             let name = self.names.fresh(&self.function.values[number].hint);
-            let zero = Literal::usize_unsuffixed(0);
-            self.push(quote_spanned!(Span::mixed_site()=> let mut #name = #zero;));
-            self.name_here(number, name.clone(), false);
-            name
+            let (zero, one) = (Literal::usize_unsuffixed(0), Literal::usize_unsuffixed(1));
+            let (first, step) = match trips {
+                // The last one goes below zero, where nothing reads it.
+                Some(trips) => {
+                    let trips = self.read(trips).tokens;
+                    let first = quote_spanned!(site=> usize::wrapping_sub(#trips, #one));
+                    (first, quote_spanned!(site=> #name = usize::wrapping_sub(#name, #one);))
+                }
+                None => (quote_spanned!(site=> #zero), quote_spanned!(site=> #name += #one;)),
+            };
+            self.push(quote_spanned!(site=> let mut #name = #first;));
+            self.name_here(number, name, false);
+            step
         });
-        self.numbers.push(name);
+        self.numbers.push(step);
     }
 
     /// `let mut x_bar = …;` for what a transform lets a loop carry.
