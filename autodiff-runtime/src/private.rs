@@ -70,6 +70,56 @@ pub fn add_all<T: Tangent>(sums: &mut [T], parts: &[T]) {
     sums.iter_mut().zip(parts).for_each(|(sum, part)| sum.add_assign(part));
 }
 
+/// Reads what a buffer holds, and leaves zero in it.
+///
+/// ```
+/// # use autodiff_runtime::__private::taken;
+/// let mut buffer = [1.0, 2.0];
+/// assert_eq!(taken(&mut buffer), [1.0, 2.0]);
+/// assert_eq!(buffer, [0.0, 0.0]);
+/// ```
+#[cfg(feature = "alloc")]
+#[inline]
+pub fn taken<T: Differentiable<Tangent = T> + Clone>(buffer: &mut [T]) -> Vec<T> {
+    let taken = buffer.to_vec();
+    buffer.iter_mut().for_each(|element| *element = element.zero_tangent());
+    taken
+}
+
+/// Removes the last element of a shadow, of which there is one.
+///
+/// ```
+/// # use autodiff_runtime::__private::removed;
+/// let mut shadow = vec![1.0, 2.0];
+/// assert_eq!(removed(&mut shadow), 2.0);
+/// ```
+///
+/// # Panics
+///
+/// If there is none.
+#[cfg(feature = "alloc")]
+#[inline]
+#[track_caller]
+#[expect(clippy::expect_used, reason = "a shadow is as long as its primal")]
+pub fn removed<T>(shadow: &mut Vec<T>) -> T {
+    shadow.pop().expect("a shadow is as long as its primal")
+}
+
+/// `zero` and the sum of the parts.
+///
+/// ```
+/// # use autodiff_runtime::__private::sum;
+/// assert_eq!(sum(0.0, &[1.0, 2.5]), 3.5);
+/// ```
+#[inline]
+#[must_use]
+pub fn sum<T: Tangent>(zero: T, parts: &[T]) -> T {
+    parts.iter().fold(zero, |mut sum, part| {
+        sum.add_assign(part);
+        sum
+    })
+}
+
 /// Checks that a buffer has the length of the parameter whose cotangent it takes.
 ///
 /// # Panics

@@ -1,6 +1,6 @@
 //! Reverse mode as a transform of functions.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::Span;
 
@@ -37,6 +37,10 @@ pub fn adjoint(f: &Function, seed: Seed) -> Function {
         declared,
         loops: 0,
         tapes: Vec::new(),
+        moved: f.moved(),
+        lengths: HashMap::new(),
+        asked: HashSet::new(),
+        before: Vec::new(),
     };
     reverse.seed(seed);
     if seed == Seed::Parameter {
@@ -104,6 +108,8 @@ impl Reverse<'_> {
         let tape =
             |&tape: &_| Inst { results: Vec::new(), kind: Kind::Tape(tape), syntax: None, span };
         let mut insts: Vec<Inst> = self.tapes.iter().map(tape).collect();
+        let params = &self.primal.params;
+        insts.extend(params.iter().filter_map(|&param| self.measured(param)));
         insts.extend(forward);
         let reverse_from = Some(insts.len());
         insts.extend(self.declarations(&frame));
@@ -129,7 +135,7 @@ impl Reverse<'_> {
 /// The variables that the primal declares: what gives each its shape, and in how many arms it is.
 fn find_declared(insts: &[Inst], depth: usize, found: &mut HashMap<VarId, (ValueId, usize)>) {
     for inst in insts {
-        if let Kind::Zero { var, like } | Kind::Define { var, value: like } = inst.kind {
+        if let Kind::Zero { var, like, .. } | Kind::Define { var, value: like } = inst.kind {
             found.insert(var, (like, depth));
         }
         let arm = usize::from(matches!(inst.kind, Kind::Branch(_) | Kind::Loop(_)));

@@ -313,8 +313,15 @@ impl Reverse<'_> {
         let Some(inst) = definitions.get(&value) else { return value };
         let mut kind = inst.kind.clone();
         let operands = kind.operands();
-        let mut again: Vec<ValueId> =
-            operands.iter().map(|&operand| self.recompute(operand, definitions, map)).collect();
+        let is_length = matches!(kind, Kind::Len(_));
+        let mut again = Vec::new();
+        for &operand in &operands {
+            again.push(if is_length {
+                self.measured_again(operand, definitions, map)
+            } else {
+                self.recompute(operand, definitions, map)
+            });
+        }
         if let Kind::Opaque { .. } = kind {
             for (&read, again) in operands.iter().zip(&mut again) {
                 *again = self.homed(read, *again);
@@ -336,6 +343,33 @@ impl Reverse<'_> {
 }
 
 impl Reverse<'_> {
+    /// What a length is asked of again: any version of a variable that keeps its length.
+    fn measured_again(
+        &mut self,
+        of: ValueId,
+        definitions: &HashMap<ValueId, &Inst>,
+        map: &mut HashMap<ValueId, ValueId>,
+    ) -> ValueId {
+        if let Some(root) = self.origins.one_length(of) {
+            return map.get(&root).copied().unwrap_or(root);
+        }
+        let Some(inst) = definitions.get(&of) else { return of };
+        let mut kind = inst.kind.clone();
+        match &mut kind {
+            Kind::Index(whole, index) => {
+                *whole = self.measured_again(*whole, definitions, map);
+                *index = self.recompute(*index, definitions, map);
+            }
+            Kind::Field(whole, _) | Kind::Reborrow(whole) => {
+                *whole = self.measured_again(*whole, definitions, map);
+            }
+            _ => return self.recompute(of, definitions, map),
+        }
+        let known = &self.builder.function.values[of];
+        let (ty, hint) = (known.ty.clone(), known.hint.clone());
+        self.builder.push(ty, &hint, kind)
+    }
+
     /// A value that tokens read by the name of another: it has that name too.
     fn homed(&mut self, read: ValueId, again: ValueId) -> ValueId {
         let home = self.builder.function.values[read].home.clone();

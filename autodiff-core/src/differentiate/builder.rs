@@ -145,6 +145,12 @@ impl Builder {
         name
     }
 
+    /// The variable that a temporary is bound to, or the value itself.
+    pub(crate) fn bound_to(&self, value: ValueId) -> ValueId {
+        let homeless = self.function.values[value].home.is_none();
+        self.bound.get(&value).copied().filter(|_| homeless).unwrap_or(value)
+    }
+
     /// Gives a value without a home another name.
     pub(crate) fn rename(&mut self, value: ValueId, hint: &str) {
         hint.clone_into(&mut self.function.values[value].hint);
@@ -270,7 +276,7 @@ impl Builder {
             return self.static_zero(&ty, hint);
         }
         let var = self.function.vars.push(crate::ir::Var { ty: ty.clone(), hint: hint.to_owned() });
-        self.generate(Vec::new(), Kind::Zero { var, like });
+        self.generate(Vec::new(), Kind::Zero { var, like, len: None });
         self.load(var, Vec::new(), ty, hint)
     }
 

@@ -1,11 +1,11 @@
 //! Cotangents during the reverse sweep: contributions, their sums, and the shadows of aggregates.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::builder::Builder;
 use super::origin::{Origins, Part, Piece, Storage, part_types, pieces, steps};
 use crate::ir::{
-    Active, FloatTy, Function, Inst, Kind, Literal, Place, Step, Ty, ValueId, Var, VarId,
+    Active, BindingId, FloatTy, Function, Inst, Kind, Literal, Place, Step, Ty, ValueId, Var, VarId,
 };
 use crate::rules::Op;
 
@@ -31,6 +31,14 @@ pub(crate) struct Reverse<'f> {
     pub(crate) loops: usize,
     /// The tapes of the loops so far.
     pub(crate) tapes: Vec<VarId>,
+    /// The variables that are moved into others.
+    pub(crate) moved: HashSet<BindingId>,
+    /// The value that holds the length of each variable that a shadow is made like.
+    pub(crate) lengths: HashMap<ValueId, ValueId>,
+    /// The variables whose length the forward sweep asks for already.
+    pub(crate) asked: HashSet<ValueId>,
+    /// What is to stand before the instruction that is being reversed.
+    pub(crate) before: Vec<Inst>,
 }
 
 /// What one region has contributed so far.
@@ -38,7 +46,7 @@ pub(crate) struct Reverse<'f> {
 pub(crate) struct Frame {
     pub(crate) sums: BTreeMap<Slot, Vec<ValueId>>,
     /// The shadows to declare where the region's reverse sweep begins.
-    pub(crate) zeros: Vec<(VarId, ValueId)>,
+    pub(crate) zeros: Vec<(VarId, ValueId, Option<ValueId>)>,
 }
 
 /// A value, or a float of an aggregate.
@@ -193,7 +201,7 @@ impl Reverse<'_> {
             return Some(rest.iter().fold(first, add));
         }
         let var = self.builder.function.vars.push(Var { ty: ty.clone(), hint: hint.clone() });
-        self.builder.generate(Vec::new(), Kind::Zero { var, like: slot.root });
+        self.builder.generate(Vec::new(), Kind::Zero { var, like: slot.root, len: None });
         for &contribution in contributions {
             let place = Place { var, path: Vec::new() };
             self.builder.generate(Vec::new(), Kind::AddTo(place, contribution));
@@ -249,12 +257,14 @@ impl Reverse<'_> {
             return var;
         }
         let like = self.origins.cell(root).map_or(root, |cell| cell.like);
+        let like = self.builder.bound_to(like);
         let (ty, hint) = (self.builder.ty(like), self.builder.bar(root));
         let var = self.builder.function.vars.push(Var { ty, hint });
         self.shadows.insert(root, var);
+        let len = self.length_of(like);
         let depth = self.origins.depth(root);
         if let Some(frame) = self.frames.get_mut(depth) {
-            frame.zeros.push((var, like));
+            frame.zeros.push((var, like, len));
         }
         var
     }
@@ -271,7 +281,7 @@ impl Reverse<'_> {
         if let Some(&(like, depth)) = self.declared.get(&var)
             && let Some(frame) = self.frames.get_mut(depth)
         {
-            frame.zeros.push((shadow, like));
+            frame.zeros.push((shadow, like, None));
         }
         shadow
     }
@@ -295,9 +305,9 @@ impl Reverse<'_> {
     /// A frame's declarations of shadows, to stand before what uses them.
     pub(crate) fn declarations(&self, frame: &Frame) -> Vec<Inst> {
         let span = self.builder.span;
-        let declare = |&(var, like): &(VarId, ValueId)| Inst {
+        let declare = |&(var, like, len): &(VarId, ValueId, Option<ValueId>)| Inst {
             results: Vec::new(),
-            kind: Kind::Zero { var, like },
+            kind: Kind::Zero { var, like, len },
             syntax: None,
             span,
         };

@@ -16,7 +16,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::cotangent::Slot;
 use super::origin::Origins;
-use crate::ir::{CallForm, Decision, Effect, Head, Inst, Kind, Loop, Step, Target, ValueId, VarId};
+use crate::ir::{
+    CallForm, Decision, Edit, Effect, Head, Inst, Kind, Loop, Step, Target, ValueId, VarId,
+};
 use crate::rules::Op;
 
 /// How a branch is reversed.
@@ -221,6 +223,7 @@ impl Recompute<'_> {
             Kind::Field(of, _) | Kind::Index(of, _) | Kind::Slice(of, _) if !self.is_kept(*of) => {
                 false
             }
+            Kind::Len(of) => self.is_length_kept(*of, known),
             Kind::Less(..)
             | Kind::LessEq(..)
             | Kind::Equal(..)
@@ -233,7 +236,6 @@ impl Recompute<'_> {
             | Kind::Slice(..)
             | Kind::Integer(..)
             | Kind::Number(_)
-            | Kind::Len(_)
             | Kind::Reborrow(_) => {
                 inst.kind.operands().into_iter().all(|operand| self.is_cheap(operand, known))
             }
@@ -244,6 +246,8 @@ impl Recompute<'_> {
             | Kind::Tuple(_)
             | Kind::Array(_)
             | Kind::Repeat(_)
+            | Kind::Filled(..)
+            | Kind::Sum(_)
             | Kind::Cast(..)
             | Kind::Declare(_)
             | Kind::Call(_)
@@ -258,10 +262,30 @@ impl Recompute<'_> {
             | Kind::Define { .. }
             | Kind::Store(..)
             | Kind::Take(_)
+            | Kind::Edit(..)
             | Kind::Tape(_)
             | Kind::Push(..)
             | Kind::Pop(_)
             | Kind::Present(_) => false,
+        }
+    }
+
+    /// Whether a length can be asked for again: that of a variable stays the same where nothing
+    /// changes it, whatever its elements are.
+    fn is_length_kept(&self, of: ValueId, known: &mut HashMap<ValueId, bool>) -> bool {
+        if let Some(root) = self.origins.one_length(of)
+            && !self.definitions.contains_key(&root)
+        {
+            return true;
+        }
+        match self.definitions.get(&of).map(|inst| &inst.kind) {
+            Some(Kind::Index(whole, index)) => {
+                self.is_length_kept(*whole, known) && self.is_cheap(*index, known)
+            }
+            Some(Kind::Field(whole, _) | Kind::Reborrow(whole)) => {
+                self.is_length_kept(*whole, known)
+            }
+            _ => self.is_cheap(of, known) && !self.origins.is_resized(of),
         }
     }
 
@@ -396,6 +420,23 @@ fn classify_operands(kind: &Kind, visit: &mut impl FnMut(ValueId, Class)) {
             visit(*value, Class::Other);
         }
         Kind::Load(place) | Kind::Take(place) => classify_steps(&place.path, visit),
+        Kind::Edit(place, edit) => {
+            classify_steps(&place.path, visit);
+            match edit {
+                Edit::Fill(value) => visit(*value, Class::Float),
+                Edit::Append(value) => visit(*value, Class::Other),
+                Edit::Resize(len) => visit(*len, Class::Integer),
+                Edit::Swap(a, b) => [a, b].into_iter().for_each(|&n| visit(n, Class::Integer)),
+                Edit::RemoveLast | Edit::Reverse => {}
+            }
+        }
+        Kind::Zero { len: Some(len), .. } => visit(*len, Class::Integer),
+        Kind::Zero { like, len: None, .. } => visit(*like, Class::Other),
+        Kind::Filled(element, len) => {
+            visit(*element, Class::Float);
+            visit(*len, Class::Integer);
+        }
+        Kind::Sum(of) => visit(*of, Class::Other),
         Kind::Branch(branch) => match &branch.decision {
             Decision::If(cond) => visit(*cond, Class::Bool),
             Decision::Number(number) => visit(*number, Class::Integer),
@@ -419,7 +460,6 @@ fn classify_operands(kind: &Kind, visit: &mut impl FnMut(ValueId, Class)) {
         | Kind::Declare(_)
         | Kind::Call(_)
         | Kind::Block(_)
-        | Kind::Zero { .. }
         | Kind::Optional(_)
         | Kind::Update { .. }
         | Kind::Len(_)
@@ -462,9 +502,10 @@ fn adds_outside(insts: &[Inst], inside: &mut HashSet<VarId>) -> bool {
             inside.insert(*var);
             false
         }
-        Kind::AddTo(place, _) | Kind::Store(place, _) | Kind::Take(place) => {
-            !inside.contains(&place.var)
-        }
+        Kind::AddTo(place, _)
+        | Kind::Store(place, _)
+        | Kind::Take(place)
+        | Kind::Edit(place, _) => !inside.contains(&place.var),
         Kind::Pop(_) | Kind::Push(..) => true,
         Kind::Call(call) => match &call.form {
             CallForm::Pullback { targets, .. } => targets.iter().any(|target| match target {

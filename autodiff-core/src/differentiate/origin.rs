@@ -37,6 +37,8 @@ pub(crate) struct Cell {
     pub(crate) depth: usize,
     /// Whether some version is active.
     pub(crate) active: bool,
+    /// Whether it is declared in no block and no arm.
+    outermost: bool,
 }
 
 /// How the cotangent of an aggregate is kept.
@@ -76,6 +78,12 @@ pub(crate) struct Origins<'f> {
     computed: HashMap<Key, ValueId>,
     /// What is computed there again, and where first.
     repeated: HashMap<ValueId, ValueId>,
+    /// The variables whose length changes.
+    pub(super) resized: HashSet<BindingId>,
+    /// The version that a variable held before each of its versions.
+    previous: HashMap<ValueId, ValueId>,
+    /// The version that each variable holds where the walk is.
+    current: HashMap<BindingId, ValueId>,
 }
 
 /// What defines a value; parameters have no instruction.
@@ -106,6 +114,9 @@ impl<'f> Origins<'f> {
             lent: HashSet::new(),
             computed: HashMap::new(),
             repeated: HashMap::new(),
+            resized: function.resized(),
+            previous: HashMap::new(),
+            current: HashMap::new(),
         };
         let mut updated = HashSet::new();
         find_updated(&function.body, function, &mut updated);
@@ -191,10 +202,20 @@ impl<'f> Origins<'f> {
         match ty {
             Ty::Unknown if !parted => Storage::Direct,
             Ty::Tuple(_) if !parted && !ty.is_run_time_sized() => Storage::Direct,
+            _ if !parted && self.is_built_here(root) => Storage::Direct,
             _ if !is_static(ty) || self.dynamic.contains(&root) => Storage::Shadow,
             _ if parted => Storage::Tree,
             _ => Storage::Direct,
         }
+    }
+
+    /// Whether a value is an aggregate of run-time length that is built for one use.
+    fn is_built_here(&self, root: ValueId) -> bool {
+        let sized = matches!(self.function.values[root].ty, Ty::Vec(_));
+        sized
+            && self.definition(root).is_some_and(|definition| {
+                matches!(definition.inst.kind, Kind::Filled(..) | Kind::Array(_))
+            })
     }
 
     fn region(&mut self, region: &'f Region, depth: usize, outermost: bool) {
@@ -273,6 +294,8 @@ impl<'f> Origins<'f> {
             | Kind::Tuple(_)
             | Kind::Array(_)
             | Kind::Repeat(_)
+            | Kind::Filled(..)
+            | Kind::Sum(_)
             | Kind::Declare(_)
             | Kind::Call(_)
             | Kind::Branch(_)
@@ -288,6 +311,7 @@ impl<'f> Origins<'f> {
             | Kind::Define { .. }
             | Kind::Store(..)
             | Kind::Take(_)
+            | Kind::Edit(..)
             | Kind::Tape(_)
             | Kind::Push(..)
             | Kind::Pop(_)
@@ -299,12 +323,17 @@ impl<'f> Origins<'f> {
     /// one by value.
     fn bindings(&mut self, results: &[ValueId], values: &[ValueId]) {
         for (&result, &value) in results.iter().zip(values) {
-            if self.cell(result).is_some() || (self.is_by_value(result) && self.is_in_cell(value)) {
+            if self.becomes_own(result, value) {
                 self.own.insert(result);
             } else {
                 self.copies_of(&[result], &[value]);
             }
         }
+    }
+
+    /// The version that a variable held before this one.
+    pub(crate) fn previous(&self, value: ValueId) -> Option<ValueId> {
+        self.previous.get(&value).copied()
     }
 
     /// Whether a name has a cotangent of its own, apart from that of the value that it is bound to.
@@ -317,6 +346,14 @@ impl<'f> Origins<'f> {
     pub(crate) fn is_read(&self, inst: &Inst, value: ValueId) -> bool {
         let scalar = inst.results.first().is_some_and(|&result| self.is_scalar(result));
         scalar && self.cell(value).is_some()
+    }
+
+    /// The same, of a name that is being bound.
+    fn becomes_own(&self, result: ValueId, value: ValueId) -> bool {
+        let whole = self.cell(self.copied(value)).is_some();
+        let copied = whole && !matches!(self.function.values[result].ty, Ty::Ref(_));
+        let aggregate = self.is_by_value(result) && self.is_in_cell(value);
+        self.cell(result).is_some() || copied || aggregate
     }
 
     fn is_by_value(&self, value: ValueId) -> bool {
@@ -364,12 +401,17 @@ impl<'f> Origins<'f> {
     ) {
         for inst in &region.insts {
             let inner = depth + arm(&inst.kind);
+            let before = self.current.clone();
             if let Kind::Loop(of) = &inst.kind {
                 let inside = of.params.iter().chain(of.head.defined());
                 inside.for_each(|&value| self.version(value, updated, (inner, false)));
             }
+            let runs_once = matches!(inst.kind, Kind::Block(_));
             for region in inst.kind.regions() {
                 self.versions(region, updated, (inner, false));
+                if !runs_once {
+                    self.current.clone_from(&before);
+                }
             }
             for &result in &inst.results {
                 self.version(result, updated, (depth, outermost));
@@ -391,12 +433,16 @@ impl<'f> Origins<'f> {
         if !updated.contains(&home.binding) {
             return;
         }
+        if let Some(before) = self.current.insert(home.binding, value) {
+            self.previous.insert(value, before);
+        }
         let active = self.function.is_active(value);
-        let new = Cell { root: value, like: value, depth, active };
+        let new = Cell { root: value, like: value, depth, active, outermost };
         let cell = self.cells.entry(home.binding).or_insert(new);
         cell.depth = cell.depth.min(depth);
         cell.active |= active;
-        if outermost || self.function.values[cell.like].ty.has_unknown() {
+        let unknown = self.function.values[cell.like].ty.has_unknown();
+        if outermost || unknown || (depth <= cell.depth && !cell.outermost) {
             cell.like = value;
         }
         let root = cell.root;
@@ -448,6 +494,10 @@ impl<'f> Origins<'f> {
                 _ => None,
             };
             let Some(&operand) = operand else { break };
+            // Its variable may be changed later on: it is read where the whole is built.
+            if !matches!(self.function.values[operand].ty, Ty::Ref(_)) && self.is_in_cell(operand) {
+                break;
+            }
             let mut inner = self.origin(operand);
             inner.path.extend(rest);
             origin = inner;

@@ -401,7 +401,7 @@ impl Reverse<'_> {
         summed: Vec<(Slot, VarId)>,
     ) {
         for (slot, var) in &summed {
-            self.builder.generate(Vec::new(), Kind::Zero { var: *var, like: slot.root });
+            self.builder.generate(Vec::new(), Kind::Zero { var: *var, like: slot.root, len: None });
         }
         let (mut results, mut targets) = (Vec::new(), Vec::new());
         let (mut init, mut params) = (Vec::new(), Vec::new());

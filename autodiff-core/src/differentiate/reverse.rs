@@ -20,10 +20,12 @@ impl Reverse<'_> {
                 forward.extend(self.repeat(inst, of).into_iter().rev());
             } else {
                 forward.push(self.inst(inst));
+                let before = std::mem::take(&mut self.before);
+                forward.extend(before.into_iter().rev());
             }
         }
         forward.reverse();
-        forward
+        self.with_lengths(forward)
     }
 
     fn inst(&mut self, inst: &Inst) -> Inst {
@@ -32,7 +34,9 @@ impl Reverse<'_> {
             Kind::Bind(values) => self.reverse_bind(inst, values),
             Kind::Update { of, path, by, value } => {
                 self.reverse_update(inst, (*of, path), *by, *value);
+                self.reverse_edit(inst, (*of, path), *by, *value);
             }
+            Kind::Filled(element, _) => self.reverse_filled(inst, *element),
             Kind::Call(call) => return self.call(inst, call),
             Kind::Branch(branch) => return self.branch(inst, branch),
             Kind::Block(region) => {
@@ -94,6 +98,8 @@ impl Reverse<'_> {
             | Kind::Opaque { .. }
             | Kind::PatternBound(_)
             | Kind::Declare(_)
+            | Kind::Edit(..)
+            | Kind::Sum(_)
             | Kind::Optional(None)
             | Kind::Zero { .. } => {}
         }
@@ -103,13 +109,15 @@ impl Reverse<'_> {
     /// a = v, where a is updated in place: v̄ += ā, and nothing is left of the ā of what a was
     /// before.
     fn reverse_bind(&mut self, inst: &Inst, values: &[ValueId]) {
+        // All at once: `(a, b) = (b, a)`.
+        let mut bars = Vec::new();
         for (&result, &value) in inst.results.iter().zip(values) {
             if !self.origins.is_own(result) {
                 continue;
             }
             let Some(cell) = self.origins.cell(result).filter(|cell| cell.active) else {
                 if let Some(bar) = self.take(result) {
-                    self.add(value, bar);
+                    bars.push((value, bar));
                 }
                 continue;
             };
@@ -118,10 +126,18 @@ impl Reverse<'_> {
             let first = cell.root == result;
             let place = Place { var, path: place };
             if !first || self.is_active(value) {
+                let whole = place.clone();
                 let kind = if first { Kind::Load(place) } else { Kind::Take(place) };
+                let sized = ty.is_run_time_sized();
                 let bar = self.builder.push(ty, &hint, kind);
-                self.add(value, bar);
+                bars.push((value, bar));
+                if let Some(before) = self.origins.previous(result).filter(|_| sized && !first) {
+                    self.restore_length((before, &[]), whole);
+                }
             }
+        }
+        for (value, bar) in bars {
+            self.add(value, bar);
         }
     }
 
@@ -137,22 +153,39 @@ impl Reverse<'_> {
         let var = self.shadow(cell.root);
         let place = Place { var, path: path.to_vec() };
         let (ty, hint) = (self.builder.ty(value), self.builder.bar(value));
-        let ty = if matches!(ty, Ty::Inert) { Ty::Unknown } else { ty };
+        let ty = match ty {
+            Ty::Inert => Ty::Unknown,
+            ty if matches!(path.last(), Some(Step::Range(_))) => Ty::Vec(Box::new(ty.element())),
+            ty => ty,
+        };
         self.builder.span = inst.span;
         match by {
             Assignment::Set => {
+                let is_part = !matches!(path.last(), Some(Step::Range(_)));
+                let resizes = is_part && ty.is_run_time_sized();
+                let part = place.clone();
                 let bar = self.builder.push(ty, &hint, Kind::Take(place));
+                if resizes {
+                    self.restore_length((of, path), part);
+                }
                 self.add(value, bar);
             }
             Assignment::Add | Assignment::Sub if self.is_active(value) => {
                 let bar = self.builder.push(ty.clone(), &hint, Kind::Load(place));
                 let bar = match by {
                     Assignment::Sub => self.builder.apply(Op::Neg, vec![bar], (&ty, &hint)),
-                    Assignment::Add | Assignment::Set => bar,
+                    _ => bar,
                 };
                 self.add(value, bar);
             }
-            Assignment::Add | Assignment::Sub => {}
+            Assignment::Add
+            | Assignment::Sub
+            | Assignment::Fill
+            | Assignment::Append
+            | Assignment::RemoveLast
+            | Assignment::Resize
+            | Assignment::Swap(_)
+            | Assignment::Reverse => {}
         }
     }
 
@@ -232,7 +265,9 @@ impl Reverse<'_> {
     /// a = [x; n]: x̄ += Σ āᵢ
     fn reverse_repeat(&mut self, inst: &Inst, element: ValueId) {
         let Some(&whole) = inst.results.first() else { return };
-        let Ty::Array(_, Len::Literal(len)) = self.builder.ty(whole) else { return };
+        let Ty::Array(_, Len::Literal(len)) = self.builder.ty(whole) else {
+            return self.reverse_filled(inst, element);
+        };
         if !self.is_active(element) {
             return;
         }
@@ -240,6 +275,19 @@ impl Reverse<'_> {
         for n in 0..len {
             let cotangent = self.element(kept, n, element, false);
             self.add(element, cotangent);
+        }
+    }
+
+    /// a = vec![x; n]: x̄ += Σ āᵢ
+    fn reverse_filled(&mut self, inst: &Inst, element: ValueId) {
+        let Some(&whole) = inst.results.first() else { return };
+        if !self.is_active(element) {
+            return;
+        }
+        if let Some(bar) = self.take(whole) {
+            let (ty, hint) = (self.builder.ty(element), self.builder.bar(element));
+            let sum = self.builder.push(ty, &hint, Kind::Sum(bar));
+            self.add(element, sum);
         }
     }
 

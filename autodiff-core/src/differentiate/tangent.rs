@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use super::builder::{Builder, Memo, Weighting};
 use super::origin::{Cell, Origins};
 use crate::ir::{
-    Active, Assignment, Branch, CallForm, Form, Function, Inst, Kind, Leaves, Loop, Output, Place,
-    Region, Role, Step, Target, Ty, ValueId, Var, VarId,
+    Active, Assignment, Branch, CallForm, Edit, Form, Function, Inst, Kind, Leaves, Loop, Output,
+    Place, Region, Role, Step, Target, Ty, ValueId, Var, VarId,
 };
 use crate::rules::Op;
 
@@ -112,9 +112,10 @@ impl Forward<'_> {
         self.keep(inst.clone());
         match &inst.kind {
             Kind::AddTo(place, value) => self.add_to(place, *value),
-            Kind::Zero { var, like } => self.zero(*var, *like),
+            Kind::Zero { var, like, len } => self.zero(*var, *like, *len),
+            Kind::Edit(place, edit) => self.edit(inst, place, *edit),
             Kind::Bind(values) => self.bindings(&inst.results, values),
-            Kind::Update { of, path, by, value } => self.update(*of, path, *by, *value),
+            Kind::Update { of, path, by, value } => self.update(inst, (*of, path), *by, *value),
             Kind::Define { var, value } => self.define(*var, *value),
             Kind::Store(place, value) => self.store(place, *value),
             Kind::Tape(tape) => {
@@ -161,6 +162,8 @@ impl Forward<'_> {
                 Some(self.like(result, Kind::Take(place)))
             }
             Kind::Repeat(of) => self.lifted(*of, result, Kind::Repeat),
+            Kind::Filled(of, len) => self.lifted(*of, result, |dot| Kind::Filled(dot, *len)),
+            Kind::Sum(of) => self.lifted(*of, result, Kind::Sum),
             Kind::Field(of, n) => self.lifted(*of, result, |dot| Kind::Field(dot, *n)),
             Kind::Index(of, index) => self.lifted(*of, result, |dot| Kind::Index(dot, *index)),
             Kind::Reborrow(of) => self.lifted(*of, result, Kind::Reborrow),
@@ -200,6 +203,7 @@ impl Forward<'_> {
             | Kind::Tape(_)
             | Kind::Push(..)
             | Kind::Pop(_)
+            | Kind::Edit(..)
             | Kind::AddTo(..) => None,
         }
     }
@@ -270,15 +274,18 @@ impl Forward<'_> {
 
     /// Names; a variable that is updated in place has a tangent that is, too.
     fn bindings(&mut self, results: &[ValueId], values: &[ValueId]) {
+        // All at once: `(a, b) = (b, a)`.
+        let mut defined = Vec::new();
         for (&result, &value) in results.iter().zip(values) {
             match self.origins.cell(result).filter(|cell| cell.active) {
                 None => self.copies(&[result], &[value]),
-                Some(cell) => {
-                    let dot = self.tangent_or_zero(value);
-                    self.define_cell(cell, dot);
-                }
+                Some(cell) => match self.tangent(value) {
+                    Some(dot) => defined.push((cell, dot)),
+                    None => self.zero_cell(cell, value),
+                },
             }
         }
+        defined.into_iter().for_each(|(cell, dot)| self.define_cell(cell, dot));
     }
 
     fn define_cell(&mut self, cell: Cell, value: ValueId) {
@@ -286,11 +293,46 @@ impl Forward<'_> {
             let place = Place { var, path: Vec::new() };
             return self.builder.generate(Vec::new(), Kind::Store(place, value));
         }
+        let var = self.cell_var(cell);
+        self.builder.generate(Vec::new(), Kind::Define { var, value });
+    }
+
+    /// A variable that is updated in place holds something without a derivative.
+    fn zero_cell(&mut self, cell: Cell, value: ValueId) {
+        if self.cells.contains_key(&cell.root) || is_empty_vec(&self.origins, value) {
+            let empty = is_empty_vec(&self.origins, value);
+            let dot = if empty { value } else { self.tangent_or_zero(value) };
+            return self.define_cell(cell, dot);
+        }
+        let var = self.cell_var(cell);
+        self.builder.generate(Vec::new(), Kind::Zero { var, like: value, len: None });
+    }
+
+    fn cell_var(&mut self, cell: Cell) -> VarId {
         let (ty, hint) = (self.builder.ty(cell.like), self.builder.dot(cell.root));
         let var = self.builder.function.vars.push(Var { ty, hint });
         self.cells.insert(cell.root, var);
         self.touched.insert(var);
-        self.builder.generate(Vec::new(), Kind::Define { var, value });
+        var
+    }
+
+    /// A change of the shadow of a place: of its tangent too.
+    fn edit(&mut self, inst: &Inst, place: &Place, edit: Edit) {
+        self.touched.insert(place.var);
+        let place = self.place(place);
+        let edit = match edit {
+            Edit::Fill(value) => Edit::Fill(self.tangent_or_zero(value)),
+            Edit::Append(value) => Edit::Append(self.tangent_or_zero(value)),
+            Edit::RemoveLast | Edit::Resize(_) | Edit::Swap(..) | Edit::Reverse => edit,
+        };
+        let mut results = Vec::new();
+        for &removed in &inst.results {
+            let (ty, hint) = (self.ty(removed), self.builder.dot(removed));
+            let dot = self.builder.fresh(ty, &hint, Active::Yes);
+            self.tangents.insert(removed, dot);
+            results.push(dot);
+        }
+        self.builder.generate(results, Kind::Edit(place, edit));
     }
 
     /// The variable that an active version belongs to.
@@ -315,12 +357,21 @@ impl Forward<'_> {
     }
 
     /// a[i] = v: ȧᵢ = v̇
-    fn update(&mut self, of: ValueId, path: &[Step], by: Assignment, value: ValueId) {
+    fn update(
+        &mut self,
+        inst: &Inst,
+        (of, path): (ValueId, &[Step]),
+        by: Assignment,
+        value: ValueId,
+    ) {
         let Some(cell) = self.origins.cell(of).filter(|cell| cell.active) else { return };
         let Some(&var) = self.cells.get(&cell.root) else { return };
         let place = Place { var, path: path.to_vec() };
-        let dot = self.tangent(value);
+        let dot = self.tangent(value).filter(|_| value != of);
         let kind = match (by, dot) {
+            (Assignment::Set, None) if matches!(path.last(), Some(Step::Range(_))) => {
+                Kind::Edit(place, Edit::Fill(self.builder.number(0.0)))
+            }
             (Assignment::Set, _) => {
                 let dot = self.tangent_or_zero(value);
                 Kind::Store(place, dot)
@@ -332,8 +383,21 @@ impl Forward<'_> {
                 Kind::AddTo(place, negative)
             }
             (Assignment::Add | Assignment::Sub, None) => return,
+            (Assignment::Fill, _) => Kind::Edit(place, Edit::Fill(self.tangent_or_zero(value))),
+            (Assignment::Append, _) => Kind::Edit(place, Edit::Append(self.tangent_or_zero(value))),
+            (Assignment::RemoveLast, _) => Kind::Edit(place, Edit::RemoveLast),
+            (Assignment::Resize, _) => Kind::Edit(place, Edit::Resize(value)),
+            (Assignment::Swap(other), _) => Kind::Edit(place, Edit::Swap(value, other)),
+            (Assignment::Reverse, _) => Kind::Edit(place, Edit::Reverse),
         };
-        self.builder.generate(Vec::new(), kind);
+        let mut results = Vec::new();
+        if let (Assignment::RemoveLast, Some(&removed)) = (by, inst.results.first()) {
+            let (ty, hint) = (self.ty(removed), self.builder.dot(removed));
+            let dot = self.builder.fresh(ty, &hint, Active::Yes);
+            self.tangents.insert(removed, dot);
+            results.push(dot);
+        }
+        self.builder.generate(results, kind);
     }
 
     /// The place of the tangent of a `&mut` argument. A variable that had no tangent before has
@@ -432,9 +496,9 @@ impl Forward<'_> {
         self.keep(Inst { results, kind: Kind::Loop(Box::new(of)), ..inst.clone() });
     }
 
-    fn zero(&mut self, var: VarId, like: ValueId) {
+    fn zero(&mut self, var: VarId, like: ValueId, len: Option<ValueId>) {
         let var = self.var(var);
-        self.builder.generate(Vec::new(), Kind::Zero { var, like });
+        self.builder.generate(Vec::new(), Kind::Zero { var, like, len });
     }
 
     fn var(&mut self, var: VarId) -> VarId {
@@ -546,10 +610,21 @@ impl Forward<'_> {
     }
 }
 
+/// Whether a value is `Vec::new()`: so is its tangent.
+fn is_empty_vec(origins: &Origins<'_>, value: ValueId) -> bool {
+    let definition = origins.definition(origins.copied(value));
+    definition.is_some_and(|definition| match &definition.inst.kind {
+        Kind::Opaque { expr, .. } => {
+            matches!(&**expr, syn::Expr::Call(call) if crate::lower::is_new_vec(call))
+        }
+        _ => false,
+    })
+}
+
 /// The variables that instructions write.
 fn written(insts: &[Inst], found: &mut HashSet<VarId>) {
     for inst in insts {
-        if let Kind::AddTo(place, _) | Kind::Store(place, _) = &inst.kind {
+        if let Kind::AddTo(place, _) | Kind::Store(place, _) | Kind::Edit(place, _) = &inst.kind {
             found.insert(place.var);
         }
         if let Kind::Call(call) = &inst.kind

@@ -185,10 +185,7 @@ impl Printer<'_> {
                 let parts = parts.iter().map(|&part| self.read(part).tokens).collect::<Vec<_>>();
                 Printed::atom(quote_spanned!(site=> (#(#parts,)*)))
             }
-            Kind::Array(parts) => {
-                let parts = parts.iter().map(|&part| self.read(part).tokens).collect::<Vec<_>>();
-                Printed::atom(quote_spanned!(site=> [#(#parts),*]))
-            }
+            Kind::Array(parts) => self.array(parts, value),
             Kind::Field(of, n) => {
                 let (of, n) = (self.base(*of), TokenLiteral::u32_unsuffixed(*n));
                 Printed::atom(quote_spanned!(site=> #of.#n))
@@ -199,13 +196,12 @@ impl Printer<'_> {
                 let place = self.steps(&[Step::Range(*bounds)], of);
                 Printed::new(quote_spanned!(site=> &#place), Tightness::Unary)
             }
-            Kind::Len(of) => {
-                if let Some(name) = self.sequence(*of) {
-                    return Printed::atom(quote_spanned!(site=> #name.len()));
-                }
-                let of = self.base(*of);
-                Printed::atom(quote_spanned!(site=> #of.len()))
+            Kind::Len(of) => self.length(value, *of),
+            Kind::Filled(element, len) => {
+                let (element, len) = (self.read(*element).tokens, self.read(*len).tokens);
+                Printed::atom(quote_spanned!(site=> ::std::vec![#element; #len]))
             }
+            Kind::Sum(of) => self.sum(*of, value),
             Kind::Number(n) => {
                 let n = TokenLiteral::usize_unsuffixed(*n);
                 Printed::atom(quote_spanned!(site=> #n))
@@ -244,11 +240,29 @@ impl Printer<'_> {
             | Kind::Define { .. }
             | Kind::Store(..)
             | Kind::Take(_)
+            | Kind::Edit(..)
             | Kind::Tape(_)
             | Kind::Push(..)
             | Kind::Pop(_)
             | Kind::AddTo(..) => Printed::atom(self.missing(value)),
         }
+    }
+
+    fn array(&mut self, parts: &[ValueId], value: ValueId) -> Printed {
+        let site = Span::mixed_site();
+        let parts = parts.iter().map(|&part| self.read(part).tokens).collect::<Vec<_>>();
+        if let Ty::Vec(_) = self.function.values[value].ty.behind_refs() {
+            return Printed::atom(quote_spanned!(site=> ::std::vec![#(#parts),*]));
+        }
+        Printed::atom(quote_spanned!(site=> [#(#parts),*]))
+    }
+
+    fn sum(&mut self, of: ValueId, value: ValueId) -> Printed {
+        let of = self.base(of);
+        let ty = self.function.values[value].ty.clone();
+        let zero = super::shape::zero(&ty, &TokenStream::new(), self.facade);
+        let private = self.facade.private();
+        Printed::atom(quote_spanned!(Span::mixed_site()=> #private::sum(#zero, &#of[..])))
     }
 
     fn element(&mut self, of: ValueId, index: ValueId) -> Printed {
@@ -436,7 +450,7 @@ impl Printer<'_> {
         self.steps(&place.path, root.clone())
     }
 
-    fn steps(&mut self, path: &[Step], root: TokenStream) -> TokenStream {
+    pub(crate) fn steps(&mut self, path: &[Step], root: TokenStream) -> TokenStream {
         let site = Span::mixed_site();
         let mut tokens = root;
         let mut path = path.iter().peekable();

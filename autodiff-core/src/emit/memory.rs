@@ -4,12 +4,14 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
 use super::printer::{Printer, Shadow};
-use crate::ir::{Call, CallForm, Inst, Kind, Place, Region, Target, Ty, ValueId, VarId};
+use crate::ir::{
+    Call, CallForm, Edit, FloatTy, Inst, Kind, Place, Region, Step, Target, Ty, ValueId, VarId,
+};
 use crate::rules::Op;
 
 impl Printer<'_> {
     /// A shadow comes into being, or a buffer is cleared.
-    pub(crate) fn zero(&mut self, var: VarId, like: ValueId) {
+    pub(crate) fn zero(&mut self, var: VarId, like: ValueId, len: Option<ValueId>) {
         let site = Span::mixed_site();
         let ty = self.function.values[like].ty.clone();
         match self.shadows.get(&var).cloned() {
@@ -30,8 +32,20 @@ impl Printer<'_> {
             }
             Some(Shadow::Local(_)) | None => {
                 let name = self.shadow_name(var);
-                let like = self.base_of(like);
-                let zero = super::shape::zero(&ty, &like, self.facade);
+                let zero = match (len, ty.behind_refs()) {
+                    (Some(len), Ty::Vec(element) | Ty::Slice(element)) => {
+                        let len = self.read(len).tokens;
+                        let zero = super::shape::zero(element, &TokenStream::new(), self.facade);
+                        quote_spanned!(site=> ::std::vec![#zero; #len])
+                    }
+                    _ if is_static(&ty) => {
+                        super::shape::zero(&ty, &TokenStream::new(), self.facade)
+                    }
+                    _ => {
+                        let like = self.base_of(like);
+                        super::shape::zero(&ty, &like, self.facade)
+                    }
+                };
                 self.push(quote_spanned!(site=> let mut #name = #zero;));
             }
         }
@@ -50,9 +64,59 @@ impl Printer<'_> {
 
     /// `u_dot[i] = value;`
     pub(crate) fn store(&mut self, place: &Place, value: ValueId) {
+        let site = Span::mixed_site();
+        if matches!(place.path.last(), Some(Step::Range(_))) {
+            let value = self.base(value);
+            let target = self.target(place);
+            return self.push(quote_spanned!(site=> #target.clone_from_slice(&#value[..]);));
+        }
         let value = self.stored(value);
         let target = self.target(place);
-        self.push(quote_spanned!(Span::mixed_site()=> #target = #value;));
+        self.push(quote_spanned!(site=> #target = #value;));
+    }
+
+    /// `u_bar.swap(i, j);` and the other changes of a place as a whole.
+    pub(crate) fn edit(&mut self, inst: &Inst, place: &Place, edit: Edit) {
+        let site = Span::mixed_site();
+        let target = self.target(place);
+        let statement = match edit {
+            Edit::Fill(value) => {
+                let value = self.read(value).tokens;
+                quote_spanned!(site=> #target.fill(#value);)
+            }
+            Edit::Append(value) => {
+                let value = self.stored(value);
+                quote_spanned!(site=> #target.push(#value);)
+            }
+            Edit::Resize(len) => {
+                let len = self.read(len).tokens;
+                let var = &self.function.vars[place.var].ty;
+                let element = self.function.part_ty(var, &place.path).element();
+                let zero = if element.is_run_time_sized() {
+                    quote_spanned!(site=> ::std::vec::Vec::new())
+                } else {
+                    super::shape::zero(&element_of(element), &target, self.facade)
+                };
+                quote_spanned!(site=> #target.resize(#len, #zero);)
+            }
+            Edit::Swap(a, b) => {
+                let (a, b) = (self.read(a).tokens, self.read(b).tokens);
+                quote_spanned!(site=> #target.swap(#a, #b);)
+            }
+            Edit::Reverse => quote_spanned!(site=> #target.reverse();),
+            Edit::RemoveLast => {
+                let private = self.facade.private();
+                let removed = quote_spanned!(site=> #private::removed(&mut #target));
+                match inst.results.first() {
+                    Some(&result) if self.uses.is_read(result) => {
+                        self.bind_name(result, removed, false);
+                        return;
+                    }
+                    _ => quote_spanned!(site=> #target.pop();),
+                }
+            }
+        };
+        self.push(statement);
     }
 
     /// `let e_bar = ::core::mem::take(&mut u_bar[i]);`, or `u_bar[i] = 0.0;`
@@ -63,6 +127,13 @@ impl Printer<'_> {
         let target = self.target(place);
         let zero = super::shape::zero(&ty, &target, self.facade);
         let is_simple = matches!(ty, Ty::Float(_) | Ty::Unknown);
+        if let (Some(Step::Range(_)), Ty::Vec(element)) = (place.path.last(), &ty)
+            && !self.uses.is_read(result)
+        {
+            let zero = super::shape::zero(&element_of((**element).clone()), &target, self.facade);
+            self.push(quote_spanned!(site=> #target.fill(#zero);));
+            return;
+        }
         if !self.uses.is_read(result) {
             let zero = if is_simple { quote_spanned!(site=> 0.0) } else { zero };
             self.push(quote_spanned!(site=> #target = #zero;));
@@ -194,4 +265,19 @@ pub(crate) fn additions(region: &Region, var: VarId) -> Vec<bool> {
         }
     }
     found
+}
+
+/// What is not known to be something else is a float.
+fn element_of(ty: Ty) -> Ty {
+    if matches!(ty, Ty::Unknown) { Ty::Float(FloatTy::Inferred) } else { ty }
+}
+
+/// Whether a zero of this type can be written without looking at a value.
+fn is_static(ty: &Ty) -> bool {
+    match ty {
+        Ty::Float(_) | Ty::Inert => true,
+        Ty::Tuple(fields) => fields.iter().all(is_static),
+        Ty::Array(inner, _) | Ty::Ref(inner) => is_static(inner),
+        Ty::Slice(_) | Ty::Vec(_) | Ty::Unknown => false,
+    }
 }

@@ -2,11 +2,13 @@
 
 mod attributes;
 mod body;
+mod borrow;
 mod branch;
 mod call;
 mod companions;
 mod exits;
 mod expression;
+mod length;
 mod memory;
 pub(crate) mod names;
 mod number;

@@ -125,6 +125,7 @@ fn is_statement(kind: &Kind) -> bool {
         Kind::AddTo(..)
             | Kind::Store(..)
             | Kind::Take(_)
+            | Kind::Edit(..)
             | Kind::Define { .. }
             | Kind::Zero { .. }
             | Kind::Push(..)
@@ -139,7 +140,10 @@ fn is_statement(kind: &Kind) -> bool {
 /// The variables that an instruction writes.
 fn written(kind: &Kind) -> Vec<VarId> {
     match kind {
-        Kind::AddTo(place, _) | Kind::Store(place, _) | Kind::Take(place) => vec![place.var],
+        Kind::AddTo(place, _)
+        | Kind::Store(place, _)
+        | Kind::Take(place)
+        | Kind::Edit(place, _) => vec![place.var],
         Kind::Call(call) => {
             let targets = match &call.form {
                 CallForm::Pullback { targets, .. } => targets.as_slice(),

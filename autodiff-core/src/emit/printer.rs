@@ -13,6 +13,8 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 
 use super::Facade;
+use super::borrow::{Access, Borrow};
+use super::expression::Tightness;
 use super::names::Names;
 use super::uses::Uses;
 use crate::ir::inst::Form;
@@ -74,9 +76,9 @@ pub(crate) struct Printer<'f> {
     pub(crate) branch_results: Vec<Vec<ValueId>>,
     /// What the loops carry whose bodies are being printed, innermost last.
     pub(crate) loops: Vec<Vec<(usize, Ident)>>,
-    /// Variables that are borrowed mutably, and the depth of the borrow.
-    pub(crate) borrowed: Vec<(BindingId, Depth)>,
-    /// The variables that number their iterations, where there is one.
+    /// The mutable borrows that have not ended.
+    pub(crate) borrowed: Vec<Borrow>,
+    /// The variables that number the iterations, where there is one.
     pub(crate) numbers: Vec<Option<Ident>>,
     /// Variables that are set where the next list begins.
     pub(crate) arriving: Vec<ValueId>,
@@ -259,7 +261,9 @@ impl<'f> Printer<'f> {
                 self.bind_name(value, copy, false);
                 return;
             }
-            let is_reference = self.is_reference(value);
+            let binding = self.function.values[value].home.as_ref().map(|home| home.binding);
+            let borrowed = binding.is_some_and(|binding| self.access(binding) != Access::Direct);
+            let is_reference = self.is_reference(value) && !borrowed;
             if self.function.values[value].ty.is_run_time_sized() && !is_reference {
                 // It is about to change: a copy is kept.
                 let plain = home.0;
@@ -267,7 +271,8 @@ impl<'f> Printer<'f> {
                 self.bind_name(value, copy, false);
                 return;
             }
-            self.bind_name(value, home.0, is_reference);
+            let held = if borrowed { home.1 } else { home.0 };
+            self.bind_name(value, held, is_reference);
         }
     }
 
@@ -425,7 +430,7 @@ impl<'f> Printer<'f> {
         self.pending = pending;
         let statements = self.lists.pop().unwrap_or_default().statements;
         let depth = self.depth();
-        self.borrowed.retain(|(_, borrow)| *borrow <= depth);
+        self.borrowed.retain(|borrow| borrow.depth <= depth);
         self.scope.truncate(scope);
         quote_spanned!(Span::mixed_site()=> #(#statements)* #last)
     }
@@ -479,28 +484,33 @@ impl<'f> Printer<'f> {
         let visible = self.scope.iter().rev().find(|(bound, _)| *bound == name);
         if visible.map(|&(_, binding)| binding) != Some(home.binding)
             || self.holds.get(&home.binding) != Some(&value)
-            || self.borrowed.iter().any(|(borrowed, _)| *borrowed == home.binding)
         {
             return None;
         }
-        let stars = "*".repeat(info.ty.ref_depth());
+        let (ident, depth) = match self.access(home.binding) {
+            Access::Direct => (ident, info.ty.ref_depth()),
+            Access::Through(alias) => (alias, info.ty.ref_depth() + 1),
+            Access::None => return None,
+        };
+        let stars = "*".repeat(depth);
         let stars: TokenStream = stars.parse().unwrap_or_default();
         let plain = quote_spanned!(Span::mixed_site()=> #ident);
         Some((plain, quote_spanned!(Span::mixed_site()=> #stars #ident)))
     }
 
-    /// The variable of an aggregate whose length is asked for: any version has the same.
-    pub(crate) fn sequence(&self, value: ValueId) -> Option<Ident> {
-        let info = &self.function.values[value];
-        let home = info.home.as_ref().filter(|home| home.fields.is_empty())?;
-        let ident = &self.function.bindings[home.binding].ident;
+    /// The name of a variable that can be read here, whatever it holds.
+    pub(crate) fn visible_name(&self, binding: BindingId) -> Option<Ident> {
+        let ident = &self.function.bindings[binding].ident;
         let name = Name::of(ident);
         let visible = self.scope.iter().rev().find(|(bound, _)| *bound == name);
-        let exit = self.function.exits().any(|(_, exit)| exit == home.binding);
-        let is_borrowed = (self.outlives && exit)
-            || self.borrowed.iter().any(|(borrowed, _)| *borrowed == home.binding);
-        let same = visible.map(|&(_, binding)| binding) == Some(home.binding);
-        (same && !is_borrowed).then(|| ident.clone())
+        let exit = self.function.exits().any(|(_, exit)| exit == binding);
+        let lent = self.outlives && exit;
+        let same = visible.map(|&(_, visible)| visible) == Some(binding) && !lent;
+        match self.access(binding) {
+            Access::Direct => same.then(|| ident.clone()),
+            Access::Through(alias) => same.then(|| alias.clone()),
+            Access::None => None,
+        }
     }
 
     pub(crate) fn is_reference(&self, value: ValueId) -> bool {
@@ -527,7 +537,8 @@ impl<'f> Printer<'f> {
             }
             Kind::Branch(branch) => self.generated_branch(inst, branch),
             Kind::Call(call) => self.generated_call(inst, call),
-            Kind::Zero { var, like } => self.zero(*var, *like),
+            Kind::Zero { var, like, len } => self.zero(*var, *like, *len),
+            Kind::Edit(place, edit) => self.edit(inst, place, *edit),
             Kind::AddTo(place, value) => self.add_to(place, *value),
             Kind::Loop(of) => self.generated_loop(inst, of),
             Kind::Update { .. } => inst.results.iter().for_each(|&result| self.arrive(result)),
@@ -547,11 +558,39 @@ impl<'f> Printer<'f> {
         }
     }
 
+    /// What is bound to the name of a generated value: what a variable of ours holds is copied,
+    /// and a part of the user's is borrowed.
+    fn named_expression(&mut self, value: ValueId) -> TokenStream {
+        let site = Span::mixed_site();
+        let kind = self.definitions.get(&value).map(|inst| &inst.kind);
+        match kind {
+            Some(Kind::Len(of)) => return self.length_here(*of),
+            Some(Kind::Load(_)) if self.function.values[value].ty.is_run_time_sized() => {
+                let loaded = self.expression(value).at_least(Tightness::Atom);
+                return quote_spanned!(site=> #loaded.to_vec());
+            }
+            _ => {}
+        }
+        let expression = self.expression(value).tokens;
+        if self.is_part_by_reference(value) {
+            return quote_spanned!(site=> &#expression);
+        }
+        expression
+    }
+
+    /// Whether a value is a part of the user's that cannot be copied.
+    fn is_part_by_reference(&self, value: ValueId) -> bool {
+        let part = self.definitions.get(&value).map(|inst| &inst.kind);
+        matches!(part, Some(Kind::Index(..) | Kind::Field(..)))
+            && self.function.values[value].ty.is_run_time_sized()
+    }
+
     /// Binds a generated value to a name where it is computed.
     pub(crate) fn name_generated(&mut self, value: ValueId) {
         if !self.is_named(value) {
-            let expression = self.expression(value);
-            self.bind_name(value, expression.tokens, false);
+            let expression = self.named_expression(value);
+            let is_reference = self.is_part_by_reference(value);
+            self.bind_name(value, expression, is_reference);
         }
     }
 }

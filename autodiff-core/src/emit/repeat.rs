@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 
+use super::borrow::Borrow;
 use super::expression::Tightness;
 use super::printer::Printer;
 use crate::ir::{
@@ -22,7 +23,8 @@ impl<'f> Printer<'f> {
         let before = self.holds.clone();
         self.loops.push(extras.clone());
         let inside = self.depth() + 1;
-        self.borrowed.extend(of.borrows.iter().map(|&binding| (binding, inside)));
+        let borrows = of.borrows.iter().map(|&binding| Borrow::to_the_end((binding, inside)));
+        self.borrowed.extend(borrows);
         let tokens = self.pieces(&syntax.pieces, inst);
         self.loops.pop();
         self.numbers.pop();
@@ -316,12 +318,25 @@ impl<'f> Printer<'f> {
         if let Some((name, false)) = self.kept_copy(value) {
             return quote_spanned!(Span::mixed_site()=> #name);
         }
+        let copies = run_time && !self.is_fresh(value);
         let value = self.read(value);
-        if run_time {
+        if copies {
             let value = value.at_least(Tightness::Atom);
             return quote_spanned!(Span::mixed_site()=> #value.to_vec());
         }
         value.tokens
+    }
+
+    /// Whether an aggregate is nobody else's: built in place, or a copy that is read once.
+    fn is_fresh(&self, value: ValueId) -> bool {
+        let kind = self.definitions.get(&value).map(|inst| &inst.kind);
+        match kind {
+            Some(Kind::Array(_) | Kind::Filled(..) | Kind::Repeat(_)) => !self.is_named(value),
+            Some(Kind::Load(_) | Kind::Take(_) | Kind::Edit(..)) => {
+                self.is_named(value) && self.uses.is_read_once(value)
+            }
+            _ => false,
+        }
     }
 
     /// Instructions between braces, with these variables set where they begin.

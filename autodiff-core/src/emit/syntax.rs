@@ -5,7 +5,7 @@ use quote::quote_spanned;
 
 use super::printer::Printer;
 use super::signature::{Mention, mentioned};
-use crate::ir::{BindingId, CallForm, Effect, Inst, Kind, Piece, Role, Syntax, Ty, ValueId};
+use crate::ir::{BindingId, CallForm, Effect, Form, Inst, Kind, Piece, Role, Syntax, Ty, ValueId};
 
 impl<'f> Printer<'f> {
     /// A statement of the user's.
@@ -20,34 +20,12 @@ impl<'f> Printer<'f> {
                 let tokens = self.template(inst, syntax);
                 self.push(tokens);
                 inst.results.iter().for_each(|&result| self.arrive(result));
-                self.note_borrow(inst);
+                self.note_borrow(inst, syntax);
             }
         }
         self.settle_arrived();
         self.pending.clear();
         self.effect_pending = false;
-    }
-
-    /// `let row = &mut a[..];` keeps others from reading `a`, to the end of its scope.
-    fn note_borrow(&mut self, inst: &Inst) {
-        if let Kind::Opaque { expr, reads, .. } = &inst.kind
-            && matches!(&**expr, syn::Expr::Reference(borrow) if borrow.mutability.is_some())
-            && let Some(home) =
-                reads.first().and_then(|&read| self.function.values[read].home.as_ref())
-        {
-            let depth = self.depth();
-            self.borrowed.push((home.binding, depth));
-        }
-    }
-
-    /// Where the user names a variable again, nobody borrows it any more.
-    fn end_borrows(&mut self, pieces: &[Piece]) {
-        if self.borrowed.is_empty() {
-            return;
-        }
-        let function = self.function;
-        let named = |binding: BindingId| mentions(pieces, &function.bindings[binding].ident);
-        self.borrowed.retain(|&(binding, _)| !named(binding));
     }
 
     /// A `let` whose variables nothing printed reads, and whose expression does nothing else.
@@ -193,6 +171,21 @@ impl<'f> Printer<'f> {
                 let is_reference = self.is_reference(value);
                 let tokens = match kind {
                     Kind::Tuple(_) => tokens,
+                    // A reference to a part stands for it only where rustc follows it.
+                    Kind::Index(..) | Kind::Field(..) | Kind::Slice(..) if is_name(&tokens) => {
+                        let part = self.function.values[value].ty.behind_refs();
+                        if part.is_run_time_sized() {
+                            quote_spanned!(Span::mixed_site()=> &*#tokens)
+                        } else {
+                            quote_spanned!(Span::mixed_site()=> *#tokens)
+                        }
+                    }
+                    // What cannot be copied is borrowed.
+                    Kind::Index(..) | Kind::Field(..) | Kind::Slice(..)
+                        if self.function.values[value].ty.is_run_time_sized() =>
+                    {
+                        quote_spanned!(Span::mixed_site()=> &#tokens)
+                    }
                     _ => without_parentheses(tokens),
                 };
                 self.bind_name(value, tokens, is_reference);
@@ -214,6 +207,9 @@ impl<'f> Printer<'f> {
             Kind::Branch(branch) => self.user_branch(inst, branch, syntax),
             _ => self.pieces(&syntax.pieces, inst),
         };
+        if let (Kind::Update { .. }, Form::Expr) = (&inst.kind, syntax.form) {
+            inst.results.iter().skip(1).for_each(|&result| self.arrive_inside(result));
+        }
         if self.is_effect(inst) {
             self.effect_pending = true;
         }
@@ -321,7 +317,7 @@ impl<'f> Printer<'f> {
     pub(crate) fn is_effect(&self, inst: &Inst) -> bool {
         match &inst.kind {
             Kind::Opaque { effect, .. } => *effect != Effect::Pure,
-            Kind::Call(_) | Kind::Branch(_) | Kind::Block(_) => true,
+            Kind::Call(_) | Kind::Branch(_) | Kind::Block(_) | Kind::Update { .. } => true,
             Kind::Index(of, index) => !self.is_in_bounds(*of, *index),
             Kind::Apply(op, _) => *op == crate::rules::Op::Clamp,
             _ => false,
@@ -350,7 +346,7 @@ impl<'f> Printer<'f> {
 }
 
 /// Whether the user's tokens name a variable.
-fn mentions(pieces: &[Piece], name: &proc_macro2::Ident) -> bool {
+pub(crate) fn mentions(pieces: &[Piece], name: &proc_macro2::Ident) -> bool {
     pieces.iter().any(|piece| match piece {
         Piece::Tokens(tokens) => mentioned(tokens, name) != Mention::None,
         Piece::Group(_, inner) => mentions(inner, name),
@@ -361,6 +357,12 @@ fn mentions(pieces: &[Piece], name: &proc_macro2::Ident) -> bool {
         | Piece::Binder(_)
         | Piece::Before(_) => false,
     })
+}
+
+/// Whether tokens are one name.
+fn is_name(tokens: &TokenStream) -> bool {
+    let mut trees = tokens.clone().into_iter();
+    matches!((trees.next(), trees.next()), (Some(TokenTree::Ident(_)), None))
 }
 
 /// An expression that needs no parentheses where it stands now.

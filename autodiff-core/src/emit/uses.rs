@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::ir::table::Table;
 use crate::ir::{
-    BindingId, Branch, CallForm, Function, Head, Inst, Kind, Leaves, Loop, Piece, Region, Role,
+    BindingId, Branch, CallForm, Function, Head, Inst, Kind, Leaves, Loop, Piece, Region, Role, Ty,
     ValueId,
 };
 
@@ -27,6 +27,14 @@ pub(crate) struct Uses {
     weights: Table<usize>,
     /// Values read from memory that is written afterwards.
     overwritten: HashSet<ValueId>,
+    /// Values that are allocated where they stand.
+    built: HashSet<ValueId>,
+    /// Values that a variable of a transform is given.
+    kept: HashSet<ValueId>,
+    /// The variables whose length changes.
+    resized: HashSet<BindingId>,
+    /// The variables that are moved into others.
+    moved: HashSet<BindingId>,
 }
 
 impl Uses {
@@ -39,6 +47,10 @@ impl Uses {
             definers: HashMap::new(),
             weights: Table::new(),
             overwritten: HashSet::new(),
+            built: HashSet::new(),
+            kept: HashSet::new(),
+            resized: function.resized(),
+            moved: function.moved(),
         };
         uses.region(function, &function.body);
         uses.overwritten = super::order::overwritten(function);
@@ -59,9 +71,24 @@ impl Uses {
         self.mentioned.contains(value)
     }
 
+    /// Whether exactly one instruction of a transform reads this value.
+    pub(crate) fn is_read_once(&self, value: ValueId) -> bool {
+        self.reads.get(value) == Some(&1)
+    }
+
     /// Whether anything reads this value.
     pub(crate) fn is_read(&self, value: ValueId) -> bool {
         self.read.contains(value)
+    }
+
+    /// Whether a variable changes its length.
+    pub(crate) fn is_resized(&self, binding: BindingId) -> bool {
+        self.resized.contains(&binding)
+    }
+
+    /// Whether a variable is moved into another.
+    pub(crate) fn is_moved(&self, binding: BindingId) -> bool {
+        self.moved.contains(&binding)
     }
 
     /// How many instructions give this variable a value.
@@ -74,7 +101,11 @@ impl Uses {
         let reads = self.reads.get(value).copied().unwrap_or(0);
         let weight = self.weights.get(value).copied().unwrap_or(0);
         let changes = reads > 0 && self.overwritten.contains(&value);
-        changes || (reads > 1 && weight > 0) || (reads > 0 && weight > LONGEST_EXPRESSION)
+        let allocates = self.built.contains(&value) && !(reads == 1 && self.kept.contains(&value));
+        changes
+            || (reads > 0 && allocates)
+            || (reads > 1 && weight > 0)
+            || (reads > 0 && weight > LONGEST_EXPRESSION)
     }
 
     /// How often something of ours reads a value.
@@ -99,6 +130,7 @@ impl Uses {
             None => inst.kind.visit_operands(&mut |value| self.count(value)),
         }
         inst.kind.visit_operands(&mut |value| self.read.mark(value));
+        self.allocations(function, inst);
         self.definitions(function, inst);
         self.weigh(inst);
         match &inst.kind {
@@ -145,6 +177,20 @@ impl Uses {
         }
     }
 
+    /// A `Vec` is built once: under a name, or in the variable that keeps it.
+    fn allocations(&mut self, function: &Function, inst: &Inst) {
+        match &inst.kind {
+            Kind::Filled(..) | Kind::Array(_) if inst.syntax.is_none() => {
+                let is_vec = |value: &&ValueId| matches!(function.values[**value].ty, Ty::Vec(_));
+                self.built.extend(inst.results.iter().filter(is_vec));
+            }
+            Kind::Define { value, .. } | Kind::Store(_, value) => {
+                self.kept.insert(*value);
+            }
+            _ => {}
+        }
+    }
+
     fn read_in_passing(&mut self, value: ValueId) {
         self.read.mark(value);
     }
@@ -179,7 +225,8 @@ impl Uses {
     }
 
     fn definitions(&mut self, function: &Function, inst: &Inst) {
-        if inst.syntax.is_none() {
+        let written = matches!(inst.kind, Kind::Update { .. } | Kind::Bind(_));
+        if inst.syntax.is_none() && !written {
             return;
         }
         if let Kind::Opaque { expr, reads, .. } = &inst.kind

@@ -67,6 +67,8 @@ fn has_derivative(kind: &Kind) -> bool {
         | Kind::Tuple(_)
         | Kind::Array(_)
         | Kind::Repeat(_)
+        | Kind::Filled(..)
+        | Kind::Sum(_)
         | Kind::Field(..)
         | Kind::Index(..)
         | Kind::Reborrow(_)
@@ -84,6 +86,7 @@ fn has_derivative(kind: &Kind) -> bool {
         | Kind::Define { .. }
         | Kind::Store(..)
         | Kind::Take(_)
+        | Kind::Edit(..)
         | Kind::Push(..)
         | Kind::Pop(_)
         | Kind::Present(_) => true,

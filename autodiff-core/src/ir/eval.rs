@@ -160,10 +160,19 @@ impl<'a> Frame<'a> {
             Kind::Call(call) => return self.call(call),
             Kind::Branch(branch) => return self.branch(branch),
             Kind::Block(region) => return self.region(region),
-            Kind::Zero { var, like } => {
+            Kind::Zero { var, like, len: None } => {
                 let zero = self.get(*like)?.zero_tangent();
                 return self.allocate(*var, zero);
             }
+            Kind::Zero { var, len: Some(len), .. } => {
+                let zero = Value::Array(vec![Value::Float(0.0); number::len(self.get(*len)?)?]);
+                return self.allocate(*var, zero);
+            }
+            Kind::Filled(element, len) => {
+                let len = number::len(self.get(*len)?)?;
+                Value::Array(vec![self.get(*element)?.clone(); len])
+            }
+            Kind::Sum(of) => self.get(*of)?.sum()?,
             Kind::Declare(_)
             | Kind::Loop(_)
             | Kind::Update { .. }
@@ -176,6 +185,7 @@ impl<'a> Frame<'a> {
             | Kind::Store(..)
             | Kind::Load(_)
             | Kind::Take(_)
+            | Kind::Edit(..)
             | Kind::Tape(_)
             | Kind::Push(..)
             | Kind::Pop(_) => return Ok(Vec::new()),

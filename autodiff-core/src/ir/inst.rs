@@ -74,6 +74,10 @@ pub enum Kind {
     Array(Vec<ValueId>),
     /// `[element; len]`.
     Repeat(ValueId),
+    /// `vec![element; len]`: the element and the length.
+    Filled(ValueId, ValueId),
+    /// The sum of the elements of an array, slice or `Vec`.
+    Sum(ValueId),
     /// Field `n` of a tuple.
     Field(ValueId, u32),
     /// Element of an array, slice or `Vec`: `of[index]`.
@@ -96,6 +100,8 @@ pub enum Kind {
         var: VarId,
         /// The primal value that gives the shape.
         like: ValueId,
+        /// The length, where that is known apart from `like`.
+        len: Option<ValueId>,
     },
     /// `place += value`.
     AddTo(Place, ValueId),
@@ -115,9 +121,9 @@ pub enum Kind {
         of: ValueId,
         /// The part.
         path: Vec<Step>,
-        /// `=`, `+=` or `-=`.
+        /// How it is changed.
         by: Assignment,
-        /// What is assigned.
+        /// What is assigned; `of` where nothing is.
         value: ValueId,
     },
     /// A part of an array, slice or `Vec`: `of[lo..hi]`.
@@ -139,6 +145,8 @@ pub enum Kind {
     Store(Place, ValueId),
     /// Reads a place and leaves zero in it.
     Take(Place),
+    /// Changes what a place holds as a whole.
+    Edit(Place, Edit),
     /// Declares a tape, empty: what iterations leave for the reverse sweep.
     Tape(VarId),
     /// Puts one record on a tape.
@@ -173,6 +181,59 @@ pub enum Assignment {
     Add,
     /// `place -= value`
     Sub,
+    /// `place.fill(value)`
+    Fill,
+    /// `place.push(value)`
+    Append,
+    /// `place.pop()`, of what is not empty: the element is a second result.
+    RemoveLast,
+    /// To the length `value`: what is new is zero.
+    Resize,
+    /// `place.swap(value, other)`
+    Swap(ValueId),
+    /// `place.reverse()`
+    Reverse,
+}
+
+/// How an [`Kind::Edit`] changes a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// Every element becomes this value.
+    Fill(ValueId),
+    /// One more element.
+    Append(ValueId),
+    /// One element less: it is the result.
+    RemoveLast,
+    /// To this length: what is new is zero.
+    Resize(ValueId),
+    /// Two elements change places.
+    Swap(ValueId, ValueId),
+    /// All elements, in the other order.
+    Reverse,
+}
+
+impl Edit {
+    /// Calls `visit` on each value that it reads.
+    pub fn visit_operands(self, visit: &mut impl FnMut(ValueId)) {
+        match self {
+            Edit::Fill(value) | Edit::Append(value) | Edit::Resize(value) => visit(value),
+            Edit::Swap(a, b) => [a, b].into_iter().for_each(visit),
+            Edit::RemoveLast | Edit::Reverse => {}
+        }
+    }
+
+    /// The same with other values.
+    #[must_use]
+    pub fn map(self, map: &mut impl FnMut(ValueId) -> ValueId) -> Self {
+        match self {
+            Edit::Swap(a, b) => Edit::Swap(map(a), map(b)),
+            Edit::Reverse => Edit::Reverse,
+            Edit::Fill(value) => Edit::Fill(map(value)),
+            Edit::Append(value) => Edit::Append(map(value)),
+            Edit::Resize(value) => Edit::Resize(map(value)),
+            Edit::RemoveLast => Edit::RemoveLast,
+        }
+    }
 }
 
 /// A constant that a transform may write.

@@ -26,6 +26,7 @@ pub mod activity;
 pub mod arena;
 pub mod eval;
 pub mod inst;
+mod length;
 pub mod operands;
 pub(crate) mod table;
 pub mod text;
@@ -34,8 +35,8 @@ pub mod verify;
 
 pub use arena::{Arena, Id};
 pub use inst::{
-    Assignment, Bounds, Branch, Call, CallForm, Decision, Effect, End, Form, Head, Inst, IntOp,
-    Kind, Leaves, Literal, Loop, Order, Piece, Place, Role, Step, Syntax, Target, Write,
+    Assignment, Bounds, Branch, Call, CallForm, Decision, Edit, Effect, End, Form, Head, Inst,
+    IntOp, Kind, Leaves, Literal, Loop, Order, Piece, Place, Role, Step, Syntax, Target, Write,
 };
 pub use ty::{FloatTy, Len, Ty};
 

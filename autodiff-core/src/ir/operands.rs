@@ -1,7 +1,8 @@
 //! The values that an instruction reads, and the regions inside it, for every kind alike.
 
 use super::{
-    Bounds, CallForm, Decision, Head, Inst, Kind, Loop, Piece, Place, Region, Step, Target, ValueId,
+    Assignment, Bounds, CallForm, Decision, Head, Inst, Kind, Loop, Piece, Place, Region, Step,
+    Target, ValueId,
 };
 
 impl Kind {
@@ -37,9 +38,11 @@ impl Kind {
             | Kind::Or(a, b)
             | Kind::Scale { cotangent: a, partial: b }
             | Kind::Integer(_, a, b)
+            | Kind::Filled(a, b)
             | Kind::Index(a, b) => [*a, *b].into_iter().for_each(visit),
             Kind::Not(a)
             | Kind::Repeat(a)
+            | Kind::Sum(a)
             | Kind::Field(a, _)
             | Kind::Reborrow(a)
             | Kind::Cast(a, _)
@@ -47,7 +50,8 @@ impl Kind {
             | Kind::Present(a)
             | Kind::Len(a)
             | Kind::Define { value: a, .. }
-            | Kind::Zero { like: a, .. } => visit(*a),
+            | Kind::Zero { like: a, len: None, .. } => visit(*a),
+            Kind::Zero { len: Some(len), .. } => visit(*len),
             Kind::Select { cond, yes, no } => [*cond, *yes, *no].into_iter().for_each(visit),
             Kind::Call(call) => {
                 call.args.iter().copied().for_each(&mut *visit);
@@ -68,10 +72,17 @@ impl Kind {
                 visit(*value);
             }
             Kind::Load(place) | Kind::Take(place) => place.visit_operands(visit),
-            Kind::Update { of, path, value, .. } => {
+            Kind::Edit(place, edit) => {
+                place.visit_operands(visit);
+                edit.visit_operands(visit);
+            }
+            Kind::Update { of, path, by, value } => {
                 visit(*of);
                 path.iter().for_each(|step| step.visit_operands(visit));
                 visit(*value);
+                if let Assignment::Swap(other) = by {
+                    visit(*other);
+                }
             }
             Kind::Slice(of, bounds) => {
                 visit(*of);
@@ -105,12 +116,14 @@ impl Kind {
             | Kind::Or(a, b)
             | Kind::Scale { cotangent: a, partial: b }
             | Kind::Integer(_, a, b)
+            | Kind::Filled(a, b)
             | Kind::Index(a, b) => {
                 *a = map(*a);
                 *b = map(*b);
             }
             Kind::Not(a)
             | Kind::Repeat(a)
+            | Kind::Sum(a)
             | Kind::Field(a, _)
             | Kind::Reborrow(a)
             | Kind::Cast(a, _)
@@ -118,7 +131,8 @@ impl Kind {
             | Kind::Present(a)
             | Kind::Len(a)
             | Kind::Define { value: a, .. }
-            | Kind::Zero { like: a, .. } => *a = map(*a),
+            | Kind::Zero { like: a, len: None, .. } => *a = map(*a),
+            Kind::Zero { len: Some(len), .. } => *len = map(*len),
             Kind::Select { cond, yes, no } => {
                 *cond = map(*cond);
                 *yes = map(*yes);
@@ -143,10 +157,17 @@ impl Kind {
                 *value = map(*value);
             }
             Kind::Load(place) | Kind::Take(place) => place.map_operands(map),
-            Kind::Update { of, path, value, .. } => {
+            Kind::Edit(place, edit) => {
+                place.map_operands(map);
+                *edit = edit.map(map);
+            }
+            Kind::Update { of, path, by, value } => {
                 *of = map(*of);
                 path.iter_mut().for_each(|step| step.map_operands(map));
                 *value = map(*value);
+                if let Assignment::Swap(other) = by {
+                    *other = map(*other);
+                }
             }
             Kind::Slice(of, bounds) => {
                 *of = map(*of);
@@ -179,6 +200,8 @@ impl Kind {
             | Kind::Tuple(_)
             | Kind::Array(_)
             | Kind::Repeat(_)
+            | Kind::Filled(..)
+            | Kind::Sum(_)
             | Kind::Field(..)
             | Kind::Index(..)
             | Kind::Reborrow(_)
@@ -198,6 +221,7 @@ impl Kind {
             | Kind::Define { .. }
             | Kind::Store(..)
             | Kind::Take(_)
+            | Kind::Edit(..)
             | Kind::Tape(_)
             | Kind::Push(..)
             | Kind::Pop(_) => &[],
@@ -226,6 +250,8 @@ impl Kind {
             | Kind::Tuple(_)
             | Kind::Array(_)
             | Kind::Repeat(_)
+            | Kind::Filled(..)
+            | Kind::Sum(_)
             | Kind::Field(..)
             | Kind::Index(..)
             | Kind::Reborrow(_)
@@ -245,6 +271,7 @@ impl Kind {
             | Kind::Define { .. }
             | Kind::Store(..)
             | Kind::Take(_)
+            | Kind::Edit(..)
             | Kind::Tape(_)
             | Kind::Push(..)
             | Kind::Pop(_) => &mut [],

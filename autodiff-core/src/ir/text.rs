@@ -20,9 +20,9 @@
 use std::fmt::{self, Write};
 
 use super::{
-    Active, Assignment, Bounds, Branch, Call, CallForm, Decision, Effect, End, FloatTy, Function,
-    Head, Inst, IntOp, Kind, Leaves, Len, Literal, Loop, Order, Output, Place, Region, Role, Step,
-    Target, Ty, ValueId, VarId,
+    Active, Assignment, Bounds, Branch, Call, CallForm, Decision, Edit, Effect, End, FloatTy,
+    Function, Head, Inst, IntOp, Kind, Leaves, Len, Literal, Loop, Order, Output, Place, Region,
+    Role, Step, Target, Ty, ValueId, VarId,
 };
 
 impl fmt::Display for Function {
@@ -147,9 +147,13 @@ impl Text<'_> {
                 let name = self.function.bindings[*binding].ident.to_string();
                 self.line(&format!("declare {name}"));
             }
-            Kind::Zero { var, like } => {
+            Kind::Zero { var, like, len } => {
                 let hint = &self.function.vars[*var].hint;
-                self.line(&format!("{} {hint} = zero like {}", variable(*var), used(*like)));
+                let shape = match len {
+                    Some(len) => format!("of {}", used(*len)),
+                    None => format!("like {}", used(*like)),
+                };
+                self.line(&format!("{} {hint} = zero {shape}", variable(*var)));
             }
             simple => self.line(&format!("{head}{}", operation(simple))),
         }
@@ -256,6 +260,8 @@ fn operation(kind: &Kind) -> String {
         Kind::Tuple(fields) => format!("tuple {}", uses(fields)),
         Kind::Array(elements) => format!("array {}", uses(elements)),
         Kind::Repeat(element) => format!("repeat {}", used(*element)),
+        Kind::Filled(element, len) => format!("vec {}; {}", used(*element), used(*len)),
+        Kind::Sum(of) => format!("sum {}", used(*of)),
         Kind::Field(of, n) => format!("field {}.{n}", used(*of)),
         Kind::Index(of, index) => format!("index {}[{}]", used(*of), used(*index)),
         Kind::Reborrow(of) => format!("reborrow {}", used(*of)),
@@ -271,6 +277,12 @@ fn operation(kind: &Kind) -> String {
                 Assignment::Set => "=",
                 Assignment::Add => "+=",
                 Assignment::Sub => "-=",
+                Assignment::Fill => "fill",
+                Assignment::Append => "push",
+                Assignment::RemoveLast => "pop",
+                Assignment::Resize => "resize",
+                Assignment::Reverse => "reverse",
+                Assignment::Swap(other) => &format!("swap {},", used(*other)),
             };
             format!("update {}{} {sign} {}", used(*of), steps(path), used(*value))
         }
@@ -290,6 +302,14 @@ fn operation(kind: &Kind) -> String {
         Kind::Number(n) => format!("int {n}"),
         Kind::Store(to, value) => format!("{} = {}", place(to), used(*value)),
         Kind::Take(from) => format!("take {}", place(from)),
+        Kind::Edit(of, edit) => match edit {
+            Edit::Fill(value) => format!("{} fill {}", place(of), used(*value)),
+            Edit::Append(value) => format!("{} push {}", place(of), used(*value)),
+            Edit::RemoveLast => format!("{} pop", place(of)),
+            Edit::Resize(len) => format!("{} resize {}", place(of), used(*len)),
+            Edit::Swap(a, b) => format!("{} swap {}, {}", place(of), used(*a), used(*b)),
+            Edit::Reverse => format!("{} reverse", place(of)),
+        },
         Kind::Push(tape, items) => format!("push {} {}", variable(*tape), uses(items)),
         Kind::Pop(tape) => format!("pop {}", variable(*tape)),
         // Printed where the names are known.

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use super::table::Table;
 use super::{
-    Branch, Call, CallForm, Decision, Function, Head, Inst, Kind, Leaves, Loop, Place, Region,
-    Role, Step, Target, ValueId, VarId,
+    Assignment, Branch, Call, CallForm, Decision, Edit, Function, Head, Inst, Kind, Leaves, Loop,
+    Place, Region, Role, Step, Target, ValueId, VarId,
 };
 
 /// Checks `function` against the invariants of the IR.
@@ -212,9 +212,13 @@ impl Check<'_> {
                 self.place(place)?;
                 Some(1)
             }
-            Kind::Update { path, .. } => {
+            Kind::Edit(place, edit) => {
+                self.place(place)?;
+                Some(usize::from(*edit == Edit::RemoveLast))
+            }
+            Kind::Update { path, by, .. } => {
                 self.steps(path)?;
-                Some(1)
+                Some(if *by == Assignment::RemoveLast { 2 } else { 1 })
             }
             Kind::Slice(_, bounds) => {
                 self.steps(&[Step::Range(*bounds)])?;
@@ -243,6 +247,8 @@ impl Check<'_> {
             | Kind::Tuple(_)
             | Kind::Array(_)
             | Kind::Repeat(_)
+            | Kind::Filled(..)
+            | Kind::Sum(_)
             | Kind::Field(..)
             | Kind::Index(..)
             | Kind::Reborrow(_)
@@ -296,9 +302,14 @@ impl Check<'_> {
         let Some(result) = inst.results.iter().find(|result| active(result)) else {
             return Ok(());
         };
+        // A variable that grows is active before anything active is put into it.
+        if matches!(inst.kind, Kind::Bind(_)) {
+            return Ok(());
+        }
         let inert = matches!(inst.kind, Kind::Opaque { .. } | Kind::PatternBound(_));
         // A shadow holds what was added to it.
-        let loaded = matches!(inst.kind, Kind::Load(_) | Kind::Take(_) | Kind::Pop(_));
+        let loaded =
+            matches!(inst.kind, Kind::Load(_) | Kind::Take(_) | Kind::Pop(_) | Kind::Edit(..));
         let yielded = |region: &Region| region.yields.iter().any(active);
         // What is carried may be active from an iteration that is not run.
         let carried = matches!(&inst.kind, Kind::Loop(of) if of.params.iter().any(active));

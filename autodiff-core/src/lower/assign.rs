@@ -8,7 +8,7 @@ use super::operand::{Operand, commas, statement, tokens};
 use super::pattern::Bound;
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
-use crate::ir::{BindingId, FloatTy, Kind, Piece, Ty, ValueId};
+use crate::ir::{Assignment, BindingId, Effect, FloatTy, Kind, Piece, Ty, ValueId};
 
 impl Lowerer<'_> {
     /// `place = value;`
@@ -33,7 +33,17 @@ impl Lowerer<'_> {
         let mut bound = Bound::default();
         let target = self.assign_to(&assign.left, value, &mut bound)?;
         let pieces = vec![target, tokens(assign.eq_token), piece, semicolon(stmt)];
-        self.bind(bound, statement(pieces), assign.span());
+        if bound.elements.is_empty() {
+            self.bind(bound, statement(pieces), assign.span());
+            return Ok(());
+        }
+        let expr = Box::new(Expr::Assign(assign.clone()));
+        let kind = Kind::Opaque { expr, reads: Vec::new(), effect: Effect::Any };
+        self.push(Vec::new(), kind, Some(statement(pieces)), assign.span());
+        self.push(bound.versions, Kind::Bind(bound.parts), None, assign.span());
+        for (part, value) in bound.elements {
+            self.write(&part, (Assignment::Set, value), None, assign.span());
+        }
         Ok(())
     }
 
@@ -43,7 +53,11 @@ impl Lowerer<'_> {
         let through = match place {
             Expr::Paren(of) => return self.is_part(&of.expr),
             Expr::Index(_) => true,
-            Expr::Unary(of) => matches!(of.op, syn::UnOp::Deref(_)) && self.is_alias(&of.expr),
+            Expr::Unary(of) => {
+                let end = matches!(&*of.expr, Expr::MethodCall(call)
+                    if super::place::end_of(call).is_some());
+                matches!(of.op, syn::UnOp::Deref(_)) && (end || self.is_alias(&of.expr))
+            }
             Expr::Field(of) => return self.is_part(&of.base) || self.is_alias(&of.base),
             _ => false,
         };
@@ -68,7 +82,7 @@ impl Lowerer<'_> {
                 Ok(Piece::Group(Delimiter::Parenthesis, commas(pieces)))
             }
             Expr::Field(field) => self.assign_field(place, field, value, bound),
-            Expr::Index(_) => self.assign_element(place, value),
+            Expr::Index(_) => self.assign_element(place, value, bound),
             _ => match self.local_of(place) {
                 Some(binding) => {
                     let ty = self.assigned_ty(binding, value);
@@ -83,11 +97,16 @@ impl Lowerer<'_> {
     }
 
     /// An element on the left side of a tuple assignment: `(a[0], x) = …`.
-    fn assign_element(&mut self, place: &Expr, value: ValueId) -> Lowered<Piece> {
+    fn assign_element(
+        &mut self,
+        place: &Expr,
+        value: ValueId,
+        bound: &mut Bound,
+    ) -> Lowered<Piece> {
         let part = self.place(place)?;
-        let by = crate::ir::Assignment::Set;
-        self.write(&part, (by, value), None, place.span());
-        Ok(Piece::Group(Delimiter::None, part.pieces))
+        let pieces = part.pieces.clone();
+        bound.elements.push((part, value));
+        Ok(Piece::Group(Delimiter::None, pieces))
     }
 
     /// `t.0 = value`: the tuple with one field replaced.

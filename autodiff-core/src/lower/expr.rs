@@ -24,7 +24,9 @@ impl Lowerer<'_> {
             Expr::Path(path) => self.path(expr, path),
             Expr::Unary(unary) => self.unary(expr, unary),
             Expr::Binary(binary) => self.binary(expr, binary),
+            Expr::MethodCall(call) if self.is_pop_unwrapped(call) => self.pop_unwrapped(call),
             Expr::MethodCall(call) => self.method_call(expr, call),
+            Expr::Call(call) if is_new_vec(call) => self.new_vec(expr),
             Expr::Call(call) => self.call(expr, call),
             Expr::Cast(cast) => self.cast(expr, cast),
             Expr::Tuple(tuple) => self.tuple(expr, tuple),
@@ -36,6 +38,7 @@ impl Lowerer<'_> {
             Expr::If(_) | Expr::Match(_) | Expr::Block(_) => self.control(expr, true),
             Expr::Assign(_) => self.passive_or(expr, &Refusal::HiddenAssignment),
             Expr::Closure(_) => self.passive_or(expr, &Refusal::Closure),
+            Expr::Macro(mac) if mac.mac.path.is_ident("vec") => self.vec_macro(expr, &mac.mac),
             Expr::Macro(mac) => self.macro_expr(expr, &mac.mac),
             Expr::Struct(_) => self.passive_or(expr, &Refusal::Construct),
             Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) => self.repeat(expr),
@@ -257,18 +260,10 @@ impl Lowerer<'_> {
 
     fn array<'e>(&mut self, expr: &'e Expr, array: &'e syn::ExprArray) -> Lowered<Operand<'e>> {
         let marked = self.operands(&array.elems)?;
+        let first = marked.first().map(|(operand, _)| self.ty_of(operand));
         if let Some(operand) = self.all_passive(expr, &marked) {
-            let known = marked.iter().find_map(|(element, _)| match element {
-                Operand::Passive(element) if !element.ty.has_unknown() => Some(element.ty.clone()),
-                _ => None,
-            });
-            return Ok(match (operand, known) {
-                (Operand::Passive(whole), Some(element)) => {
-                    let ty = Ty::Array(Box::new(element), Len::Literal(marked.len()));
-                    Operand::Passive(Passive { ty, ..whole })
-                }
-                (operand, _) => operand,
-            });
+            let len = Len::Literal(marked.len());
+            return Ok(typed(operand, first.map(|ty| (ty, len))));
         }
         let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
         let element = args.first().map_or(Ty::Unknown, |&arg| self.ty(arg).clone());
@@ -283,24 +278,15 @@ impl Lowerer<'_> {
         repeat: &'e syn::ExprRepeat,
     ) -> Lowered<Operand<'e>> {
         let marked = self.operands([&*repeat.expr])?;
-        let spelled = super::types::length(&repeat.len);
+        let first = marked.first().map(|(operand, _)| self.ty_of(operand));
         if let Some(operand) = self.all_passive(expr, &marked) {
-            let element = marked.first().map(|(element, _)| element);
-            return Ok(match (operand, element) {
-                (Operand::Passive(whole), Some(Operand::Passive(element))) => {
-                    let ty = Ty::Array(Box::new(element.ty.clone()), spelled);
-                    Operand::Passive(Passive { ty, ..whole })
-                }
-                (operand, _) => operand,
-            });
+            let len = super::types::length(&repeat.len);
+            return Ok(typed(operand, first.map(|ty| (ty, len))));
         }
         let Some((value, piece)) = self.settle(marked).pop() else {
             return self.refuse(&Refusal::Expression, expr.span());
         };
-        // A named length would need a sum over an unknown number of copies.
-        if matches!(spelled, Len::Named(_)) {
-            return self.refuse(&Refusal::Expression, repeat.len.span());
-        }
+        let spelled = super::types::length(&repeat.len);
         let ty = Ty::Array(Box::new(self.ty(value).clone()), spelled);
         let inside = vec![piece, tokens(repeat.semi_token), tokens(&repeat.len)];
         let syntax = expression(vec![Piece::Group(Delimiter::Bracket, inside)]);
@@ -433,6 +419,25 @@ impl Lowerer<'_> {
         }
         Some(Operand::Passive(whole))
     }
+}
+
+/// An array without a derivative: of what it is, where that is a float or made of floats.
+fn typed(operand: Operand<'_>, array: Option<(Ty, Len)>) -> Operand<'_> {
+    match (operand, array) {
+        (Operand::Passive(passive), Some((element, len))) if element.is_differentiable() => {
+            let ty = Ty::Array(Box::new(element), len);
+            Operand::Passive(Passive { ty, ..passive })
+        }
+        (operand, _) => operand,
+    }
+}
+
+/// `Vec::new()` or `Vec::with_capacity(n)`
+pub(crate) fn is_new_vec(call: &syn::ExprCall) -> bool {
+    let Expr::Path(path) = &*call.func else { return false };
+    let mut names = path.path.segments.iter().rev().map(|segment| segment.ident.to_string());
+    let made = names.next().is_some_and(|name| name == "new" || name == "with_capacity");
+    made && names.next().is_some_and(|name| name == "Vec")
 }
 
 /// The stronger of two effects.

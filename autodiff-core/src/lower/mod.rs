@@ -8,13 +8,16 @@
 mod assign;
 mod call;
 mod chain;
+mod container;
 mod control;
+mod exchange;
 mod expr;
 mod matching;
 mod method;
 mod operand;
 mod pattern;
 mod place;
+mod popping;
 mod repeat;
 mod scan;
 mod scope;
@@ -35,7 +38,9 @@ use crate::ir::{
 };
 pub(crate) use assign::is_compound;
 pub(crate) use call::unparenthesised;
+pub(crate) use expr::is_new_vec;
 pub(crate) use matching::diverges;
+pub use popping::popped;
 use repeat::Facts;
 pub(crate) use scan::changes_receiver;
 use scope::Scopes;
@@ -68,17 +73,17 @@ pub fn lower(
         let insts = std::mem::take(&mut lowerer.insts);
         facts = lowerer.facts;
         let mut function = lowerer.function;
+        function.body = Region { insts, yields };
+        facts.note_early(&function);
         // A loop may make a variable active that was not before it: once more, knowing that.
         if facts.take_changed() {
             continue;
         }
-        function.outputs = yields.iter().map(|_| Output::Value).collect();
-        let mut yields = yields;
+        function.outputs = function.body.yields.iter().map(|_| Output::Value).collect();
         for (param, version) in exits {
             function.outputs.push(Output::Exit(param));
-            yields.push(version);
+            function.body.yields.push(version);
         }
-        function.body = Region { insts, yields };
         let accepted = found.is_empty();
         diagnostics.append(found);
         return (accepted && diagnostics.is_empty()).then_some(function);
@@ -109,6 +114,8 @@ pub(crate) struct Lowerer<'d> {
     pub(crate) elements: HashMap<(ValueId, String, Vec<ValueId>), ValueId>,
     /// What earlier rounds found out.
     pub(crate) facts: Facts,
+    /// The variables that are active from the start, as earlier rounds found out.
+    early: std::collections::HashSet<BindingId>,
     /// Variables whose value was refused: what uses them follows from that one error.
     poisoned: Vec<BindingId>,
     pub(crate) diagnostics: &'d mut Diagnostics,
@@ -136,6 +143,7 @@ impl<'d> Lowerer<'d> {
             elements: HashMap::new(),
             exits: Vec::new(),
             facts,
+            early: std::collections::HashSet::new(),
             poisoned: Vec::new(),
             diagnostics,
         }
@@ -150,6 +158,9 @@ impl<'d> Lowerer<'d> {
     pub(crate) fn declare(&mut self, ident: &syn::Ident, mutable: bool) -> BindingId {
         let binding = self.function.bindings.push(Binding { ident: ident.clone(), mutable });
         self.scopes.declare(ident, binding);
+        if self.facts.is_early(binding) {
+            self.early.insert(binding);
+        }
         binding
     }
 
@@ -160,6 +171,7 @@ impl<'d> Lowerer<'d> {
 
     /// A new version of a variable.
     pub(crate) fn version(&mut self, binding: BindingId, ty: Ty, active: Active) -> ValueId {
+        let active = if self.early.contains(&binding) { Active::Yes } else { active };
         let ident = &self.function.bindings[binding].ident;
         let value = Value {
             ty,

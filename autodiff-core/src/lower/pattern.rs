@@ -5,6 +5,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, Pat};
 
 use super::operand::{Operand, commas, tokens};
+use super::place::Part;
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
 use crate::ir::{Active, BindingId, Kind, Piece, Ty, ValueId};
@@ -14,6 +15,8 @@ use crate::ir::{Active, BindingId, Kind, Piece, Ty, ValueId};
 pub(crate) struct Bound {
     pub(crate) parts: Vec<ValueId>,
     pub(crate) versions: Vec<ValueId>,
+    /// The elements that are assigned, and what.
+    pub(crate) elements: Vec<(Part, ValueId)>,
 }
 
 impl Lowerer<'_> {

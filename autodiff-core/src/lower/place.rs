@@ -6,9 +6,9 @@
 
 use proc_macro2::{Delimiter, Span};
 use syn::spanned::Spanned;
-use syn::{Expr, ExprMethodCall, ExprReference, Pat, Stmt, UnOp};
+use syn::{Expr, ExprReference, Pat, Stmt, UnOp};
 
-use super::operand::{Operand, Wrap, commas, expression, statement, tokens};
+use super::operand::{Operand, Wrap, expression, statement, tokens};
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
 use crate::ir::{
@@ -40,6 +40,7 @@ impl Lowerer<'_> {
             Expr::Field(of) => return self.root_binding(&of.base),
             Expr::Paren(of) => return self.root_binding(&of.expr),
             Expr::Group(of) => return self.root_binding(&of.expr),
+            Expr::MethodCall(of) => return self.root_binding(&end_of(of)?.receiver),
             Expr::Unary(of) if matches!(of.op, UnOp::Deref(_)) => {
                 return self.root_binding(&of.expr);
             }
@@ -80,6 +81,7 @@ impl Lowerer<'_> {
             }
             Expr::Field(of) => self.field_place(of),
             Expr::Index(of) => self.index_place(of),
+            Expr::MethodCall(of) => self.end_place(of),
             _ => self.refuse(&Refusal::Assignment, expr.span()),
         }
     }
@@ -100,6 +102,84 @@ impl Lowerer<'_> {
         part.path.push(step);
         part.pieces.push(Piece::Group(Delimiter::Bracket, inside));
         Ok(part)
+    }
+
+    /// `a.first_mut().unwrap()`, `a.last_mut().unwrap()`
+    fn end_place(&mut self, unwrap: &syn::ExprMethodCall) -> Lowered<Part> {
+        let Some(end) = end_of(unwrap) else {
+            return self.refuse(&Refusal::Method(unwrap.method.to_string()), unwrap.method.span());
+        };
+        let mut part = self.place(&end.receiver)?;
+        let span = end.method.span();
+        let index = if end.method == "first_mut" {
+            self.number(0, span)
+        } else {
+            let whole = self.read_place(&part, span);
+            let len = self.length_of(whole, span);
+            let one = self.number(1, span);
+            self.integer(crate::ir::IntOp::Sub, (len, one), "last", span)
+        };
+        part.path.push(Step::Index(index));
+        let nothing = || Piece::Group(Delimiter::Parenthesis, Vec::new());
+        part.pieces.extend([tokens(end.dot_token), tokens(&end.method), nothing()]);
+        part.pieces.extend([tokens(unwrap.dot_token), tokens(&unwrap.method)]);
+        part.pieces.push(Piece::Group(Delimiter::Parenthesis, vec![tokens(&unwrap.args)]));
+        Ok(part)
+    }
+
+    /// `let (left, right) = a.split_at_mut(k);`: two names for parts.
+    pub(crate) fn split_let(
+        &mut self,
+        local: &syn::Local,
+        (pattern, call): (&syn::PatTuple, &syn::ExprMethodCall),
+    ) -> Lowered<()> {
+        let part = self.place(&call.receiver)?;
+        let Some(argument) = call.args.first() else {
+            return self.refuse(&Refusal::Method("split_at_mut".to_owned()), call.method.span());
+        };
+        let operand = self.inert(argument)?;
+        let (at, piece) = self.settle_index(operand, self.insts.len());
+        let mut reads: Vec<ValueId> = self.scopes.version(part.root).into_iter().collect();
+        part.path.iter().for_each(|step| step.visit_operands(&mut |read| reads.push(read)));
+        reads.push(at);
+        let ends = [(None, Some(at)), (Some(at), None)];
+        for (name, (lo, hi)) in pattern.elems.iter().zip(ends) {
+            let mut path = part.path.clone();
+            path.push(Step::Range(Bounds { lo, hi, end: End::Open }));
+            match name {
+                Pat::Ident(ident) => self.alias(&ident.ident, (part.root, path)),
+                Pat::Wild(_) => {}
+                _ => return self.refuse_pattern(name.span()),
+            }
+        }
+        let borrow = ExprReference {
+            attrs: Vec::new(),
+            and_token: syn::token::And::default(),
+            mutability: Some(syn::token::Mut::default()),
+            expr: call.receiver.clone(),
+        };
+        let mut pieces = vec![tokens(local.let_token), tokens(&local.pat)];
+        pieces.extend(local.init.as_ref().map(|init| tokens(init.eq_token)));
+        pieces.extend(part.pieces);
+        pieces.extend([tokens(call.dot_token), tokens(&call.method)]);
+        pieces.push(Piece::Group(Delimiter::Parenthesis, vec![piece]));
+        pieces.push(tokens(local.semi_token));
+        let expr = Box::new(Expr::Reference(borrow));
+        let kind = Kind::Opaque { expr, reads, effect: crate::ir::Effect::Any };
+        self.push(Vec::new(), kind, Some(statement(pieces)), local.span());
+        Ok(())
+    }
+
+    /// Whether a `let` splits a variable that is active, or will be.
+    pub(crate) fn is_split_let<'e>(
+        &self,
+        pattern: &'e Pat,
+        init: &'e Expr,
+    ) -> Option<(&'e syn::PatTuple, &'e syn::ExprMethodCall)> {
+        let (Pat::Tuple(pattern), Expr::MethodCall(call)) = (pattern, init) else { return None };
+        self.root_binding(&call.receiver)?;
+        let fits = call.method == "split_at_mut" && call.args.len() == 1;
+        (fits && pattern.elems.len() == 2).then_some((pattern, call))
     }
 
     /// An index or a range of them, and its tokens.
@@ -316,37 +396,6 @@ impl Lowerer<'_> {
         Ok(())
     }
 
-    /// `a.swap(i, j);`
-    pub(crate) fn swap(&mut self, stmt: &Stmt, call: &ExprMethodCall) -> Lowered<()> {
-        let part = self.place(&call.receiver)?;
-        let mut steps = Vec::new();
-        let mut arguments = Vec::new();
-        for argument in &call.args {
-            let operand = self.inert(argument)?;
-            let (value, piece) = self.settle_index(operand, self.insts.len());
-            steps.push(Step::Index(value));
-            arguments.push(piece);
-        }
-        let [first, second] = steps.as_slice() else {
-            return self.refuse(&Refusal::Arguments("swap".to_owned(), 3), call.method.span());
-        };
-        let span = call.method.span();
-        let at = |step: &Step| {
-            let mut part = part.clone();
-            part.path.push(*step);
-            part
-        };
-        let (one, other) = (at(first), at(second));
-        let (a, b) = (self.read_place(&one, span), self.read_place(&other, span));
-        let mut pieces = part.pieces.clone();
-        let list = Piece::Group(Delimiter::Parenthesis, commas(arguments));
-        pieces.extend([tokens(call.dot_token), tokens(&call.method), list]);
-        pieces.push(super::assign::semicolon(stmt));
-        self.write(&one, (Assignment::Set, b), Some(statement(pieces)), span);
-        self.write(&other, (Assignment::Set, a), None, span);
-        Ok(())
-    }
-
     /// One operand as a value whose instruction stands at `mark`.
     pub(crate) fn settle_at(&mut self, operand: Operand<'_>, mark: usize) -> (ValueId, Piece) {
         let settled = self.settle(vec![(operand, mark)]).pop();
@@ -359,4 +408,12 @@ impl Lowerer<'_> {
             }
         }
     }
+}
+
+/// The call of `a.first_mut()` or `a.last_mut()` whose result is unwrapped.
+pub(crate) fn end_of(unwrap: &syn::ExprMethodCall) -> Option<&syn::ExprMethodCall> {
+    let Expr::MethodCall(end) = &*unwrap.receiver else { return None };
+    let unwraps = unwrap.method == "unwrap" || unwrap.method == "expect";
+    let known = end.method == "first_mut" || end.method == "last_mut";
+    (unwraps && known && end.args.is_empty()).then_some(end)
 }

@@ -312,6 +312,9 @@ fn without_exit(stmts: &[Stmt]) -> (&[Stmt], Option<&syn::Ident>) {
 #[derive(Clone, Default)]
 pub(crate) struct Facts {
     carried: std::collections::HashSet<(usize, String)>,
+    /// Variables that grow before anything active is put into them, by number: they are active
+    /// from the start, so that their shadows grow as they do.
+    early: std::collections::HashSet<usize>,
     changed: bool,
     rewritten: super::chain::Rewritten,
     /// The names in use, those of rewritten syntax included.
@@ -349,6 +352,32 @@ impl Facts {
 
     fn note_carried(&mut self, expr: &Expr, name: &syn::Ident) {
         self.changed |= self.carried.insert(Self::key(expr, name));
+    }
+
+    /// Whether a variable is known to be active from the start.
+    pub(crate) fn is_early(&self, binding: BindingId) -> bool {
+        self.early.contains(&binding.index())
+    }
+
+    /// Notes the variables of run-time length that become active after they have a value.
+    pub(crate) fn note_early(&mut self, function: &crate::ir::Function) {
+        let resized = function.resized();
+        let (mut active, mut inert) = (Vec::new(), Vec::new());
+        for (value, known) in function.values.iter() {
+            let Some(home) = known.home.as_ref().filter(|home| home.fields.is_empty()) else {
+                continue;
+            };
+            if function.is_active(value) {
+                active.push(home.binding);
+            } else if resized.contains(&home.binding) && matches!(known.ty, Ty::Vec(_)) {
+                inert.push(home.binding);
+            }
+        }
+        for binding in inert {
+            if active.contains(&binding) {
+                self.changed |= self.early.insert(binding.index());
+            }
+        }
     }
 
     /// Whether anything was found since the last call.

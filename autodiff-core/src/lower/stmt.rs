@@ -99,9 +99,8 @@ impl Lowerer<'_> {
 
     pub(crate) fn expr_statement(&mut self, stmt: &Stmt, expr: &Expr) -> Lowered<()> {
         match expr {
-            Expr::MethodCall(call) if call.method == "swap" && self.moves_active(call) => {
-                self.swap(stmt, call)
-            }
+            Expr::MethodCall(call) if self.changes_active(call) => self.change(stmt, call),
+            Expr::Call(call) if self.exchanges_active(call) => self.exchange(stmt, call),
             Expr::Assign(assign) => self.assign(stmt, assign),
             Expr::Binary(binary) if super::assign::is_compound(&binary.op) => {
                 self.compound_assign(stmt, binary)
@@ -115,13 +114,6 @@ impl Lowerer<'_> {
                 self.discard(operand, stmt)
             }
         }
-    }
-
-    /// Whether a method is called on a variable that is active.
-    fn moves_active(&self, call: &syn::ExprMethodCall) -> bool {
-        let root = self.root_binding(&call.receiver);
-        let version = root.and_then(|root| self.scopes.version(root));
-        version.is_some_and(|version| self.is_active(version))
     }
 
     /// A statement whose value nobody reads.
@@ -143,8 +135,7 @@ impl Lowerer<'_> {
         if let Some((refusal, span)) = scan.refusal {
             return self.refuse(&refusal, span);
         }
-        let results: Vec<ValueId> =
-            writes.iter().map(|&binding| self.version(binding, Ty::Unknown, Active::No)).collect();
+        let results: Vec<ValueId> = writes.iter().map(|&binding| self.written(binding)).collect();
         let expr = match stmt {
             Stmt::Expr(expr, _) => expr.clone(),
             Stmt::Macro(mac) => {
@@ -161,6 +152,13 @@ impl Lowerer<'_> {
         let kind = Kind::Opaque { expr: Box::new(expr), reads, effect };
         self.push(results, kind, Some(statement(pieces)), stmt.span());
         Ok(())
+    }
+
+    /// The version of a variable after tokens that are passed through: an array stays one.
+    fn written(&mut self, binding: crate::ir::BindingId) -> ValueId {
+        let known = self.scopes.version(binding).map(|version| self.ty(version).clone());
+        let ty = known.filter(|ty| matches!(ty, Ty::Array(..) | Ty::Vec(_)));
+        self.version(binding, ty.unwrap_or(Ty::Unknown), Active::No)
     }
 
     /// Tokens that declare something: they stay as they are.
@@ -189,6 +187,12 @@ impl Lowerer<'_> {
         }
         if let Some((ident, borrow)) = self.is_alias_let(&local.pat, &init.expr) {
             return self.alias_let(local, ident, borrow);
+        }
+        if let Some(split) = self.is_split_let(&local.pat, &init.expr) {
+            return self.split_let(local, split);
+        }
+        if let Some(old) = self.is_replacement(&local.pat, &init.expr) {
+            return self.replacement(local, old);
         }
         let operand = match self.expr(&init.expr) {
             Ok(operand) => operand,

@@ -158,7 +158,10 @@ impl Lowerer<'_> {
         let mutable = match (expr, call) {
             (Expr::Reference(reference), None) => reference.mutability.is_some(),
             (_, Some(call)) => is_mutable(&call.method.to_string()),
-            (place, None) => self.root_binding(place).is_some_and(|b| self.is_mut_reference(b)),
+            (place, None) => {
+                let reference = self.root_binding(place).is_some_and(|b| self.is_mut_reference(b));
+                reference || self.is_alias(place)
+            }
         };
         let of = match (expr, mutable) {
             (Expr::Reference(reference), true) => &reference.expr,

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use crate::ir::inst::Form;
 use crate::ir::table::Table;
 use crate::ir::{
-    BindingId, CallForm, Decision, Effect, End, Function, Head, Inst, Kind, Loop, Piece, Region,
-    Step, Syntax, Target, Ty, ValueId, VarId,
+    Assignment, BindingId, CallForm, Decision, Edit, Effect, End, Function, Head, Inst, Kind, Loop,
+    Piece, Region, Step, Syntax, Target, Ty, ValueId, VarId,
 };
 use crate::rules::Op;
 
@@ -97,7 +97,9 @@ impl Liveness<'_> {
         if !self.any_live(&inst.results) && !self.has_effect(&inst) {
             return None;
         }
-        if let Kind::Load(place) | Kind::Take(place) = &inst.kind {
+        if let Kind::Load(place) | Kind::Take(place) | Kind::Edit(place, Edit::RemoveLast) =
+            &inst.kind
+        {
             self.vars.insert(place.var);
         }
         self.note_assignment(&inst);
@@ -119,7 +121,8 @@ impl Liveness<'_> {
     fn note_assignment(&mut self, inst: &Inst) {
         let assigns =
             matches!(inst.kind, Kind::Bind(_) | Kind::Opaque { .. } | Kind::Update { .. });
-        if assigns && inst.syntax.is_some() && !is_let(inst) {
+        let written = matches!(inst.kind, Kind::Bind(_) | Kind::Update { .. });
+        if assigns && (written || inst.syntax.is_some()) && !is_let(inst) {
             for &result in &inst.results {
                 if let Some(home) = &self.function.values[result].home {
                     self.assigned.insert(home.binding);
@@ -337,15 +340,17 @@ impl Liveness<'_> {
             Kind::Index(of, index) => inst.syntax.is_some() && !self.is_in_bounds(*of, *index),
             // It panics where lo > hi.
             Kind::Apply(op, _) => inst.syntax.is_some() && *op == Op::Clamp,
-            Kind::Update { of, path, .. } => match path.as_slice() {
+            Kind::Update { of, path, by, .. } => match path.as_slice() {
+                _ if !is_of_element(*by) => inst.syntax.is_some(),
                 [Step::Field(_)] => false,
                 [Step::Index(index)] => inst.syntax.is_some() && !self.is_in_bounds(*of, *index),
                 _ => inst.syntax.is_some(),
             },
             Kind::Slice(..) => inst.syntax.is_some(),
-            Kind::AddTo(place, _) | Kind::Store(place, _) | Kind::Take(place) => {
-                self.vars.contains(&place.var)
-            }
+            Kind::AddTo(place, _)
+            | Kind::Store(place, _)
+            | Kind::Take(place)
+            | Kind::Edit(place, _) => self.vars.contains(&place.var),
             Kind::Zero { var, .. } | Kind::Define { var, .. } | Kind::Tape(var) => {
                 self.vars.contains(var)
             }
@@ -390,6 +395,11 @@ fn length_of(region: &Region, value: ValueId) -> Option<ValueId> {
         },
         _ => None,
     }
+}
+
+/// Whether an update changes one part, and nothing else could fail.
+fn is_of_element(by: Assignment) -> bool {
+    matches!(by, Assignment::Set | Assignment::Add | Assignment::Sub)
 }
 
 /// Whether an instruction declares what it binds.

@@ -87,6 +87,8 @@ impl Key {
             | Kind::Tuple(_)
             | Kind::Array(_)
             | Kind::Repeat(_)
+            | Kind::Filled(..)
+            | Kind::Sum(_)
             | Kind::Reborrow(_)
             | Kind::Declare(_)
             | Kind::Call(_)
@@ -102,6 +104,7 @@ impl Key {
             | Kind::Define { .. }
             | Kind::Store(..)
             | Kind::Take(_)
+            | Kind::Edit(..)
             | Kind::Tape(_)
             | Kind::Push(..)
             | Kind::Pop(_)

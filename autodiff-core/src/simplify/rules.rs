@@ -58,6 +58,8 @@ impl Rewriter {
             | Kind::Tuple(_)
             | Kind::Array(_)
             | Kind::Repeat(_)
+            | Kind::Filled(..)
+            | Kind::Sum(_)
             | Kind::Loop(_)
             | Kind::Update { .. }
             | Kind::Slice(..)
@@ -67,6 +69,7 @@ impl Rewriter {
             | Kind::Define { .. }
             | Kind::Store(..)
             | Kind::Take(_)
+            | Kind::Edit(..)
             | Kind::Tape(_)
             | Kind::Push(..)
             | Kind::Pop(_)

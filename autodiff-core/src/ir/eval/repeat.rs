@@ -2,7 +2,8 @@
 
 use super::{EvalError, Frame, Value, number};
 use crate::ir::{
-    Assignment, Bounds, End, Head, IntOp, Kind, Leaves, Loop, Order, Place, Step, ValueId, VarId,
+    Assignment, Bounds, Edit, End, Head, IntOp, Kind, Leaves, Loop, Order, Place, Step, ValueId,
+    VarId,
 };
 
 /// More iterations than these are taken for a loop that never ends.
@@ -80,10 +81,11 @@ impl Frame<'_> {
         path: &[Step],
         by: Assignment,
         value: ValueId,
-    ) -> Result<Value, EvalError> {
+    ) -> Result<Vec<Value>, EvalError> {
         let mut whole = self.get(of)?.clone();
         let value = self.get(value)?.clone();
         let steps = self.resolved(path)?;
+        let mut removed = None;
         write(&mut whole, &steps, &mut |part| match by {
             Assignment::Set => {
                 *part = value.clone();
@@ -95,8 +97,57 @@ impl Frame<'_> {
                 negative.scale(-1.0);
                 part.add_tangent(&negative)
             }
+            Assignment::Fill => {
+                part.elements_mut()?.fill(value.clone());
+                Ok(())
+            }
+            Assignment::Append => {
+                part.elements_mut()?.push(value.clone());
+                Ok(())
+            }
+            Assignment::Resize => {
+                part.elements_mut()?.resize(number::len(&value)?, Value::Float(0.0));
+                Ok(())
+            }
+            Assignment::RemoveLast => {
+                removed = part.elements_mut()?.pop();
+                Ok(())
+            }
+            Assignment::Reverse => {
+                part.elements_mut()?.reverse();
+                Ok(())
+            }
+            Assignment::Swap(other) => {
+                let (a, b) = (number::len(&value)?, number::len(self.get(other)?)?);
+                swap(part.elements_mut()?, a, b)
+            }
         })?;
-        Ok(whole)
+        Ok(removed.into_iter().chain(std::iter::once(whole)).collect())
+    }
+
+    /// Changes what a place holds as a whole; gives what is removed.
+    fn edit(&mut self, place: &Place, edit: Edit) -> Result<Vec<Value>, EvalError> {
+        let mut read = Vec::new();
+        edit.visit_operands(&mut |value| read.push(value));
+        let values = self.cloned(&read)?;
+        let value = values.first().cloned().unwrap_or(Value::Unit);
+        let mut removed = None;
+        self.change(place, &mut |part| {
+            let elements = part.elements_mut()?;
+            match edit {
+                Edit::Fill(_) => elements.fill(value.clone()),
+                Edit::Append(_) => elements.push(value.clone()),
+                Edit::Resize(_) => elements.resize(number::len(&value)?, Value::Float(0.0)),
+                Edit::RemoveLast => removed = elements.pop(),
+                Edit::Reverse => elements.reverse(),
+                Edit::Swap(..) => {
+                    let other = values.get(1).unwrap_or(&value);
+                    swap(elements, number::len(&value)?, number::len(other)?)?;
+                }
+            }
+            Ok(())
+        })?;
+        Ok(removed.into_iter().collect())
     }
 
     /// A part of an aggregate.
@@ -234,6 +285,15 @@ fn write(
     }
 }
 
+/// Two elements change places.
+fn swap(elements: &mut [Value], a: usize, b: usize) -> Result<(), EvalError> {
+    if a.max(b) >= elements.len() {
+        return Err(out_of_range());
+    }
+    elements.swap(a, b);
+    Ok(())
+}
+
 fn out_of_range() -> EvalError {
     EvalError::Panic("range out of bounds".to_owned())
 }
@@ -267,7 +327,10 @@ pub(super) fn run(frame: &mut Frame<'_>, kind: &Kind) -> Result<Option<Vec<Value
         }
         Kind::Load(place) => frame.load(place)?,
         Kind::Take(place) => frame.take(place)?,
-        Kind::Update { of, path, by, value } => frame.update(*of, path, *by, *value)?,
+        Kind::Update { of, path, by, value } => {
+            return frame.update(*of, path, *by, *value).map(Some);
+        }
+        Kind::Edit(place, edit) => return frame.edit(place, *edit).map(Some),
         Kind::Slice(of, bounds) => frame.slice(*of, bounds)?,
         Kind::Len(of) => frame.len(*of)?,
         Kind::Integer(op, a, b) => frame.integer(*op, *a, *b)?,

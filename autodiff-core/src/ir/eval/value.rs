@@ -42,6 +42,27 @@ impl Value {
         if let Value::Int(n) = self { Ok(*n) } else { Err(self.is_not("an integer")) }
     }
 
+    /// The sum of its elements, if it is an array.
+    ///
+    /// # Errors
+    /// If it is something else.
+    pub fn sum(&self) -> Result<Value, EvalError> {
+        let Value::Array(elements) = self else { return Err(self.is_not("an array")) };
+        let Some((first, rest)) = elements.split_first() else { return Ok(Value::Float(0.0)) };
+        let mut sum = first.clone();
+        rest.iter().try_for_each(|element| sum.add_tangent(element))?;
+        Ok(sum)
+    }
+
+    /// Its elements, to be changed, if it is an array.
+    ///
+    /// # Errors
+    /// If it is something else.
+    pub fn elements_mut(&mut self) -> Result<&mut Vec<Value>, EvalError> {
+        let error = self.is_not("an array");
+        if let Value::Array(elements) = self { Ok(elements) } else { Err(error) }
+    }
+
     /// The truth value, if it is a `bool`.
     ///
     /// # Errors

@@ -139,9 +139,9 @@ fn a_variable_is_allocated_before_it_is_used() {
     let place = Place { var, path: Vec::new() };
     f.body.insts.push(inst(&[], Kind::AddTo(place, x)));
     rejected(&f, "$0 is used before its allocation");
-    f.body.insts.insert(0, inst(&[], Kind::Zero { var, like: x }));
+    f.body.insts.insert(0, inst(&[], Kind::Zero { var, like: x, len: None }));
     assert_eq!(verify(&f), Ok(()));
-    f.body.insts.insert(0, inst(&[], Kind::Zero { var, like: x }));
+    f.body.insts.insert(0, inst(&[], Kind::Zero { var, like: x, len: None }));
     rejected(&f, "$0 is allocated twice");
 }
 

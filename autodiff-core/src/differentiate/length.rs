@@ -1,0 +1,159 @@
+//! Lengths: what the reverse sweep must know of variables that change theirs, and of variables
+//! that are gone when it begins.
+
+use super::cotangent::Reverse;
+use super::origin::Origins;
+use crate::ir::{Active, Assignment, Edit, Inst, Kind, Literal, Place, Step, Ty, ValueId};
+
+impl Origins<'_> {
+    /// The first version of the variable that a value is a version of, where its length never
+    /// changes.
+    pub(crate) fn one_length(&self, value: ValueId) -> Option<ValueId> {
+        self.cell(value).filter(|_| !self.is_resized(value)).map(|cell| cell.root)
+    }
+
+    /// Whether a value is a version of a variable whose length changes.
+    pub(crate) fn is_resized(&self, value: ValueId) -> bool {
+        if value.index() >= self.function.values.len() {
+            return false;
+        }
+        let home = self.function.values[value].home.as_ref();
+        home.is_some_and(|home| self.resized.contains(&home.binding))
+    }
+}
+
+impl Reverse<'_> {
+    /// ā after a change of `of` as a whole: the same change backwards.
+    pub(crate) fn reverse_edit(
+        &mut self,
+        inst: &Inst,
+        (of, path): (ValueId, &[Step]),
+        by: Assignment,
+        value: ValueId,
+    ) {
+        let Some(cell) = self.origins.cell(of).filter(|cell| cell.active) else { return };
+        let place = Place { var: self.shadow(cell.root), path: path.to_vec() };
+        let of_ty = self.builder.ty(of);
+        let element = self.builder.function.part_ty(&of_ty, path).element();
+        let hint = self.builder.bar(value);
+        match by {
+            Assignment::Fill => {
+                let taken = Ty::Vec(Box::new(element.clone()));
+                let bar = self.builder.push(taken, &format!("{hint}_all"), Kind::Take(place));
+                if self.is_active(value) {
+                    let sum = self.builder.push(element, &hint, Kind::Sum(bar));
+                    self.add(value, sum);
+                }
+            }
+            Assignment::Append => {
+                let bar = self.builder.fresh(element, &hint, Active::Yes);
+                self.builder.generate(vec![bar], Kind::Edit(place, Edit::RemoveLast));
+                if self.is_active(value) {
+                    self.add(value, bar);
+                }
+            }
+            Assignment::RemoveLast => {
+                let Some(&removed) = inst.results.first() else { return };
+                let bar = match self.take(removed) {
+                    Some(bar) => bar,
+                    None => self.nothing_like(removed, &element),
+                };
+                self.builder.generate(Vec::new(), Kind::Edit(place, Edit::Append(bar)));
+            }
+            Assignment::Resize => self.restore_length((of, path), place),
+            Assignment::Reverse => {
+                self.builder.generate(Vec::new(), Kind::Edit(place, Edit::Reverse));
+            }
+            Assignment::Swap(other) => {
+                self.builder.generate(Vec::new(), Kind::Edit(place, Edit::Swap(value, other)));
+            }
+            Assignment::Set | Assignment::Add | Assignment::Sub => {}
+        }
+    }
+
+    fn nothing_like(&mut self, value: ValueId, ty: &Ty) -> ValueId {
+        let hint = self.builder.bar(value);
+        if matches!(ty, Ty::Unknown | Ty::Float(_)) {
+            let zero = Kind::Const(Literal::Number(0.0));
+            return self.builder.push(Ty::Float(crate::ir::FloatTy::Inferred), &hint, zero);
+        }
+        self.builder.zero(value, &hint)
+    }
+
+    /// Gives a part of a shadow the length that its primal had before.
+    pub(crate) fn restore_length(&mut self, (of, path): (ValueId, &[Step]), place: Place) {
+        let len = self.length_before(of, path);
+        self.builder.generate(Vec::new(), Kind::Edit(place, Edit::Resize(len)));
+    }
+
+    /// The length of a part, asked for before the instruction that is being reversed.
+    fn length_before(&mut self, of: ValueId, path: &[Step]) -> ValueId {
+        let mut value = of;
+        for step in path {
+            let ty = self.builder.ty(value);
+            let (kind, ty) = match *step {
+                Step::Field(n) => (Kind::Field(value, n), ty.field(n)),
+                Step::Index(index) => (Kind::Index(value, index), ty.element()),
+                Step::Range(bounds) => {
+                    (Kind::Slice(value, bounds), Ty::Slice(Box::new(ty.element())))
+                }
+            };
+            let active = self.builder.function.values[of].active;
+            value = self.insert_before(ty, "part", active, kind);
+        }
+        let hint = format!("{}_len", self.builder.name(of));
+        self.insert_before(Ty::Inert, &hint, Active::No, Kind::Len(value))
+    }
+
+    fn insert_before(&mut self, ty: Ty, hint: &str, active: Active, kind: Kind) -> ValueId {
+        let value = self.builder.fresh(ty, hint, active);
+        let span = self.builder.span;
+        self.before.push(Inst { results: vec![value], kind, syntax: None, span });
+        value
+    }
+
+    /// The value that holds the length of a shadow, where the variable itself may be gone, or of
+    /// another length, when the shadow is made.
+    pub(crate) fn length_of(&mut self, like: ValueId) -> Option<ValueId> {
+        let function = self.primal;
+        if like.index() >= function.values.len() {
+            return None;
+        }
+        let known = &function.values[like];
+        let is_flat = matches!(&known.ty, Ty::Vec(element) if !element.is_run_time_sized()
+            && !element.has_unknown());
+        let home = known.home.as_ref().filter(|_| is_flat)?;
+        let varies = self.moved.contains(&home.binding)
+            || self.origins.is_resized(like)
+            || self.origins.depth(like) > 0;
+        if !varies {
+            return None;
+        }
+        let hint = format!("{}_len", self.builder.name(like));
+        Some(
+            *self
+                .lengths
+                .entry(like)
+                .or_insert_with(|| self.builder.fresh(Ty::Inert, &hint, Active::No)),
+        )
+    }
+
+    /// The forward sweep of a region, with the lengths that its reverse asks for.
+    pub(crate) fn with_lengths(&mut self, forward: Vec<Inst>) -> Vec<Inst> {
+        let mut insts = Vec::new();
+        for inst in forward {
+            let measured: Vec<Inst> =
+                inst.results.iter().filter_map(|&result| self.measured(result)).collect();
+            insts.push(inst);
+            insts.extend(measured);
+        }
+        insts
+    }
+
+    /// The instruction that asks for a length, once.
+    pub(crate) fn measured(&mut self, like: ValueId) -> Option<Inst> {
+        let len = *self.lengths.get(&like).filter(|_| self.asked.insert(like))?;
+        let span = self.primal.values[like].span;
+        Some(Inst { results: vec![len], kind: Kind::Len(like), syntax: None, span })
+    }
+}
