@@ -9,6 +9,7 @@
 //! partial derivatives, [`ir`] what the stages hand to each other. The output is a deterministic
 //! function of the input.
 
+mod chain;
 pub mod diagnostics;
 pub mod differentiate;
 pub mod emit;

@@ -43,6 +43,9 @@ impl<'a> Derivative<'a> {
         let mut names = Names::default();
         names.reserve(source.clone());
         names.reserve(signature.item.to_token_stream());
+        // Those of rewritten syntax are not in the source.
+        let bindings = function.bindings.iter();
+        bindings.for_each(|(_, binding)| names.reserve(binding.ident.to_token_stream()));
         let uses = Uses::of(function, primal.values.len());
         Self { function, facade, signature, uses, names }
     }

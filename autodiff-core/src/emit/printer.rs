@@ -74,7 +74,7 @@ pub(crate) struct Printer<'f> {
     /// Variables that are borrowed mutably, and the depth of the borrow.
     pub(crate) borrowed: Vec<(BindingId, Depth)>,
     /// The variables that number their iterations, where there is one.
-    pub(crate) numbers: Vec<Option<Ident>>,
+    pub(crate) numbers: Vec<Option<(Ident, crate::ir::Order)>>,
     /// Variables that are set where the next list begins.
     pub(crate) arriving: Vec<ValueId>,
     /// A name that can be seen from the next list on.

@@ -269,7 +269,11 @@ impl Lowerer<'_> {
         if let Some(&inner) = yields.first() {
             let ty = self.ty(inner).clone();
             let active = self.function.values[inner].active;
-            results.push(self.value(ty, "block", span, active));
+            let result = self.value(ty, "block", span, active);
+            if let Some(parts) = self.tuples.get(&inner).cloned() {
+                self.tuples.insert(result, parts);
+            }
+            results.push(result);
         }
         let result = results.first().copied();
         let form = if wants_value { Form::Expr } else { Form::Stmt };

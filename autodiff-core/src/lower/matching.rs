@@ -125,7 +125,7 @@ impl Lowerer<'_> {
     }
 
     /// Whether field `n` of a tuple is active: known where the tuple was just built.
-    fn tuple_part_active(&self, tuple: ValueId, n: u32) -> Active {
+    pub(crate) fn tuple_part_active(&self, tuple: ValueId, n: u32) -> Active {
         let built = self.tuples.get(&tuple).and_then(|parts| parts.get(n as usize));
         self.function.values[built.copied().unwrap_or(tuple)].active
     }

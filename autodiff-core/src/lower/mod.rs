@@ -7,6 +7,7 @@
 
 mod assign;
 mod call;
+mod chain;
 mod control;
 mod expr;
 mod matching;
@@ -25,6 +26,7 @@ mod types;
 use std::collections::HashMap;
 
 use proc_macro2::Span;
+use quote::ToTokens;
 
 use crate::diagnostics::{Diagnostics, Refusal, Refused};
 use crate::ir::{
@@ -50,7 +52,9 @@ pub fn lower(
     body: &syn::Block,
     diagnostics: &mut Diagnostics,
 ) -> Option<Function> {
-    let mut facts = Facts::default();
+    let mut tokens = signature.item.to_token_stream();
+    body.to_tokens(&mut tokens);
+    let mut facts = Facts::of(&tokens);
     loop {
         let mut found = Diagnostics::default();
         let mut lowerer = Lowerer::new(signature, &mut found, facts);

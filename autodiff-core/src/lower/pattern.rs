@@ -52,6 +52,9 @@ impl Lowerer<'_> {
         let version = self.version(binding, ty, active);
         bound.parts.push(value);
         bound.versions.push(version);
+        if let Some(parts) = self.tuples.get(&value).cloned() {
+            self.tuples.insert(version, parts);
+        }
         let mut pieces = Vec::new();
         if let Some(by_ref) = &ident.by_ref {
             pieces.push(tokens(by_ref));
@@ -94,6 +97,9 @@ impl Lowerer<'_> {
             }
             let ty = self.part_ty(value, self.ty(value).field(n));
             let part = self.part(value, ty, Kind::Field(value, n), &format!("_{n}"));
+            if self.tuple_part_active(value, n) == Active::No {
+                self.function.values[part].active = Active::No;
+            }
             pieces.push(self.destructure(element, part, bound)?);
         }
         Ok(Piece::Group(Delimiter::Parenthesis, commas(pieces)))

@@ -199,18 +199,19 @@ impl Lowerer<'_> {
     }
 
     /// A pattern with its variables as binders: those that nothing reads are not bound.
-    fn pattern_piece(&self, pattern: &Pat) -> Piece {
+    pub(crate) fn pattern_piece(&self, pattern: &Pat) -> Piece {
         let list = |elements: &mut dyn Iterator<Item = &Pat>| {
             commas(elements.map(|element| self.pattern_piece(element)).collect())
         };
         match pattern {
             Pat::Ident(ident) if ident.subpat.is_none() => {
-                let version = self.scopes.lookup(&ident.ident);
-                let version = version.and_then(|binding| self.scopes.version(binding));
-                let Some(version) = version else { return tokens(pattern) };
+                let Some(binding) = self.scopes.lookup(&ident.ident) else {
+                    return tokens(pattern);
+                };
+                let Some(version) = self.scopes.version(binding) else { return tokens(pattern) };
                 let mut pieces = vec![tokens(ident.by_ref), Piece::Binder(version)];
                 if ident.mutability.is_some() {
-                    pieces.insert(1, tokens(ident.mutability));
+                    pieces.insert(1, Piece::Mut(binding));
                 }
                 Piece::Group(Delimiter::None, pieces)
             }
@@ -312,9 +313,31 @@ fn without_exit(stmts: &[Stmt]) -> (&[Stmt], Option<&syn::Ident>) {
 pub(crate) struct Facts {
     carried: std::collections::HashSet<(usize, String)>,
     changed: bool,
+    rewritten: super::chain::Rewritten,
+    /// The names in use, those of rewritten syntax included.
+    pub(crate) names: crate::emit::names::Names,
+    /// The float type of the function, if there is only one.
+    pub(crate) float: Option<crate::ir::FloatTy>,
 }
 
 impl Facts {
+    /// Knows the names and types that a function mentions.
+    pub(crate) fn of(tokens: &proc_macro2::TokenStream) -> Self {
+        let mut facts = Self { float: super::chain::only_float(tokens.clone()), ..Self::default() };
+        facts.names.reserve(tokens.clone());
+        facts
+    }
+
+    /// What an expression is rewritten to.
+    pub(crate) fn rewritten(&self, expr: &Expr) -> Option<std::rc::Rc<Expr>> {
+        self.rewritten.get(expr)
+    }
+
+    /// Notes what an expression is rewritten to.
+    pub(crate) fn keep(&mut self, expr: &Expr, block: Expr) -> std::rc::Rc<Expr> {
+        self.rewritten.keep(expr, block)
+    }
+
     /// Loops are told apart by where their syntax is kept: it stays there between the rounds.
     fn key(expr: &Expr, name: &syn::Ident) -> (usize, String) {
         (std::ptr::from_ref(expr).addr(), name.to_string())

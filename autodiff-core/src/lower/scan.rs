@@ -103,7 +103,10 @@ fn inert_ty(expr: &Expr) -> Ty {
         Expr::Binary(binary) if super::expr::arithmetic(&binary.op).is_none() => Ty::Inert,
         Expr::Lit(_) => Ty::Inert,
         Expr::Paren(inner) => inert_ty(&inner.expr),
-        Expr::MethodCall(call) if INERT_METHODS.contains(&call.method.to_string().as_str()) => {
+        Expr::MethodCall(call)
+            if INERT_METHODS.contains(&call.method.to_string().as_str())
+                || crate::chain::is_inert_end(call) =>
+        {
             Ty::Inert
         }
         Expr::Cast(cast) => super::types::spelled(&cast.ty, &[]),
@@ -418,6 +421,10 @@ impl Scan<'_, '_> {
             && self.lowerer.may_write_through(binding)
         {
             self.write(binding);
+        }
+        // An iterator of `std` calls its closures, and keeps nothing of what they read.
+        if crate::chain::is_iterator(&e.receiver) {
+            return;
         }
         let carried = e.args.iter().any(|arg| self.is_active_expr(arg));
         if carried && !self.is_active_expr(&e.receiver) {

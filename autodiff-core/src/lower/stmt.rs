@@ -204,7 +204,7 @@ impl Lowerer<'_> {
         let versions = self.bind_inert(&local.pat);
         let pieces = vec![
             tokens(local.let_token),
-            tokens(&local.pat),
+            self.pattern_piece(&local.pat),
             tokens(init.eq_token),
             piece,
             tokens(local.semi_token),

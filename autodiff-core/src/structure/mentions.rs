@@ -9,10 +9,10 @@ use syn::visit::{self, Visit};
 use syn::{Expr, Pat, Token};
 
 /// A variable of a pattern, and whether it is `mut`.
-pub(super) type Variable = (Ident, Option<Token![mut]>);
+pub(crate) type Variable = (Ident, Option<Token![mut]>);
 
 /// The variables that a pattern binds, each once.
-pub(super) fn bound_by(pattern: &Pat) -> Vec<Variable> {
+pub(crate) fn bound_by(pattern: &Pat) -> Vec<Variable> {
     let mut bound = Bound(Vec::new());
     bound.visit_pat(pattern);
     bound.0
@@ -51,7 +51,7 @@ impl Visit<'_> for Bound {
 }
 
 /// Every name that occurs in tokens, also inside of format strings.
-pub(super) fn mentioned(tokens: impl ToTokens) -> HashSet<String> {
+pub(crate) fn mentioned(tokens: impl ToTokens) -> HashSet<String> {
     let mut names = HashSet::new();
     collect(tokens.to_token_stream(), &mut names);
     names

@@ -23,7 +23,7 @@ mod jumps;
 mod levels;
 mod list;
 mod loops;
-mod mentions;
+pub(crate) mod mentions;
 mod nested;
 mod question;
 mod syntax;

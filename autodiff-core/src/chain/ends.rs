@@ -1,0 +1,275 @@
+//! What a chain ends in: an accumulator around the loops.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::{Expr, Pat, Type};
+
+use super::closure::{closure_of, plain};
+use super::read::{Chain, End, Iter, Kind, Missing, Pick, Total, Unwrap};
+use super::run::{Rewriter, Taker};
+use super::{Built, Unread};
+use crate::ir::FloatTy;
+use crate::structure::mentions::mentioned;
+
+impl Rewriter<'_> {
+    /// The block that a chain is.
+    pub(super) fn ended(&mut self, chain: &Chain) -> Built<TokenStream> {
+        match &chain.end {
+            End::Total(total, ty) => self.total(&chain.items, *total, ty.as_ref()),
+            End::Fold(init, f) => self.fold(&chain.items, init, f),
+            End::ForEach(f) => self.for_each(&chain.items, f),
+            End::Pick(pick, unwrap) => self.pick(&chain.items, pick, unwrap),
+        }
+    }
+
+    fn total(&mut self, items: &Iter, total: Total, ty: Option<&Type>) -> Built<TokenStream> {
+        let site = self.site;
+        // As `std` starts: what is added to -0.0 is itself.
+        let (name, start, op) = match total {
+            Total::Sum => ("sum", quote_spanned!(site=> -0.0), quote_spanned!(site=> +=)),
+            Total::Product => ("product", quote_spanned!(site=> 1.0), quote_spanned!(site=> *=)),
+        };
+        let acc = self.fresh(name);
+        let ty = ty.map(|ty| quote_spanned!(site=> : #ty));
+        let loops = self.run(items, &mut |rewriter| {
+            let item = rewriter.fresh("item");
+            let stmts = quote_spanned!(site=> #acc #op #item;);
+            Ok(Taker { pattern: rewriter.variable(&item), stmts })
+        })?;
+        Ok(quote_spanned!(site=> { let mut #acc #ty = #start; #loops #acc }))
+    }
+
+    fn fold(&mut self, items: &Iter, init: &Expr, f: &Expr) -> Built<TokenStream> {
+        let site = self.site;
+        let mut ty = self.literal_type(init);
+        let closure = closure_of(f).filter(|closure| closure.inputs.len() == 2);
+        let Some(closure) = closure else {
+            if closure_of(f).is_some() {
+                return Err(Unread::at(&self.method));
+            }
+            let acc = self.fresh("acc");
+            let loops = self.run(items, &mut |rewriter| {
+                let item = rewriter.fresh("item");
+                let value = rewriter.applied(f, &[quote!(#acc), quote!(#item)]);
+                let stmts = quote_spanned!(site=> #acc = #value;);
+                Ok(Taker { pattern: rewriter.variable(&item), stmts })
+            })?;
+            return Ok(quote_spanned!(site=> { let mut #acc #ty = #init; #loops #acc }));
+        };
+        let mut patterns = closure.inputs.iter();
+        let (Some(first), Some(second)) = (patterns.next(), patterns.next()) else {
+            return Err(Unread::at(&self.method));
+        };
+        let mut first = first;
+        while let Pat::Type(typed) = first {
+            let spelled = &typed.ty;
+            ty = quote_spanned!(site=> : #spelled);
+            first = &typed.pat;
+        }
+        let acc = self.accumulator(first, items, init);
+        let own = plain(first) == Some(&acc);
+        let loops = self.run(items, &mut |rewriter| {
+            let (pattern, lets) = rewriter.untyped(second);
+            let value = rewriter.body(closure);
+            let value = if own {
+                value
+            } else {
+                let kept = super::closure::bind(first, &quote!(#acc), site);
+                quote_spanned!(site=> { #kept #value })
+            };
+            Ok(Taker { pattern, stmts: quote_spanned!(site=> #lets #acc = #value;) })
+        })?;
+        Ok(quote_spanned!(site=> { let mut #acc #ty = #init; #loops #acc }))
+    }
+
+    /// The name of an accumulator: that of the closure's, if nothing else has it.
+    fn accumulator(&mut self, pattern: &Pat, items: &Iter, init: &Expr) -> Ident {
+        if let Some(name) = plain(pattern) {
+            let text = crate::lower::plain_name(name);
+            if !mentioned(init).contains(&text) && !mentions(items, &text) {
+                return name.clone();
+            }
+        }
+        self.fresh("acc")
+    }
+
+    /// The type of a float literal, where the function has one float type only: without it, a
+    /// method of the accumulator could not be told.
+    fn literal_type(&self, init: &Expr) -> TokenStream {
+        let site = self.site;
+        let float = match self.scene.float {
+            Some(FloatTy::F64) => quote_spanned!(site=> : f64),
+            Some(FloatTy::F32) => quote_spanned!(site=> : f32),
+            Some(FloatTy::Inferred) | None => return TokenStream::new(),
+        };
+        if is_float_literal(init) { float } else { TokenStream::new() }
+    }
+
+    /// A pattern without a type that is spelled, and the binding that spells it.
+    fn untyped(&mut self, pattern: &Pat) -> (Pat, TokenStream) {
+        if !super::closure::has_type(pattern) {
+            return (pattern.clone(), TokenStream::new());
+        }
+        let item = self.fresh("item");
+        let lets = super::closure::bind(pattern, &quote!(#item), self.site);
+        (self.variable(&item), lets)
+    }
+
+    fn for_each(&mut self, items: &Iter, f: &Expr) -> Built<TokenStream> {
+        let site = self.site;
+        let loops = self.run(items, &mut |rewriter| {
+            let Some(closure) = closure_of(f) else {
+                let item = rewriter.fresh("item");
+                let value = rewriter.applied(f, &[quote!(#item)]);
+                let stmts = quote_spanned!(site=> #value;);
+                return Ok(Taker { pattern: rewriter.variable(&item), stmts });
+            };
+            let Some(pattern) = closure.inputs.first() else {
+                return Err(Unread::at(&rewriter.method));
+            };
+            let (pattern, lets) = rewriter.untyped(pattern);
+            let body = &closure.body;
+            let stmts = match &**body {
+                Expr::Block(block) if block.label.is_none() => {
+                    let stmts = &block.block.stmts;
+                    quote_spanned!(site=> #lets #(#stmts)*)
+                }
+                body => quote_spanned!(site=> #lets #body;),
+            };
+            Ok(Taker { pattern, stmts })
+        })?;
+        Ok(quote_spanned!(site=> { #loops }))
+    }
+
+    fn pick(&mut self, items: &Iter, pick: &Pick, unwrap: &Unwrap) -> Built<TokenStream> {
+        let site = self.site;
+        let (found, best) = (self.fresh("found"), self.fresh("best"));
+        let first = quote_spanned!(site=> #found = true;);
+        let loops = match pick {
+            Pick::First => self.run_until(items, |rewriter, exit| {
+                let item = rewriter.fresh("item");
+                let stmts = quote_spanned!(site=> #best = #item; #first #exit);
+                Ok(Taker { pattern: rewriter.variable(&item), stmts })
+            })?,
+            Pick::Find(f) => self.run_until(items, |rewriter, exit| {
+                let item = rewriter.fresh("item");
+                let keep = rewriter.applied(f, &[quote_spanned!(site=> &#item)]);
+                let kept = rewriter.fresh("keep");
+                let stmts = quote_spanned!(site=>
+                    let #kept = #keep;
+                    if #kept { #best = #item; #first #exit }
+                );
+                Ok(Taker { pattern: rewriter.variable(&item), stmts })
+            })?,
+            Pick::Last => self.run(items, &mut |rewriter| {
+                let item = rewriter.fresh("item");
+                let stmts = quote_spanned!(site=> #best = #item; #first);
+                Ok(Taker { pattern: rewriter.variable(&item), stmts })
+            })?,
+            Pick::Reduce(f) | Pick::Largest(f) | Pick::Smallest(f) => {
+                self.run(items, &mut |rewriter| {
+                    let item = rewriter.fresh("item");
+                    let more = rewriter.more(pick, f, &best, &item);
+                    let stmts = quote_spanned!(site=>
+                        if !#found { #best = #item; #first } else { #more });
+                    Ok(Taker { pattern: rewriter.variable(&item), stmts })
+                })?
+            }
+        };
+        let start = self.placeholder(&self.shape(items));
+        let value = if unwrap.copied { quote_spanned!(site=> *#best) } else { quote!(#best) };
+        let value = self.present(&found, &value, &unwrap.missing)?;
+        Ok(quote_spanned!(site=> {
+            let mut #found = false;
+            let mut #best = #start;
+            #loops
+            #value
+        }))
+    }
+
+    /// What becomes of the item at hand where there is one already.
+    fn more(&mut self, pick: &Pick, f: &Expr, best: &Ident, item: &Ident) -> TokenStream {
+        let site = self.site;
+        if matches!(pick, Pick::Reduce(_)) {
+            let value = self.applied(f, &[quote!(#best), quote!(#item)]);
+            return quote_spanned!(site=> #best = #value;);
+        }
+        let borrowed = [quote_spanned!(site=> &#best), quote_spanned!(site=> &#item)];
+        let order = self.applied(f, &borrowed);
+        match pick {
+            // The last of the largest, the first of the smallest.
+            Pick::Largest(_) => quote_spanned!(site=> if !(#order).is_gt() { #best = #item; }),
+            _ => quote_spanned!(site=> if (#order).is_gt() { #best = #item; }),
+        }
+    }
+
+    /// The value, or what there is without an item.
+    fn present(
+        &mut self,
+        found: &Ident,
+        value: &TokenStream,
+        missing: &Missing,
+    ) -> Built<TokenStream> {
+        let site = self.site;
+        Ok(match missing {
+            Missing::Panic(call) => {
+                let (method, args) = (&call.method, &call.args);
+                quote_spanned!(site=> #found.then_some(()).#method(#args); #value)
+            }
+            Missing::Value(other) => {
+                let otherwise = self.fresh("otherwise");
+                quote_spanned!(site=>
+                    let #otherwise = #other;
+                    if #found { #value } else { #otherwise }
+                )
+            }
+            Missing::Computed(f) => {
+                let other = self.applied(f, &[]);
+                quote_spanned!(site=> if #found { #value } else { #other })
+            }
+            Missing::Default => quote_spanned!(site=>
+                if #found { #value } else { ::core::default::Default::default() }
+            ),
+        })
+    }
+}
+
+/// Whether an iterator mentions a name.
+fn mentions(items: &Iter, name: &str) -> bool {
+    match items {
+        Iter::Source(source) => mentioned(source).contains(name),
+        Iter::Joined(one, other) => mentions(one, name) || mentions(other, name),
+        Iter::Adapted(inner, adaptor) => {
+            let here = match &adaptor.kind {
+                Kind::Map(e)
+                | Kind::Filter(e)
+                | Kind::FilterMap(e)
+                | Kind::MapWhile(e)
+                | Kind::TakeWhile(e)
+                | Kind::SkipWhile(e)
+                | Kind::Inspect(e)
+                | Kind::FlatMap(e)
+                | Kind::Zip(_, e)
+                | Kind::Skip(e)
+                | Kind::Take(e)
+                | Kind::StepBy(e) => mentioned(e).contains(name),
+                Kind::Scan(init, f) => {
+                    mentioned(init).contains(name) || mentioned(f).contains(name)
+                }
+                Kind::Flatten | Kind::Enumerate | Kind::Copied | Kind::Cloned => false,
+            };
+            here || mentions(inner, name)
+        }
+    }
+}
+
+fn is_float_literal(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(lit) => {
+            matches!(&lit.lit, syn::Lit::Float(float) if float.suffix().is_empty())
+        }
+        Expr::Unary(of) => is_float_literal(&of.expr),
+        Expr::Paren(of) => is_float_literal(&of.expr),
+        _ => false,
+    }
+}

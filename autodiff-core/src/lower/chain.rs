@@ -1,0 +1,139 @@
+//! Iterator chains with closures: lowered as the loops that they are rewritten to.
+
+use std::rc::Rc;
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::visit::Visit;
+use syn::{Expr, ExprMethodCall};
+
+use super::operand::{Operand, Wrap};
+use super::{Lowered, Lowerer};
+use crate::chain::{Chain, Scene, Unread, chain, rewritten};
+use crate::diagnostics::Refusal;
+use crate::ir::FloatTy;
+
+impl Lowerer<'_> {
+    /// A method call that ends a chain of iterators in which something is active.
+    pub(crate) fn chained<'e>(
+        &mut self,
+        expr: &'e Expr,
+        call: &ExprMethodCall,
+    ) -> Option<Lowered<Operand<'e>>> {
+        let read = chain(call)?;
+        Some(self.synthetic(expr, |lowerer| {
+            let chain = read?;
+            lowerer.rewritten_chain(&chain)
+        }))
+    }
+
+    fn rewritten_chain(&mut self, chain: &Chain) -> Result<Expr, Unread> {
+        let mut names = std::mem::take(&mut self.facts.names);
+        let float = self.facts.float;
+        let scene = Scene {
+            names: &mut names,
+            is_owned: &|expr| self.is_owned(expr),
+            is_active: &|expr| {
+                let scan = self.scan(|scan| scan.visit_expr(expr));
+                scan.active || scan.writes_active
+            },
+            float,
+        };
+        let block = rewritten(chain, scene);
+        self.facts.names = names;
+        block
+    }
+
+    /// Whether an expression is a variable that holds an array or a `Vec` itself.
+    fn is_owned(&self, expr: &Expr) -> bool {
+        let Expr::Path(path) = expr else { return false };
+        let binding = path.path.get_ident().and_then(|ident| self.scopes.lookup(ident));
+        let version = binding.and_then(|binding| self.scopes.version(binding));
+        version.is_some_and(|version| self.ty(version).ref_depth() == 0)
+    }
+
+    /// Lowers what an expression is rewritten to: the same syntax in every round.
+    pub(crate) fn synthetic<'e>(
+        &mut self,
+        expr: &'e Expr,
+        write: impl FnOnce(&mut Self) -> Result<Expr, Unread>,
+    ) -> Lowered<Operand<'e>> {
+        let block = match self.facts.rewritten(expr) {
+            Some(known) => known,
+            None => match write(self) {
+                Ok(block) => self.facts.keep(expr, block),
+                Err(unread) => return self.refuse(&Refusal::Iterator(unread.name), unread.span),
+            },
+        };
+        let has_value = matches!(&*block, Expr::Block(of) if ends_in_value(&of.block));
+        let operand = self.control(&block, has_value)?;
+        Ok(match operand {
+            Operand::Computed(value, _) => Operand::Computed(value, Wrap::Parens),
+            Operand::Nothing(_) => Operand::Nothing(expr.span()),
+            operand @ (Operand::Passive(_) | Operand::Read(..)) => {
+                let (value, _) = self.settled(operand);
+                Operand::Computed(value, Wrap::Parens)
+            }
+        })
+    }
+}
+
+/// Whether a block has a value.
+fn ends_in_value(block: &syn::Block) -> bool {
+    matches!(
+        block.stmts.last(),
+        Some(syn::Stmt::Expr(last, None)) if !matches!(last, Expr::ForLoop(_))
+    )
+}
+
+/// The float type that a function mentions, if it is one only.
+pub(crate) fn only_float(tokens: TokenStream) -> Option<FloatTy> {
+    let (mut single, mut double) = (false, false);
+    floats(tokens, &mut |name| match name {
+        "f32" => single = true,
+        "f64" => double = true,
+        _ => {}
+    });
+    match (single, double) {
+        (false, true) => Some(FloatTy::F64),
+        (true, false) => Some(FloatTy::F32),
+        (true, true) | (false, false) => None,
+    }
+}
+
+fn floats(tokens: TokenStream, found: &mut impl FnMut(&str)) {
+    for tree in tokens {
+        match tree {
+            TokenTree::Ident(ident) => found(&ident.to_string()),
+            TokenTree::Group(group) => floats(group.stream(), found),
+            TokenTree::Literal(literal) => {
+                let text = literal.to_string();
+                ["f32", "f64"].iter().filter(|float| text.ends_with(*float)).for_each(|f| found(f));
+            }
+            TokenTree::Punct(_) => {}
+        }
+    }
+}
+
+/// Syntax that was rewritten, by the place and the text of what it was.
+#[derive(Clone, Default)]
+pub(crate) struct Rewritten {
+    known: std::collections::HashMap<(usize, String), Rc<Expr>>,
+}
+
+impl Rewritten {
+    fn key(expr: &Expr) -> (usize, String) {
+        (std::ptr::from_ref(expr).addr(), expr.to_token_stream().to_string())
+    }
+
+    pub(crate) fn get(&self, expr: &Expr) -> Option<Rc<Expr>> {
+        self.known.get(&Self::key(expr)).cloned()
+    }
+
+    pub(crate) fn keep(&mut self, expr: &Expr, block: Expr) -> Rc<Expr> {
+        let block = Rc::new(block);
+        self.known.insert(Self::key(expr), Rc::clone(&block));
+        block
+    }
+}
