@@ -460,3 +460,73 @@ fn moments_loop(x: f64, v: &[f64]) -> f64 {
 fn folds_of_pairs() {
     same(&case!(moments), &case!(moments_loop), &LISTS);
 }
+
+#[grad(jvp)]
+fn named(x: f64, v: &[f64]) -> f64 {
+    let f = |z: f64| x * z + z * z;
+    let square = |z: f64| z * z;
+    let above = move |z: f64| if square(z) > 1.0 { square(z) * x } else { z };
+    let mut total = 0.0;
+    let mut add = |a: f64| total += a * x;
+    add(f(x));
+    add(f(f(1.0)));
+    for &a in v {
+        add(a.sin());
+    }
+    total + v.iter().copied().map(above).sum::<f64>() + square(2.0) * x
+}
+
+#[grad(jvp)]
+fn named_loop(x: f64, v: &[f64]) -> f64 {
+    let mut total = 0.0;
+    total += (x * x + x * x) * x;
+    let y = x * 1.0 + 1.0 * 1.0;
+    total += (x * y + y * y) * x;
+    for i in 0..v.len() {
+        total += v[i].sin() * x;
+    }
+    let mut sum: f64 = -0.0;
+    for i in 0..v.len() {
+        sum += if v[i] * v[i] > 1.0 { v[i] * v[i] * x } else { v[i] };
+    }
+    total + sum + 4.0 * x
+}
+
+#[test]
+fn closures_that_have_names() {
+    same(&case!(named), &case!(named_loop), &LISTS);
+}
+
+#[grad(jvp)]
+fn conditions(x: f64, v: &[f64]) -> f64 {
+    let scale = |z: f64| {
+        let w = z * x;
+        w.sin()
+    };
+    let mut s = x;
+    for i in 0..v.len() {
+        if scale(v[i]) > 0.1 {
+            s += scale(v[i] * s);
+        }
+    }
+    if v.iter().any(|a| *a > 2.0) && (0..v.len()).all(|i| v[i] < 3.0) { s * x } else { s }
+}
+
+#[grad(jvp)]
+fn conditions_loop(x: f64, v: &[f64]) -> f64 {
+    let mut s = x;
+    let (mut any, mut all) = (false, true);
+    for i in 0..v.len() {
+        if (v[i] * x).sin() > 0.1 {
+            s += (v[i] * s * x).sin();
+        }
+        any |= v[i] > 2.0;
+        all &= v[i] < 3.0;
+    }
+    if any && all { s * x } else { s }
+}
+
+#[test]
+fn closures_in_conditions() {
+    same(&case!(conditions), &case!(conditions_loop), &LISTS);
+}

@@ -66,8 +66,10 @@ impl Lowerer<'_> {
                 Err(unread) => return self.refuse(&Refusal::Iterator(unread.name), unread.span),
             },
         };
-        let has_value = matches!(&*block, Expr::Block(of) if ends_in_value(&of.block));
-        let operand = self.control(&block, has_value)?;
+        let operand = match &*block {
+            Expr::Block(of) => self.control(&block, ends_in_value(&of.block))?,
+            other => self.expr(other)?,
+        };
         Ok(match operand {
             Operand::Computed(value, _) => Operand::Computed(value, Wrap::Parens),
             Operand::Nothing(_) => Operand::Nothing(expr.span()),

@@ -23,6 +23,9 @@ impl Lowerer<'_> {
             Expr::Lit(_) => Ok(passive(expr, literal_ty(expr), Effect::Pure)),
             Expr::Path(path) => self.path(expr, path),
             Expr::Unary(unary) => self.unary(expr, unary),
+            Expr::Binary(binary) if super::is_compound(&binary.op) => {
+                self.passive_or(expr, &Refusal::HiddenAssignment)
+            }
             Expr::Binary(binary) => self.binary(expr, binary),
             Expr::MethodCall(call) => self.method_call(expr, call),
             Expr::Call(call) => self.call(expr, call),
@@ -72,6 +75,9 @@ impl Lowerer<'_> {
         };
         if self.is_active(value) {
             return Ok(Operand::Read(value, expr));
+        }
+        if binding.is_some_and(|binding| self.closures.contains_key(&binding)) {
+            return self.passive_or(expr, &Refusal::Closure);
         }
         let ty = self.ty(value).clone();
         Ok(Operand::Passive(Passive { expr, reads: vec![value], effect: Effect::Pure, ty }))

@@ -214,6 +214,12 @@ impl Scan<'_, '_> {
                 self.reads.push(value);
             }
         }
+        // Whoever mentions a closure may call it.
+        let lowerer = self.lowerer;
+        if let Some(named) = lowerer.closures.get(&binding) {
+            named.captures().for_each(|capture| self.read(capture));
+            named.writes().iter().for_each(|&written| self.write(written));
+        }
     }
 
     fn write(&mut self, binding: BindingId) {
@@ -348,6 +354,10 @@ impl<'ast> Visit<'ast> for Scan<'_, '_> {
         if let Some(binding) =
             path.path.get_ident().and_then(|ident| self.lowerer.scopes.lookup(ident))
         {
+            let named = self.lowerer.closures.get(&binding);
+            if named.is_some_and(|named| !named.writes().is_empty()) {
+                self.refuse(Refusal::Closure, path.span());
+            }
             self.read(binding);
         }
     }

@@ -190,6 +190,9 @@ impl Lowerer<'_> {
         if let Some((ident, borrow)) = self.is_alias_let(&local.pat, &init.expr) {
             return self.alias_let(local, ident, borrow);
         }
+        if let Some((ident, closure)) = super::closure::named_closure(&local.pat, &init.expr) {
+            return self.closure_let(local, ident, closure);
+        }
         let operand = match self.expr(&init.expr) {
             Ok(operand) => operand,
             Err(refused) => {
