@@ -530,3 +530,46 @@ fn conditions_loop(x: f64, v: &[f64]) -> f64 {
 fn closures_in_conditions() {
     same(&case!(conditions), &case!(conditions_loop), &LISTS);
 }
+
+#[grad(jvp)]
+fn over_chains(x: f64, v: &[f64]) -> f64 {
+    let mut s = x;
+    for (i, y) in v.iter().map(|a| a * x).enumerate().filter(|(i, _)| *i != 1) {
+        if y > 1.5 {
+            break;
+        }
+        s = s * y + i as f64;
+    }
+    for y in v.iter().rev().filter(|a| **a > 0.0).map(|a| a.sqrt()).take_while(|a| *a < 1.2) {
+        s += y * s;
+    }
+    s
+}
+
+#[grad(jvp)]
+fn over_chains_loop(x: f64, v: &[f64]) -> f64 {
+    let mut s = x;
+    for i in 0..v.len() {
+        if i == 1 {
+            continue;
+        }
+        if v[i] * x > 1.5 {
+            break;
+        }
+        s = s * (v[i] * x) + i as f64;
+    }
+    for i in (0..v.len()).rev() {
+        if v[i] > 0.0 {
+            if v[i].sqrt() >= 1.2 {
+                break;
+            }
+            s += v[i].sqrt() * s;
+        }
+    }
+    s
+}
+
+#[test]
+fn loops_over_chains() {
+    same(&case!(over_chains), &case!(over_chains_loop), &LISTS);
+}

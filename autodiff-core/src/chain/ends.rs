@@ -18,6 +18,9 @@ impl Rewriter<'_> {
             End::Total(total, ty) => self.total(&chain.items, *total, ty.as_ref()),
             End::Fold(init, f) => self.fold(&chain.items, init, f),
             End::ForEach(f) => self.for_each(&chain.items, f),
+            End::Loop(pattern, stmts, flag) => {
+                self.body_of_loop(&chain.items, (pattern, stmts), flag.as_ref())
+            }
             End::Pick(pick, unwrap) => self.pick(&chain.items, pick, unwrap),
         }
     }
@@ -113,6 +116,26 @@ impl Rewriter<'_> {
         let item = self.fresh("item");
         let lets = super::closure::bind(pattern, &quote!(#item), self.site);
         (self.variable(&item), lets)
+    }
+
+    /// `for pattern in items { stmts; if flag { break; } }`
+    fn body_of_loop(
+        &mut self,
+        items: &Iter,
+        (pattern, stmts): (&Pat, &[syn::Stmt]),
+        flag: Option<&Ident>,
+    ) -> Built<TokenStream> {
+        let site = self.site;
+        let loops = match flag {
+            None => self.run(items, &mut |_| {
+                Ok(Taker { pattern: pattern.clone(), stmts: quote!(#(#stmts)*) })
+            })?,
+            Some(flag) => self.run_until(items, |_, exit| {
+                let stmts = quote_spanned!(site=> #(#stmts)* if #flag { #exit });
+                Ok(Taker { pattern: pattern.clone(), stmts })
+            })?,
+        };
+        Ok(quote_spanned!(site=> { #loops }))
     }
 
     fn for_each(&mut self, items: &Iter, f: &Expr) -> Built<TokenStream> {

@@ -31,7 +31,7 @@ use syn::Expr;
 
 use crate::emit::names::Names;
 use crate::ir::FloatTy;
-pub(crate) use read::{Chain, chain, is_inert_end, is_iterator};
+pub(crate) use read::{Chain, chain, is_inert_end, is_iterator, looped};
 
 /// A method that could not be rewritten.
 pub(crate) struct Unread {

@@ -71,6 +71,8 @@ pub(crate) enum End {
     Total(Total, Option<Type>),
     Fold(Expr, Expr),
     ForEach(Expr),
+    /// The body of a `for` loop, and the flag that leaves it.
+    Loop(syn::Pat, Vec<syn::Stmt>, Option<Ident>),
     /// One of the items, if there is any.
     Pick(Pick, Unwrap),
 }
@@ -141,6 +143,20 @@ pub(crate) fn chain(call: &ExprMethodCall) -> Option<Built<Chain>> {
     };
     let method = call.method.clone();
     Some(items(&call.receiver).map(|items| Chain { items, end, method }))
+}
+
+/// The chain with closures that a `for` loop runs over.
+pub(crate) fn looped(
+    of: &syn::ExprForLoop,
+    (stmts, flag): (&[syn::Stmt], Option<&Ident>),
+) -> Option<Built<Chain>> {
+    let Expr::MethodCall(call) = unparenthesised(&of.expr) else { return None };
+    if !is_iterator(&of.expr) || is_source(&of.expr) {
+        return None;
+    }
+    let end = End::Loop((*of.pat).clone(), stmts.to_vec(), flag.cloned());
+    let method = call.method.clone();
+    Some(items(&of.expr).map(|items| Chain { items, end, method }))
 }
 
 /// Whether a method call counts or tests the items of an iterator: its value has no derivative.

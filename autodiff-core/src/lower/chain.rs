@@ -10,7 +10,7 @@ use syn::{Expr, ExprMethodCall};
 
 use super::operand::{Operand, Wrap};
 use super::{Lowered, Lowerer};
-use crate::chain::{Chain, Scene, Unread, chain, rewritten};
+use crate::chain::{Chain, Scene, Unread, chain, looped, rewritten};
 use crate::diagnostics::Refusal;
 use crate::ir::FloatTy;
 
@@ -22,6 +22,19 @@ impl Lowerer<'_> {
         call: &ExprMethodCall,
     ) -> Option<Lowered<Operand<'e>>> {
         let read = chain(call)?;
+        Some(self.synthetic(expr, |lowerer| {
+            let chain = read?;
+            lowerer.rewritten_chain(&chain)
+        }))
+    }
+
+    /// A `for` loop over such a chain.
+    pub(crate) fn looped_chain<'e>(
+        &mut self,
+        expr: &'e Expr,
+        of: &syn::ExprForLoop,
+    ) -> Option<Lowered<Operand<'e>>> {
+        let read = looped(of, super::repeat::without_exit(&of.body.stmts))?;
         Some(self.synthetic(expr, |lowerer| {
             let chain = read?;
             lowerer.rewritten_chain(&chain)

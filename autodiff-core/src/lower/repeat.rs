@@ -33,7 +33,10 @@ impl Lowerer<'_> {
         match expr {
             Expr::ForLoop(of) => match super::stream::range_of(&of.expr) {
                 Some(range) => self.for_range(expr, of, range),
-                None => self.for_items(expr, of),
+                None => match self.looped_chain(expr, of) {
+                    Some(operand) => operand,
+                    None => self.for_items(expr, of),
+                },
             },
             Expr::While(of) => self.while_loop(expr, of),
             Expr::Loop(of) => self.endless(expr, of),
@@ -291,7 +294,7 @@ impl Lowerer<'_> {
 }
 
 /// The body of a loop without its last `if exit { break; }`, and that flag.
-fn without_exit(stmts: &[Stmt]) -> (&[Stmt], Option<&syn::Ident>) {
+pub(crate) fn without_exit(stmts: &[Stmt]) -> (&[Stmt], Option<&syn::Ident>) {
     let Some((Stmt::Expr(Expr::If(last), _), before)) = stmts.split_last() else {
         return (stmts, None);
     };
