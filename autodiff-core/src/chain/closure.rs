@@ -67,6 +67,7 @@ pub(super) fn bind(pattern: &Pat, value: &TokenStream, site: proc_macro2::Span) 
         Pat::Tuple(tuple) if !tuple.elems.iter().any(|part| matches!(part, Pat::Rest(_))) => {
             if let Some(values) = parts_of(value, site)
                 && values.len() == tuple.elems.len()
+                && in_any_order(tuple, &values)
             {
                 let parts = tuple.elems.iter().zip(&values);
                 return parts.map(|(pattern, value)| bind(pattern, value, site)).collect();
@@ -75,6 +76,13 @@ pub(super) fn bind(pattern: &Pat, value: &TokenStream, site: proc_macro2::Span) 
         _ => {}
     }
     quote_spanned!(site=> let #pattern = #value;)
+}
+
+/// Whether no part is bound to a name that a later value mentions.
+fn in_any_order(tuple: &syn::PatTuple, values: &[TokenStream]) -> bool {
+    tuple.elems.iter().enumerate().all(|(at, pattern)| {
+        values.iter().skip(at + 1).all(|value| fits(pattern, None, value))
+    })
 }
 
 /// The parts of `(a, b)`, and of `&(a, b)`: references to them.

@@ -266,7 +266,8 @@ impl Lowerer<'_> {
             return Ok(operand);
         }
         let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
-        let element = args.first().map_or(Ty::Unknown, |&arg| self.ty(arg).clone());
+        let mut types = args.iter().map(|&arg| self.ty(arg));
+        let element = types.find(|ty| !ty.has_unknown()).cloned().unwrap_or(Ty::Unknown);
         let ty = Ty::Array(Box::new(element), Len::Literal(args.len()));
         let syntax = expression(vec![Piece::Group(Delimiter::Bracket, commas(pieces))]);
         self.aggregate(expr, (ty, "array"), Kind::Array(args), syntax)

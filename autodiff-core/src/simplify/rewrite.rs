@@ -96,7 +96,12 @@ impl Rewriter {
     }
 
     fn generated(&mut self, mut inst: Inst) {
-        inst.kind.map_operands(&mut |value| self.operand(value));
+        let tokens = matches!(inst.kind, Kind::Opaque { .. });
+        inst.kind.map_operands(&mut |value| {
+            let other = self.operand(value);
+            // Tokens read a value by the name that it has there.
+            if tokens && self.is_named_otherwise(value, other) { value } else { other }
+        });
         self.without_constants(&mut inst);
         self.without_choices(&mut inst);
         self.nested(&mut inst.kind);
@@ -106,6 +111,9 @@ impl Rewriter {
                 let depth = self.function.values[result].ty.ref_depth();
                 let key = Key::Reborrow(self.facts.representative(*of), depth);
                 match self.facts.known(&key) {
+                    Some(known) if self.is_named_otherwise(result, known) => {
+                        self.push_generated(inst);
+                    }
                     Some(known) => self.replace(result, self.operand(known)),
                     None => self.push_generated(inst),
                 }
@@ -119,6 +127,12 @@ impl Rewriter {
             }
             _ => self.push_generated(inst),
         }
+    }
+
+    /// Whether a value has the name of a variable that another has not.
+    fn is_named_otherwise(&self, value: ValueId, other: ValueId) -> bool {
+        let home = self.function.values[value].home.as_ref();
+        home.is_some() && home != self.function.values[other].home.as_ref()
     }
 
     fn push(&mut self, inst: Inst) {
