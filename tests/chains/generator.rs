@@ -15,11 +15,9 @@ pub(crate) fn chains(seed: u64, count: usize) -> String {
     for number in 0..count {
         let start = seed.wrapping_mul(7_000_003).wrapping_add(number as u64);
         let body = Program { rng: Rng(start), shadowed: Vec::new() }.body();
-        let function =
-            format!("pub fn c{number}(x: §, v: &[§], w: &[§]) -> § {{\n{body}}}\n");
+        let function = format!("pub fn c{number}(x: §, v: &[§], w: &[§]) -> § {{\n{body}}}\n");
         let primal = function.replace('«', "").replace('»', "_f64").replace('§', "f64");
-        let dual =
-            function.replace('«', "Dual::constant(").replace('»', ")").replace('§', "Dual");
+        let dual = function.replace('«', "Dual::constant(").replace('»', ")").replace('§', "Dual");
         let _ = write!(
             text,
             "pub mod chain_{number} {{ use super::*;\n#[grad(jvp)]\n{primal}\
@@ -363,7 +361,7 @@ impl Program {
             2 => format!("({a} + {b})"),
             3 => format!("({a} - {b}).tanh()"),
             4 => format!("({a} + {b}).sin()"),
-            _ => format!("{{ let q = {a}; if q > «0.5» {{ q * {b} }} else {{ q.sin() }} }}"),
+            _ => format!("({{ let q = {a}; if q > «0.5» {{ q * {b} }} else {{ q.sin() }} }})"),
         }
     }
 }

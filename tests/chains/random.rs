@@ -151,8 +151,7 @@ fn random_chains_agree_with_dual_numbers() {
                 let message = format!("component {direction} of {at}");
                 assert!(close(component, known.du), "{component} for {} in {message}", known.du);
                 let dots = |of: &[Dual]| of.iter().map(|it| it.du).collect::<Vec<_>>();
-                let ((same, dot), again) =
-                    logged(|| jvp(x, v, w, seed.du, &dots(&dv), &dots(&dw)));
+                let ((same, dot), again) = logged(|| jvp(x, v, w, seed.du, &dots(&dv), &dots(&dw)));
                 assert_eq!(same.to_bits(), expected.to_bits(), "value of jvp, {message}");
                 assert_eq!(log, again, "closure calls of jvp, {message}");
                 assert!(close(dot, known.du), "{dot} for {} in jvp, {message}", known.du);

@@ -52,9 +52,9 @@ impl<'s> Rewriter<'s> {
                 self.counted(inner, &adaptor.kind, n, body)
             }
             Kind::Zip(items, other) => self.zipped(inner, (items, other), method, body),
-            Kind::FlatMap(f) => self.run(inner, &mut |rewriter| {
-                rewriter.flat_mapped(f, method, body)
-            }),
+            Kind::FlatMap(f) => {
+                self.run(inner, &mut |rewriter| rewriter.flat_mapped(f, method, body))
+            }
             Kind::Flatten => self.run(inner, &mut |rewriter| {
                 let item = rewriter.fresh("item");
                 let source: Expr = syn::parse_quote!(#item);
@@ -64,9 +64,9 @@ impl<'s> Rewriter<'s> {
             Kind::FilterMap(f) => self.run(inner, &mut |rewriter| {
                 rewriter.optional(f, method, body, &TokenStream::new())
             }),
-            Kind::MapWhile(f) => self.run_until(inner, |rewriter, exit| {
-                rewriter.optional(f, method, body, exit)
-            }),
+            Kind::MapWhile(f) => {
+                self.run_until(inner, |rewriter, exit| rewriter.optional(f, method, body, exit))
+            }
             Kind::Scan(init, f) => self.scanned(inner, (init, f), method, body),
         }
     }
@@ -83,10 +83,11 @@ impl<'s> Rewriter<'s> {
             let value = bind(&next, &self.body(closure), site);
             return Ok(Taker { pattern: (*pattern).clone(), stmts: quote!(#value #rest) });
         }
-        let item = self.fresh("item");
-        let value = self.applied(f, &[quote!(#item)]);
+        let (pattern, item) =
+            self.fresh_like(closure_of(f).and_then(|closure| closure.inputs.first()));
+        let value = self.applied(f, &[item]);
         let value = bind(&next, &value, site);
-        Ok(Taker { pattern: self.variable(&item), stmts: quote!(#value #rest) })
+        Ok(Taker { pattern, stmts: quote!(#value #rest) })
     }
 
     /// The bindings and the expression of `f(&item)`, before statements that take the item.
@@ -125,12 +126,7 @@ impl<'s> Rewriter<'s> {
         Taker { pattern: item.pattern, stmts }
     }
 
-    fn skipped_while(
-        &mut self,
-        inner: &Iter,
-        f: &Expr,
-        body: Body<'_, 's>,
-    ) -> Built<TokenStream> {
+    fn skipped_while(&mut self, inner: &Iter, f: &Expr, body: Body<'_, 's>) -> Built<TokenStream> {
         let site = self.site;
         let skipping = self.fresh("skipping");
         let loops = self.run(inner, &mut |rewriter| {

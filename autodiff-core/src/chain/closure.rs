@@ -80,17 +80,17 @@ pub(super) fn bind(pattern: &Pat, value: &TokenStream, site: proc_macro2::Span) 
 
 /// Whether no part is bound to a name that a later value mentions.
 fn in_any_order(tuple: &syn::PatTuple, values: &[TokenStream]) -> bool {
-    tuple.elems.iter().enumerate().all(|(at, pattern)| {
-        values.iter().skip(at + 1).all(|value| fits(pattern, None, value))
-    })
+    tuple
+        .elems
+        .iter()
+        .enumerate()
+        .all(|(at, pattern)| values.iter().skip(at + 1).all(|value| fits(pattern, None, value)))
 }
 
 /// The parts of `(a, b)`, and of `&(a, b)`: references to them.
 fn parts_of(value: &TokenStream, site: proc_macro2::Span) -> Option<Vec<TokenStream>> {
     match syn::parse2::<Expr>(value.clone()).ok()? {
-        Expr::Tuple(values) => {
-            Some(values.elems.iter().map(ToTokens::to_token_stream).collect())
-        }
+        Expr::Tuple(values) => Some(values.elems.iter().map(ToTokens::to_token_stream).collect()),
         Expr::Reference(borrow) if borrow.mutability.is_none() => match *borrow.expr {
             Expr::Tuple(values) => {
                 Some(values.elems.iter().map(|of| quote_spanned!(site=> &#of)).collect())
@@ -148,6 +148,20 @@ impl Rewriter<'_> {
         Looked { pattern: self.variable(&item), value, taken }
     }
 
+    /// New names for the parts that a pattern takes apart, and the item as an expression: a
+    /// tuple of references is never made.
+    pub(super) fn fresh_like(&mut self, pattern: Option<&Pat>) -> (Pat, TokenStream) {
+        if let Some(Pat::Tuple(tuple)) = pattern
+            && !tuple.elems.iter().any(|part| matches!(part, Pat::Rest(_)))
+        {
+            let parts = tuple.elems.iter().map(|part| self.fresh_like(Some(part)));
+            let (patterns, values): (Vec<Pat>, Vec<TokenStream>) = parts.unzip();
+            return (syn::parse_quote!((#(#patterns,)*)), quote!((#(#values,)*)));
+        }
+        let item = self.fresh("item");
+        (self.variable(&item), item.to_token_stream())
+    }
+
     /// A new variable.
     pub(super) fn fresh(&mut self, hint: &str) -> Ident {
         let mut ident = self.scene.names.fresh(hint);
@@ -180,9 +194,7 @@ impl Rewriter<'_> {
     pub(super) fn body(&mut self, closure: &ExprClosure) -> TokenStream {
         let (site, body) = (self.site, &closure.body);
         match &closure.output {
-            syn::ReturnType::Default => {
-                crate::lower::unparenthesised(body).to_token_stream()
-            }
+            syn::ReturnType::Default => crate::lower::unparenthesised(body).to_token_stream(),
             syn::ReturnType::Type(_, ty) => {
                 let result = self.fresh("result");
                 quote_spanned!(site=> { let #result: #ty = #body; #result })
@@ -231,7 +243,12 @@ fn called(f: &Expr, args: &[TokenStream], site: proc_macro2::Span) -> TokenStrea
             _ => {}
         }
     }
-    quote!(#f(#(#args),*))
+    match f {
+        Expr::Path(_) => quote!(#f(#(#args),*)),
+        Expr::Reference(of) => called(&of.expr, args, site),
+        Expr::Paren(of) => called(&of.expr, args, site),
+        f => quote!((#f)(#(#args),*)),
+    }
 }
 
 /// Gives a variable another name, wherever it occurs.

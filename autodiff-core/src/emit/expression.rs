@@ -605,8 +605,7 @@ fn behind_references(
         depth -= 1;
     }
     let site = Span::mixed_site();
-    let ampersands: TokenStream =
-        std::iter::repeat_n(quote_spanned!(site=> &), depth).collect();
+    let ampersands: TokenStream = std::iter::repeat_n(quote_spanned!(site=> &), depth).collect();
     let referenced = if followed || depth == 0 {
         value.clone()
     } else {

@@ -138,11 +138,11 @@ impl Lowerer<'_> {
             return self.refuse(&Refusal::Expression, expr.span());
         };
         let ty = ty(self.ty(value).clone());
-        let hint = self.hint(value).to_owned();
+        let (hint, active) = (self.hint(value).to_owned(), self.function.values[value].active);
         let mut pieces = prefix;
         pieces.push(piece);
         let result = self.push_value(
-            (ty, &hint, Active::Yes),
+            (ty, &hint, active),
             Kind::Reborrow(value),
             Some(expression(pieces)),
             expr.span(),
