@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Expr, Pat};
 
-use super::closure::{Looked, bind, closure_of, fits, has_type};
+use super::closure::{Looked, bind, closure_of, has_type};
 use super::read::{Adaptor, Iter, Kind};
 use super::run::{Body, Rewriter, Taker};
 use super::{Built, Unread, read};
@@ -78,7 +78,7 @@ impl<'s> Rewriter<'s> {
         if let Some(closure) = closure_of(f)
             && let [pattern] = closure.inputs.iter().collect::<Vec<_>>().as_slice()
             && !has_type(pattern)
-            && fits(pattern, Some(&next), &rest)
+            && self.fits(pattern, Some(&next), &rest)
         {
             let value = bind(&next, &self.body(closure), site);
             return Ok(Taker { pattern: (*pattern).clone(), stmts: quote!(#value #rest) });
@@ -103,8 +103,8 @@ impl<'s> Rewriter<'s> {
         if let Some(closure) = closure_of(f) {
             let patterns: Vec<&Pat> = closure.inputs.iter().collect();
             if let [pattern] = patterns.as_slice()
-                && fits(pattern, Some(next), rest)
-                && fits(pattern, None, value)
+                && self.fits(pattern, Some(next), rest)
+                && self.fits(pattern, None, value)
             {
                 let lets = self.parameters(closure, &[borrowed]);
                 return (lets, self.body(closure));

@@ -44,7 +44,7 @@ pub(super) fn has_type(pattern: &Pat) -> bool {
 
 /// Whether the variables of a pattern can be seen by these tokens without harm: they mention none
 /// of them, but for what `rebound` binds again before.
-pub(super) fn fits(pattern: &Pat, rebound: Option<&Pat>, rest: &TokenStream) -> bool {
+fn fits(pattern: &Pat, rebound: Option<&Pat>, rest: &TokenStream) -> bool {
     let rest = mentioned(rest);
     let again = rebound.map(bound_by).unwrap_or_default();
     bound_by(pattern).iter().all(|(ident, _)| {
@@ -135,6 +135,7 @@ impl Rewriter<'_> {
         }
         if let Some(name) = plain(next)
             && !used.contains(&crate::lower::plain_name(name))
+            && !self.scene.captured.contains(&crate::lower::plain_name(name))
         {
             let (pattern, value) = (next.clone(), name.to_token_stream());
             return Looked { pattern, value, taken: TokenStream::new() };
@@ -167,6 +168,14 @@ impl Rewriter<'_> {
         let mut ident = self.scene.names.fresh(hint);
         ident.set_span(self.site);
         ident
+    }
+
+    /// Whether the variables of a pattern do no harm in these tokens, see [`fits`].
+    pub(super) fn fits(&self, pattern: &Pat, rebound: Option<&Pat>, rest: &TokenStream) -> bool {
+        let hides = bound_by(pattern)
+            .iter()
+            .any(|(ident, _)| self.scene.captured.contains(&crate::lower::plain_name(ident)));
+        !hides && fits(pattern, rebound, rest)
     }
 
     /// What a function gives for arguments, which are variables of ours: a call, or the body of a
@@ -217,7 +226,8 @@ impl Rewriter<'_> {
                 }
             }
         }
-        let taken = mentioned(rest);
+        let mut taken = mentioned(rest);
+        taken.extend(self.scene.captured.iter().cloned());
         for ident in bound {
             if taken.contains(&crate::lower::plain_name(&ident)) {
                 let to = self.fresh(&crate::lower::plain_name(&ident));

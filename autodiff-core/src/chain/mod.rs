@@ -55,6 +55,8 @@ pub(crate) struct Scene<'s> {
     pub(crate) is_owned: &'s dyn Fn(&Expr) -> bool,
     /// Whether an expression reads or writes something active.
     pub(crate) is_active: &'s dyn Fn(&Expr) -> bool,
+    /// What the closures capture that have names: no variable may hide it.
+    pub(crate) captured: std::collections::HashSet<String>,
     /// The float type of the function, if there is only one.
     pub(crate) float: Option<FloatTy>,
 }

@@ -44,8 +44,13 @@ impl Lowerer<'_> {
     fn rewritten_chain(&mut self, chain: &Chain) -> Result<Expr, Unread> {
         let mut names = std::mem::take(&mut self.facts.names);
         let float = self.facts.float;
+        let named = self.closures.values().flat_map(super::closure::Named::captures);
+        let captured = named
+            .map(|binding| super::plain_name(&self.function.bindings[binding].ident))
+            .collect();
         let scene = Scene {
             names: &mut names,
+            captured,
             is_owned: &|expr| self.is_owned(expr),
             is_active: &|expr| {
                 let scan = self.scan(|scan| scan.visit_expr(expr));
