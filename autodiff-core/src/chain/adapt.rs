@@ -40,10 +40,8 @@ impl<'s> Rewriter<'s> {
             Kind::Copied | Kind::Cloned => self.run(inner, &mut |rewriter| {
                 let Taker { pattern, stmts } = body(rewriter)?;
                 let item = rewriter.fresh("item");
-                let value = match &adaptor.kind {
-                    Kind::Copied => quote!(*#item),
-                    _ => quote!(#item.#method()),
-                };
+                let value =
+                    if method == "copied" { quote!(*#item) } else { quote!(#item.#method()) };
                 let taken = bind(&pattern, &value, rewriter.site);
                 Ok(Taker { pattern: rewriter.variable(&item), stmts: quote!(#taken #stmts) })
             }),

@@ -359,7 +359,7 @@ impl Printer<'_> {
                 let a = self.arithmetic(*a, Tightness::Unary);
                 Printed::new(quote_spanned!(Span::mixed_site()=> -#a), Tightness::Unary)
             }
-            (Op::Add, [a, b]) => self.binary(*a, '+', *b, (Tightness::Sum, Tightness::Sum)),
+            (Op::Add, [a, b]) => self.binary(*a, '+', *b, (Tightness::Sum, Tightness::Product)),
             (Op::Sub, [a, b]) => self.binary(*a, '-', *b, (Tightness::Sum, Tightness::Product)),
             (Op::Mul, [a, b]) => self.product(*a, *b),
             (Op::Div, [a, b]) => self.binary(*a, '/', *b, (Tightness::Product, Tightness::Unary)),
@@ -387,8 +387,8 @@ impl Printer<'_> {
     /// What the user computes from constants alone stands first: rustc can compute it, too.
     fn product(&mut self, a: ValueId, b: ValueId) -> Printed {
         let (a, b) = if self.is_constant(b) && !self.is_constant(a) { (b, a) } else { (a, b) };
-        let right = if self.is_constant(b) { Tightness::Unary } else { Tightness::Product };
-        self.binary(a, '*', b, (Tightness::Product, right))
+        // The operations are those of the instructions: `a * (b * c)` is not `(a * b) * c`.
+        self.binary(a, '*', b, (Tightness::Product, Tightness::Unary))
     }
 
     /// Whether a value is the user's tokens, without a derivative.

@@ -27,6 +27,7 @@ pub(crate) fn rewritten(mut function: Function) -> (Function, bool) {
     let body = std::mem::take(&mut function.body);
     let mut implicit = Table::new();
     find_implicit(&body, &mut implicit);
+    find_compared(&body, &mut Table::new(), &mut implicit);
     let facts = Facts::of(&body);
     let mut rewriter =
         Rewriter { function, facts, implicit, summing: false, changed: false, insts: Vec::new() };
@@ -67,6 +68,24 @@ fn find_implicit(region: &Region, found: &mut Table<()>) {
             Kind::Call(call) if inst.syntax.is_some() => found.mark_all(&call.args),
             kind if inst.syntax.is_some() || named || implicit => {
                 kind.visit_operands(&mut |value| found.mark(value));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What is computed again to be compared with what the primal computed: it must be that to the
+/// last bit, so its operations stay as they are.
+fn find_compared(region: &Region, compared: &mut Table<()>, found: &mut Table<()>) {
+    for inst in region.insts.iter().rev() {
+        inst.kind.regions().into_iter().for_each(|region| find_compared(region, compared, found));
+        match &inst.kind {
+            Kind::Equal(..) | Kind::Less(..) | Kind::LessEq(..) => {
+                inst.kind.visit_operands(&mut |value| compared.mark(value));
+            }
+            Kind::Apply(..) if inst.results.iter().any(|&result| compared.contains(result)) => {
+                found.mark_all(&inst.results);
+                inst.kind.visit_operands(&mut |value| compared.mark(value));
             }
             _ => {}
         }
