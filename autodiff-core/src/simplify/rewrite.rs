@@ -77,15 +77,24 @@ fn find_implicit(region: &Region, found: &mut Table<()>) {
 /// What is computed again to be compared with what the primal computed: it must be that to the
 /// last bit, so its operations stay as they are.
 fn find_compared(region: &Region, compared: &mut Table<()>, found: &mut Table<()>) {
+    let is_constant = |value: ValueId| {
+        let mut insts = region.insts.iter();
+        insts.any(|inst| matches!(inst.kind, Kind::Const(_)) && inst.results.contains(&value))
+    };
     for inst in region.insts.iter().rev() {
-        inst.kind.regions().into_iter().for_each(|region| find_compared(region, compared, found));
+        inst.kind.regions().iter().for_each(|region| find_compared(region, compared, found));
         match &inst.kind {
-            Kind::Equal(..) | Kind::Less(..) | Kind::LessEq(..) => {
-                inst.kind.visit_operands(&mut |value| compared.mark(value));
+            Kind::Equal(a, b) | Kind::Less(a, b) | Kind::LessEq(a, b)
+                if inst.syntax.is_none() && !is_constant(*a) && !is_constant(*b) =>
+            {
+                compared.mark_all(&[*a, *b]);
             }
-            Kind::Apply(..) if inst.results.iter().any(|&result| compared.contains(result)) => {
+            Kind::Apply(op, args)
+                if !matches!(op, Op::FromInt | Op::Decrement)
+                    && inst.results.iter().any(|&result| compared.contains(result)) =>
+            {
                 found.mark_all(&inst.results);
-                inst.kind.visit_operands(&mut |value| compared.mark(value));
+                compared.mark_all(args);
             }
             _ => {}
         }
