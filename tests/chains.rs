@@ -18,6 +18,8 @@
     clippy::unnecessary_fold,
     clippy::redundant_closure_for_method_calls,
     clippy::manual_inspect,
+    clippy::many_single_char_names,
+    clippy::float_cmp,
     reason = "the functions are chains and loops, written in every way that is accepted"
 )]
 

@@ -63,7 +63,7 @@ pub enum Refusal {
     NamedField,
     /// A struct literal, or an enum or tuple-struct constructor.
     Construct,
-    /// A closure that captures an active value and is not called in place.
+    /// A closure that captures an active value and is not only called.
     Closure,
     /// A call of something that is not a path.
     IndirectCall,
@@ -144,7 +144,7 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::Iterator(name) => return (format!("cannot differentiate through the iterator method `{name}`"), iterator_help(name)),
         Refusal::NamedField => ("fields of structs are not differentiable yet", "pass the field itself as a parameter"),
         Refusal::Construct => ("cannot differentiate through this constructor", "use tuples or arrays of floats"),
-        Refusal::Closure => ("a closure that captures a differentiated value must be called in place", "write a function annotated with `#[grad]`, or call the closure where it stands: `(|z| …)(x)`"),
+        Refusal::Closure => ("a closure that captures a differentiated value can be called, but not handed on", "call it by its name, or pass what it needs to a function annotated with `#[grad]`"),
         Refusal::IndirectCall => ("cannot tell which function this calls", "call a function annotated with `#[grad]` by its name"),
         Refusal::LocalCall(name) => return (format!("cannot differentiate a call to the local variable `{name}`"), "call a function annotated with `#[grad]` by its name".to_owned()),
         Refusal::Recursion => ("a recursive call is not accepted yet", "write the recursion out to a fixed depth"),

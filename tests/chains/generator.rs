@@ -124,7 +124,7 @@ impl Program {
             exact: true,
             reversible: true,
         };
-        for _ in 0..1 + self.rng.below(6) {
+        for _ in 0..=self.rng.below(6) {
             self.adapt(&mut chain);
         }
         (chain.text, chain.items)
@@ -208,7 +208,7 @@ impl Program {
         let value = self.expr(&bound.floats, 2);
         let pattern = bound.pattern;
         chain.items = Items::Value;
-        chain.text += &match self.rng.below(4) {
+        let mapped = match self.rng.below(4) {
             0 => {
                 let n = self.rng.below(50);
                 format!(".map(|{pattern}| {{ tick({n}); let a = {value}; a }})")
@@ -220,6 +220,7 @@ impl Program {
             }
             _ => format!(".map(|{pattern}| {value})"),
         };
+        chain.text += &mapped;
     }
 
     fn zip(&mut self, chain: &mut Chain) {

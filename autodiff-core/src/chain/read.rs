@@ -235,7 +235,7 @@ const STARTS: [&str; 9] = [
 ];
 
 /// Methods that make an iterator of another.
-const ADAPTORS: [&str; 20] = [
+const ADAPTORS: [&str; 23] = [
     "map",
     "filter",
     "filter_map",
@@ -256,6 +256,9 @@ const ADAPTORS: [&str; 20] = [
     "rev",
     "chain",
     "by_ref",
+    "fuse",
+    "cycle",
+    "peekable",
 ];
 
 /// Whether a `for` loop can run over an expression as it is.
@@ -328,6 +331,7 @@ fn adapted(call: &ExprMethodCall) -> Built<Iter> {
         ("step_by", [n]) => Kind::StepBy((*n).clone()),
         ("copied", []) => Kind::Copied,
         ("cloned", []) => Kind::Cloned,
+        ("fuse" | "by_ref", []) => return Ok(inner),
         ("rev", []) => return reversed(inner, call),
         ("chain", [other]) => {
             return Ok(Iter::Joined(Box::new(inner), Box::new(items(other)?)));
