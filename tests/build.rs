@@ -1,4 +1,5 @@
-//! Writes the random programs that `programs.rs`, `chains/random.rs` and `exits/main.rs` compile and run.
+//! Writes the random programs that `programs.rs`, `loop_programs.rs`, `chains/random.rs` and
+//! `exits/main.rs` compile and run.
 
 #[path = "chains/generator.rs"]
 mod chains;
@@ -6,6 +7,8 @@ mod chains;
 mod exits;
 #[path = "generator.rs"]
 mod generator;
+#[path = "loop_generator.rs"]
+mod loop_generator;
 #[path = "exits/structure.rs"]
 mod structure;
 
@@ -14,6 +17,7 @@ use std::path::Path;
 fn main() -> std::io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=generator.rs");
+    println!("cargo::rerun-if-changed=loop_generator.rs");
     println!("cargo::rerun-if-changed=exits");
     println!("cargo::rerun-if-changed=chains");
     println!("cargo::rerun-if-env-changed=AUTODIFF_SEED");
@@ -25,6 +29,7 @@ fn main() -> std::io::Result<()> {
     let count = std::env::var("AUTODIFF_CHAINS").ok().and_then(|count| count.parse().ok());
     let chains = chains::chains(seed, count.unwrap_or(300));
     std::fs::write(directory.join("random_chains.rs"), chains)?;
+    std::fs::write(directory.join("loop_programs.rs"), loop_generator::programs(seed, 40))?;
     let mut written = Vec::new();
     for file in ["branches", "loops", "returns"] {
         written.push(std::fs::read_to_string(format!("exits/functions/{file}.rs"))?);

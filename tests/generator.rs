@@ -56,19 +56,19 @@ pub(crate) fn programs(seed: u64, count: usize) -> String {
     format!("{text}\npub const PROGRAMS: [Entry; {count}] = [{table}];\n")
 }
 
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     text.replace('«', "").replace('»', "_f64").replace('§', "f64")
 }
 
-fn dual(text: &str) -> String {
+pub(crate) fn dual(text: &str) -> String {
     text.replace('«', "Dual::constant(").replace('»', ")").replace('§', "Dual")
 }
 
 /// SplitMix64.
-struct Rng(u64);
+pub(crate) struct Rng(pub(crate) u64);
 
 impl Rng {
-    fn below(&mut self, n: usize) -> usize {
+    pub(crate) fn below(&mut self, n: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

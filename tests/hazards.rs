@@ -7,12 +7,17 @@
     clippy::panic,
     clippy::assign_op_pattern,
     clippy::clone_on_copy,
+    clippy::needless_range_loop,
+    clippy::redundant_closure_call,
+    clippy::semicolon_if_nothing_returned,
     clippy::uninlined_format_args,
     reason = "exact arithmetic, panics on purpose, and code as it comes"
 )]
 
 #[path = "hazards/calls.rs"]
 mod calls;
+#[path = "hazards/forms.rs"]
+mod forms;
 #[path = "hazards/hygiene.rs"]
 mod hygiene;
 #[path = "hazards/lints.rs"]

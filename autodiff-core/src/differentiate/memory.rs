@@ -294,19 +294,20 @@ impl Recompute<'_> {
         }
     }
 
-    /// Whether a value is defined inside, and had again there.
+    /// Whether a value is had again where it is read: from outside, or computed again.
     fn is_again(&self, read: ValueId, known: &HashMap<ValueId, bool>) -> bool {
-        match known.get(&read) {
-            Some(&known) => known,
-            None => self.definitions.contains_key(&read) && self.is_cheap(read, &mut known.clone()),
+        if self.origins.cell(read).is_some() && !self.origins.is_last(read) {
+            // What the tokens would read now is something else.
+            return false;
         }
+        self.is_cheap(read, &mut known.clone())
     }
 
     /// Whether the user's tokens mean this value to the end of the function: its variable is in
     /// scope there, never assigned again, and no other has its name.
     fn is_stable(&self, read: ValueId) -> bool {
         let function = self.origins.function;
-        let known = self.origins.is_outermost(read);
+        let known = self.origins.is_outermost(read) && self.origins.cell(read).is_none();
         let Some(home) = known.then(|| function.values[read].home.as_ref()).flatten() else {
             return false;
         };
@@ -450,10 +451,8 @@ fn classify_loop(of: &Loop, visit: &mut impl FnMut(ValueId, Class)) {
     match &of.head {
         Head::Range { lo, hi, .. } => [lo, hi].into_iter().for_each(|&n| visit(n, Class::Integer)),
         Head::Count { trips, .. } => visit(*trips, Class::Integer),
-        Head::While { reads, .. } | Head::Items { reads, .. } => {
-            reads.iter().for_each(|&read| visit(read, Class::Other));
-        }
-        Head::Endless => {}
+        Head::While { reads, .. } => reads.iter().for_each(|&read| visit(read, Class::Other)),
+        Head::Items { .. } | Head::Endless => {}
     }
 }
 

@@ -68,6 +68,8 @@ pub(crate) struct Origins<'f> {
     cells: HashMap<BindingId, Cell>,
     /// The version that each variable holds at the end of the function.
     last: HashMap<BindingId, ValueId>,
+    /// Names that have a cotangent of their own.
+    own: HashSet<ValueId>,
     /// Variables that a pullback cannot read: what they refer to is the caller's again.
     lent: HashSet<BindingId>,
     /// What is computed at the top level of the body, and where first.
@@ -100,6 +102,7 @@ impl<'f> Origins<'f> {
             names: HashMap::new(),
             cells: HashMap::new(),
             last: HashMap::new(),
+            own: HashSet::new(),
             lent: HashSet::new(),
             computed: HashMap::new(),
             repeated: HashMap::new(),
@@ -296,15 +299,17 @@ impl<'f> Origins<'f> {
     /// one by value.
     fn bindings(&mut self, results: &[ValueId], values: &[ValueId]) {
         for (&result, &value) in results.iter().zip(values) {
-            if !self.is_own(result, value) {
+            if self.cell(result).is_some() || (self.is_by_value(result) && self.is_in_cell(value)) {
+                self.own.insert(result);
+            } else {
                 self.copies_of(&[result], &[value]);
             }
         }
     }
 
     /// Whether a name has a cotangent of its own, apart from that of the value that it is bound to.
-    pub(crate) fn is_own(&self, result: ValueId, value: ValueId) -> bool {
-        self.cell(result).is_some() || (self.is_by_value(result) && self.is_in_cell(value))
+    pub(crate) fn is_own(&self, result: ValueId) -> bool {
+        self.own.contains(&result)
     }
 
     /// Whether a dereference reads what a `&mut` refers to: its cotangent is added where it is

@@ -117,6 +117,12 @@ impl Reverse<'_> {
         let (mut bars, mut summed) = (Vec::new(), Vec::new());
         for slot in slots {
             let Some(sum) = self.take_sum(&slot) else { continue };
+            debug_assert!(
+                self.origins.depth(slot.root) < self.frames.len(),
+                "a cotangent of %{} is left over in its loop:\n{}",
+                slot.root.index(),
+                self.primal
+            );
             let (ty, hint) = (self.slot_ty(&slot), self.hint(&slot));
             if self.is_float(&slot) {
                 let param = self.builder.fresh(ty.clone(), &hint, Active::Yes);
@@ -189,7 +195,9 @@ impl Reverse<'_> {
                 let made = Head::Count { number: fresh, trips, order: order.reversed() };
                 (inst.clone(), Vec::new(), ReverseHead { made, index: Some((number, fresh)) })
             }
-            Head::Range { index, lo, hi, end: End::Open, order } => {
+            Head::Range { index, lo, hi, end: End::Open, order }
+                if self.builder.function.values[index].home.is_some() =>
+            {
                 // Where it was left, no iteration has been: that bounds the reverse loop.
                 let (init, hint) = match order {
                     Order::Up => (lo, "stop"),
@@ -406,7 +414,8 @@ impl Reverse<'_> {
         }
         let roles = results.iter().map(|_| Role::Extra).collect();
         let leaves = Leaves::Never;
-        let of = Loop { head, init, params, roles, body, leaves, borrows: Vec::new() };
+        let (reads, borrows) = (Vec::new(), Vec::new());
+        let of = Loop { head, init, params, roles, body, leaves, reads, borrows };
         self.builder.generate(results.clone(), Kind::Loop(Box::new(of)));
         for (target, result) in targets.into_iter().zip(results) {
             match target {

@@ -104,7 +104,7 @@ impl Reverse<'_> {
     /// before.
     fn reverse_bind(&mut self, inst: &Inst, values: &[ValueId]) {
         for (&result, &value) in inst.results.iter().zip(values) {
-            if !self.origins.is_own(result, value) {
+            if !self.origins.is_own(result) {
                 continue;
             }
             let Some(cell) = self.origins.cell(result).filter(|cell| cell.active) else {

@@ -11,7 +11,16 @@ use crate::lower::Signature;
 const MOST_PARAMETERS: usize = 7;
 
 /// The documentation of a companion.
-pub(crate) fn docs(companion: &str, signature: &Signature) -> String {
+pub(crate) fn docs(companion: &str, signature: &Signature, panics: Option<&str>) -> String {
+    let docs = summary(companion, signature);
+    match panics {
+        Some(panics) if docs.contains("# Panics") => format!("{docs}\n\n{panics}"),
+        Some(panics) => format!("{docs}\n\n# Panics\n\n{panics}"),
+        None => docs,
+    }
+}
+
+fn summary(companion: &str, signature: &Signature) -> String {
     let name = signature.name();
     let active: Vec<String> = signature
         .params
@@ -37,6 +46,25 @@ pub(crate) fn docs(companion: &str, signature: &Signature) -> String {
         ),
         _ => format!("A companion of [`{name}`]."),
     }
+}
+
+/// What the primal's documentation says of panics: its companions panic as it does.
+pub(crate) fn panics(attributes: &[Attribute]) -> Option<String> {
+    let lines: Vec<String> = attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("doc"))
+        .filter_map(|attribute| match &attribute.meta {
+            syn::Meta::NameValue(syn::MetaNameValue {
+                value: syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }),
+                ..
+            }) => Some(text.value()),
+            _ => None,
+        })
+        .flat_map(|text| text.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>())
+        .collect();
+    let start = lines.iter().position(|line| line == "# Panics")?;
+    let section = lines.get(start + 1..)?.split(|line| line.starts_with("# ")).next()?;
+    Some(section.join("\n").trim().to_owned())
 }
 
 /// The attributes that companions share with their primal.
@@ -85,11 +113,17 @@ impl Context<'_> {
             "" => quote_spanned!(site=> (hidden)),
             docs => quote_spanned!(site=> = #docs),
         };
-        let copied = &self.attributes;
-        // What it is called for is in the memory that it is given.
+        // A pullback says itself that it must be used: only a reason may be added. What writes
+        // gives what it is called for in the memory that it is given.
         let writes = self.has_exits() && matches!(companion.name, "jvp" | "vjp");
+        let is_pullback = companion.name == "vjp" && !writes;
+        let is_said = |copied: &TokenStream| {
+            is_pullback && is_attribute(copied, "must_use") && !copied.to_string().contains('=')
+        };
+        let copied: Vec<&TokenStream> = self.attributes.iter().filter(|a| !is_said(a)).collect();
         let must_use = writes
-            || copied.iter().any(|attribute| attribute.to_string().contains("must_use"))
+            || is_pullback
+            || copied.iter().any(|copied| copied.to_string().contains("must_use"))
             || companion.name == "value_and_grad_into";
         let must_use = (!must_use).then(|| quote_spanned!(site=> #[must_use]));
         let too_many = self.has_too_many(companion);

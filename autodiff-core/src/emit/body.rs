@@ -11,7 +11,7 @@ use super::names::Names;
 use super::printer::{Printer, Shadow};
 use super::signature::alone_or_tuple;
 use super::uses::Uses;
-use crate::ir::{Function, Inst, Kind, Output, Region, Ty, ValueId, VarId};
+use crate::ir::{Call, CallForm, Function, Inst, Kind, Output, Region, Target, Ty, ValueId, VarId};
 use crate::lower::Signature;
 
 /// A derivative and what its printing needs.
@@ -298,9 +298,18 @@ impl<'a> Derivative<'a> {
             Kind::Load(place) => place.var == var && inst.results.first().copied() != cotangent,
             Kind::Take(place) | Kind::Store(place, _) => place.var == var,
             Kind::Define { var: defined, .. } => *defined == var,
+            Kind::Call(Call { form: CallForm::Pullback { targets, .. }, .. }) => targets
+                .iter()
+                .any(|target| matches!(target, Target::Exchange(place) if place.var == var)),
             _ => false,
         });
         (!is_read).then_some(var)
+    }
+
+    /// Whether the caller's accumulator is added to more than once, or in a loop.
+    pub(crate) fn adds_often(&self, param: usize) -> bool {
+        let var = self.accumulator_of(param);
+        var.is_some_and(|var| super::memory::additions(&self.function.body, var) != [false])
     }
 
     fn is_slice(&self, param: usize) -> bool {

@@ -82,7 +82,7 @@ impl<'f> Printer<'f> {
         let site = located(call);
         let mut dots = TokenStream::new();
         let mut places = call.dot_places.iter();
-        for (at, (&arg, dot)) in call.args.iter().zip(&call.dots).enumerate() {
+        for (at, dot) in call.dots.iter().enumerate() {
             if call.writes.iter().any(|write| write.arg == at)
                 && let Some(place) = places.next()
             {
@@ -90,8 +90,17 @@ impl<'f> Printer<'f> {
                 dots.extend(quote_spanned!(site=> #place,));
                 continue;
             }
+            if let Some(dot) = *dot
+                && !call.writes.is_empty()
+                && !self.is_named(dot)
+                && self.function.values[dot].ty.ref_depth() == 0
+            {
+                // It may read memory that the call borrows.
+                let value = self.read(dot).tokens;
+                self.bind_name(dot, value, false);
+            }
             dots.extend(if let Some(dot) = dot {
-                let value = self.argument(*dot, self.function.values[arg].ty.ref_depth() > 0);
+                let value = self.argument(*dot, call.references.get(at).copied().unwrap_or(false));
                 quote_spanned!(site=> ::core::option::Option::Some(#value),)
             } else {
                 quote_spanned!(site=> ::core::option::Option::None,)
@@ -150,22 +159,22 @@ impl<'f> Printer<'f> {
                 if call.writes.iter().any(|write| write.arg == at) {
                     return quote!(());
                 }
-                self.argument(arg, self.function.values[arg].ty.ref_depth() > 0)
+                self.argument(arg, call.references.get(at).copied().unwrap_or(false))
             })
             .collect();
         let mut results = inst.results.iter();
         let (mut pattern, mut accumulators) = (TokenStream::new(), TokenStream::new());
         for (&arg, target) in call.args.iter().zip(targets) {
             let (slot, accumulator) = match target {
-                Target::Ignore => ignored(),
-                Target::Place(place) => (quote!(_,), self.accumulator(place, site)),
+                Target::Ignore => self.ignored(arg),
+                Target::Place(place) => (unit(), self.accumulator(place, site)),
                 Target::Exchange(place) => {
                     let lent = self.lent(place);
-                    (quote!(_,), quote_spanned!(site=> #lent,))
+                    (unit(), quote_spanned!(site=> #lent,))
                 }
                 Target::Value => match results.next() {
                     Some(&result) => self.value_target(arg, result, site),
-                    None => ignored(),
+                    None => self.ignored(arg),
                 },
             };
             pattern.extend(slot);
@@ -200,7 +209,19 @@ impl<'f> Printer<'f> {
         self.push(quote_spanned!(site=> let mut #name = #zero;));
         self.added.insert(result);
         let some = quote_spanned!(site=> ::core::option::Option::Some(&mut #name),);
-        (quote_spanned!(site=> _,), some)
+        (unit(), some)
+    }
+
+    /// What is returned for an argument without a cotangent: nothing, but for floats.
+    fn ignored(&self, arg: ValueId) -> (TokenStream, TokenStream) {
+        let site = Span::mixed_site();
+        let slot = match self.function.values[arg].ty.behind_refs() {
+            Ty::Float(_) | Ty::Unknown => quote_spanned!(site=> _,),
+            Ty::Inert | Ty::Tuple(_) | Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) | Ty::Ref(_) => {
+                unit()
+            }
+        };
+        (slot, quote_spanned!(site=> ::core::option::Option::None,))
     }
 
     /// `&mut u_bar[lo..hi]`
@@ -216,12 +237,14 @@ impl<'f> Printer<'f> {
         let root = quote_spanned!(site=> #name);
         match self.shadows.get(&place.var) {
             Some(Shadow::Accumulator(_)) if place.path.is_empty() => {
-                quote_spanned!(site=> #name.as_deref_mut(),)
+                let accumulator = self.accumulator_now(place.var, &name);
+                quote_spanned!(site=> #accumulator,)
             }
             Some(Shadow::Accumulator(_)) => {
+                let accumulator = self.accumulator_now(place.var, &name);
                 let inner = quote_spanned!(site=> shadow);
                 let part = self.place(place, &inner);
-                quote_spanned!(site=> #name.as_deref_mut().map(|shadow| &mut #part),)
+                quote_spanned!(site=> #accumulator.map(|shadow| &mut #part),)
             }
             Some(Shadow::Buffer(_) | Shadow::Sum(_)) if place.path.is_empty() => {
                 quote_spanned!(site=> ::core::option::Option::Some(&mut *#name),)
@@ -278,9 +301,9 @@ fn located(call: &Call) -> Span {
     }
 }
 
-fn ignored() -> (TokenStream, TokenStream) {
-    let site = Span::mixed_site();
-    (quote_spanned!(site=> _,), quote_spanned!(site=> ::core::option::Option::None,))
+/// The slot of what is returned for an aggregate.
+fn unit() -> TokenStream {
+    quote_spanned!(Span::mixed_site()=> (),)
 }
 
 /// Arguments as one tuple, a single one as well.

@@ -4,10 +4,12 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
 use syn::{Attribute, Visibility};
 
-use super::attributes::{copied, docs, invented, invented_at, is_attribute};
+use super::attributes::{copied, docs, invented, invented_at, is_attribute, panics};
 use super::body::{Arguments, Derivative};
 use super::names::Names;
-use super::signature::{alone_or_tuple, gradient_type, parameters, result_type};
+use super::signature::{
+    Mention, alone_or_tuple, gradient_type, mentioned, parameters, result_type,
+};
 use super::{Facade, shape};
 use crate::ir::Ty;
 use crate::lower::Signature;
@@ -35,6 +37,7 @@ pub(crate) struct Context<'a> {
     pub(crate) facade: Facade,
     pub(crate) visibility: Visibility,
     pub(crate) attributes: Vec<TokenStream>,
+    panics: Option<String>,
     source: TokenStream,
 }
 
@@ -104,6 +107,7 @@ impl<'a> Context<'a> {
             facade: Facade::of(options),
             visibility: invented(visibility),
             attributes: copied(attributes),
+            panics: panics(attributes),
             source: body.clone(),
         }
     }
@@ -262,7 +266,7 @@ impl<'a> Context<'a> {
         });
         Companion {
             name,
-            docs: docs(name, self.signature),
+            docs: docs(name, self.signature, self.panics.as_deref()),
             generics: self.signature.item.generics.clone(),
             parameters: parameters(self.signature, body),
             arguments: arguments.collect(),
@@ -365,7 +369,7 @@ impl<'a> Context<'a> {
         let (attributes, visibility) = (self.attributes_of(companion), &self.visibility);
         let generics = &companion.generics;
         let where_clause = &generics.where_clause;
-        let (result, extra) = (&companion.result, extra_parameters(&companion.extra));
+        let (result, extra) = (&companion.result, extra_parameters(&companion.extra, body));
         quote_spanned!(site=>
             #attributes
             #visibility fn #name #generics (#(#parameters,)* #extra) -> #result #where_clause {
@@ -395,8 +399,13 @@ impl<'a> Context<'a> {
     }
 }
 
-fn extra_parameters(extra: &[(Ident, TokenStream)]) -> TokenStream {
+/// Parameters that the primal does not have; what the body does not read is not named.
+fn extra_parameters(extra: &[(Ident, TokenStream)], body: &TokenStream) -> TokenStream {
     let site = Span::mixed_site();
-    let parameters = extra.iter().map(|(name, ty)| quote_spanned!(site=> #name: #ty));
+    let parameters = extra.iter().map(|(name, ty)| {
+        let unused = mentioned(body, name) == Mention::None;
+        let name = if unused { format_ident!("_{name}") } else { name.clone() };
+        quote_spanned!(site=> #name: #ty)
+    });
     quote_spanned!(site=> #(#parameters),*)
 }

@@ -1,10 +1,10 @@
 //! Prints shadows: the memory in which cotangents of aggregates are added up.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
 use super::printer::{Printer, Shadow};
-use crate::ir::{Inst, Kind, Place, Ty, ValueId, VarId};
+use crate::ir::{Call, CallForm, Inst, Kind, Place, Region, Target, Ty, ValueId, VarId};
 use crate::rules::Op;
 
 impl Printer<'_> {
@@ -127,16 +127,31 @@ impl Printer<'_> {
         } else {
             quote_spanned!(site=> #target #sign #addend;)
         };
-        self.push(match shadow {
+        let statement = match shadow {
             Some(Shadow::Accumulator(_)) => {
+                let accumulator = self.accumulator_now(place.var, &name);
                 quote_spanned!(site=>
-                    if let ::core::option::Option::Some(shadow) = #name.as_deref_mut() {
+                    if let ::core::option::Option::Some(shadow) = #accumulator {
                         #statement
                     }
                 )
             }
             _ => statement,
-        });
+        };
+        self.push(statement);
+    }
+
+    /// A caller's accumulator, borrowed again unless this is the last use of it.
+    pub(crate) fn accumulator_now(&mut self, var: VarId, name: &Ident) -> TokenStream {
+        let site = Span::mixed_site();
+        let used = self.accumulated.entry(var).or_insert(0);
+        *used += 1;
+        let all = additions(&self.function.body, var);
+        if all.len() == *used && all.last() == Some(&false) {
+            quote_spanned!(site=> #name)
+        } else {
+            quote_spanned!(site=> #name.as_deref_mut())
+        }
     }
 
     /// `+=` and the value, or `-=` and its negative.
@@ -158,4 +173,25 @@ impl Printer<'_> {
     fn base_of(&mut self, value: ValueId) -> TokenStream {
         self.base(value)
     }
+}
+
+/// Whether each addition to a shadow, in order, is in a loop.
+pub(crate) fn additions(region: &Region, var: VarId) -> Vec<bool> {
+    let mut found = Vec::new();
+    for inst in &region.insts {
+        match &inst.kind {
+            Kind::AddTo(place, _) if place.var == var => found.push(false),
+            Kind::Call(Call { form: CallForm::Pullback { targets, .. }, .. }) => {
+                let is_there =
+                    |target: &&Target| matches!(target, Target::Place(place) if place.var == var);
+                found.extend(targets.iter().filter(is_there).map(|_| false));
+            }
+            kind => {
+                let is_loop = matches!(kind, Kind::Loop(_));
+                let inside = kind.regions().iter().flat_map(|region| additions(region, var));
+                found.extend(inside.map(|in_loop| in_loop || is_loop));
+            }
+        }
+    }
+    found
 }

@@ -57,8 +57,13 @@ impl Order {
         self.now += 1;
         let at = self.now;
         let operands = inst.kind.operands();
+        if matches!(inst.kind, Kind::Call(_)) {
+            // Memory is lent before the other arguments are read.
+            self.now += 1;
+        }
         if is_statement(&inst.kind) || inst.syntax.is_some() {
-            operands.iter().for_each(|&value| self.read_at(value, at));
+            let now = self.now;
+            operands.iter().for_each(|&value| self.read_at(value, now));
         } else {
             self.expressions.push((operands, inst.results.clone()));
         }

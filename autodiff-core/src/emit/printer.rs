@@ -91,6 +91,8 @@ pub(crate) struct Printer<'f> {
     pub(crate) assigned: HashSet<BindingId>,
     /// Cotangents that a pullback adds to a variable of ours, rather than returning them.
     pub(crate) added: HashSet<ValueId>,
+    /// How often each of the caller's accumulators has been added to.
+    pub(crate) accumulated: HashMap<VarId, usize>,
     /// Results of branches whose arms give them as their value.
     pub(crate) tails: Vec<ValueId>,
     /// Whether what is printed outlives the variables of the function: a pullback, which is given
@@ -159,6 +161,7 @@ impl<'f> Printer<'f> {
                 arrived: Vec::new(),
                 assigned: HashSet::new(),
                 added: HashSet::new(),
+                accumulated: HashMap::new(),
                 tails: Vec::new(),
                 outlives: false,
                 entry: entry(function),

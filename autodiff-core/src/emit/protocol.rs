@@ -177,9 +177,7 @@ impl Context<'_> {
             .map(|at| {
                 let name = names.iter().find(|(param, _)| *param == at).map(|(_, name)| name);
                 match name {
-                    Some(name)
-                        if is_used(name, body) && derivative.accumulator_of(at).is_some() =>
-                    {
+                    Some(name) if is_used(name, body) && derivative.adds_often(at) => {
                         quote_spanned!(site=> mut #name)
                     }
                     Some(name) if is_used(name, body) => quote_spanned!(site=> #name),
@@ -224,6 +222,7 @@ impl Context<'_> {
         quote_spanned!(site=>
             #[doc(hidden)]
             #[inline]
+            #[must_use]
             #attributes
             pub fn #name #generics (
                 (#(#patterns,)*): #arguments,

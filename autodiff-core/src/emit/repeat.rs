@@ -14,7 +14,7 @@ impl<'f> Printer<'f> {
     /// A loop of the user's. What a transform lets it carry is a variable of ours.
     pub(crate) fn user_loop(&mut self, inst: &'f Inst, of: &'f Loop, syntax: &'f Syntax) {
         self.use_operands(inst);
-        if let Head::While { reads, .. } | Head::Items { reads, .. } = &of.head {
+        if let Head::While { reads, .. } = &of.head {
             self.use_all(reads);
         }
         let extras = self.declare_carried(of);

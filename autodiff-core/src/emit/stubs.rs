@@ -110,6 +110,7 @@ impl Context<'_> {
         let tangents = self.signature.params.iter().map(|param| self.hidden_tangent(param));
         quote_spanned!(site=>
             #[doc(hidden)]
+            #[must_use]
             #attributes
             pub fn #split #generics (#patterns: #arguments)
                 -> (#value, fn(#elided, #cotangent, #accumulators) -> #results) #where_clause
@@ -117,6 +118,7 @@ impl Context<'_> {
                 #body
             }
             #[doc(hidden)]
+            #[must_use]
             #attributes
             pub fn #jvp #generics (#patterns: #arguments, _: (#(::core::option::Option<#tangents>,)*))
                 -> (#value, #cotangent) #where_clause

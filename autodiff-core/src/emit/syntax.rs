@@ -4,6 +4,7 @@ use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 
 use super::printer::Printer;
+use super::signature::{Mention, mentioned};
 use crate::ir::{BindingId, CallForm, Effect, Inst, Kind, Piece, Role, Syntax, Ty, ValueId};
 
 impl<'f> Printer<'f> {
@@ -37,6 +38,16 @@ impl<'f> Printer<'f> {
             let depth = self.depth();
             self.borrowed.push((home.binding, depth));
         }
+    }
+
+    /// Where the user names a variable again, nobody borrows it any more.
+    fn end_borrows(&mut self, pieces: &[Piece]) {
+        if self.borrowed.is_empty() {
+            return;
+        }
+        let function = self.function;
+        let named = |binding: BindingId| mentions(pieces, &function.bindings[binding].ident);
+        self.borrowed.retain(|&(binding, _)| !named(binding));
     }
 
     /// A `let` whose variables nothing printed reads, and whose expression does nothing else.
@@ -193,6 +204,7 @@ impl<'f> Printer<'f> {
     /// The tokens of an instruction, holes filled.
     pub(crate) fn template(&mut self, inst: &'f Inst, syntax: &'f Syntax) -> TokenStream {
         self.use_operands(inst);
+        self.end_borrows(&syntax.pieces);
         if let Kind::Call(call) = &inst.kind
             && (!call.dots.is_empty() || matches!(call.form, CallForm::Split))
         {
@@ -335,6 +347,20 @@ impl<'f> Printer<'f> {
                     .is_some_and(|part| part.syntax.is_some() && self.is_effect(part))
             })
     }
+}
+
+/// Whether the user's tokens name a variable.
+fn mentions(pieces: &[Piece], name: &proc_macro2::Ident) -> bool {
+    pieces.iter().any(|piece| match piece {
+        Piece::Tokens(tokens) => mentioned(tokens, name) != Mention::None,
+        Piece::Group(_, inner) => mentions(inner, name),
+        Piece::Value(_)
+        | Piece::Parens(_)
+        | Piece::Region(_)
+        | Piece::Mut(_)
+        | Piece::Binder(_)
+        | Piece::Before(_) => false,
+    })
 }
 
 /// An expression that needs no parentheses where it stands now.

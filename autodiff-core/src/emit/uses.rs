@@ -119,7 +119,7 @@ impl Uses {
     }
 
     fn repeat(&mut self, function: &Function, inst: &Inst, of: &Loop) {
-        if let Head::While { reads, .. } | Head::Items { reads, .. } = &of.head {
+        if let Head::While { reads, .. } = &of.head {
             self.read.extend(reads);
         }
         self.region(function, &of.body);

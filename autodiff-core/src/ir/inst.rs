@@ -253,6 +253,8 @@ pub struct Loop {
     pub body: Region,
     /// Whether the last yield of the body says to leave.
     pub leaves: Leaves,
+    /// What the user's tokens of the iterator read.
+    pub reads: Vec<ValueId>,
     /// The variables that the iterator borrows mutably: nobody else can read them in the body.
     pub borrows: Vec<BindingId>,
 }
@@ -302,8 +304,6 @@ pub enum Head {
     Items {
         /// The number of the iteration.
         number: ValueId,
-        /// What the tokens of the iterator read.
-        reads: Vec<ValueId>,
     },
     /// `loop`.
     Endless,
@@ -391,6 +391,8 @@ pub struct Call {
     pub form: CallForm,
     /// The primal arguments in order.
     pub args: Vec<ValueId>,
+    /// Whether each is passed as a reference.
+    pub references: Vec<bool>,
     /// Tangents of the arguments, in order; empty in a first-order reverse call, `None` where
     /// the argument carries no derivative.
     pub dots: Vec<Option<ValueId>>,

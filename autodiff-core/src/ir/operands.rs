@@ -331,25 +331,24 @@ impl Bounds {
 
 impl Loop {
     fn visit_operands(&self, visit: &mut impl FnMut(ValueId)) {
-        self.init.iter().copied().for_each(&mut *visit);
+        self.init.iter().chain(&self.reads).copied().for_each(&mut *visit);
         match &self.head {
             Head::Range { lo, hi, .. } => [*lo, *hi].into_iter().for_each(visit),
             Head::Count { trips, .. } => visit(*trips),
-            Head::Items { reads, .. } => reads.iter().copied().for_each(visit),
-            Head::While { .. } | Head::Endless => {}
+            Head::Items { .. } | Head::While { .. } | Head::Endless => {}
         }
     }
 
     fn map_operands(&mut self, map: &mut impl FnMut(ValueId) -> ValueId) {
         map_all(&mut self.init, map);
+        map_all(&mut self.reads, map);
         match &mut self.head {
             Head::Range { lo, hi, .. } => {
                 *lo = map(*lo);
                 *hi = map(*hi);
             }
             Head::Count { trips, .. } => *trips = map(*trips),
-            Head::Items { reads, .. } => map_all(reads, map),
-            Head::While { .. } | Head::Endless => {}
+            Head::Items { .. } | Head::While { .. } | Head::Endless => {}
         }
     }
 }

@@ -208,9 +208,7 @@ impl Text<'_> {
                 format!("{} {} of {}", order(*way), self.defined(*number), used(*trips))
             }
             Head::While { reads, cond } => format!("while `{}`{}", tokens(cond), reading(reads)),
-            Head::Items { number, reads } => {
-                format!("items {}{}", self.defined(*number), reading(reads))
-            }
+            Head::Items { number } => format!("items {}", self.defined(*number)),
             Head::Endless => "endless".to_owned(),
         };
         let carried: Vec<String> = of
@@ -224,7 +222,7 @@ impl Text<'_> {
             all => format!(" carry {} -> {}", all.join(", "), self.roles(&of.roles)),
         };
         let leaves = if of.leaves == Leaves::Flag { " leaving" } else { "" };
-        format!("loop {head}{carried}{leaves}")
+        format!("loop {head}{}{carried}{leaves}", reading(&of.reads))
     }
 }
 

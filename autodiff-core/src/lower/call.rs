@@ -105,10 +105,12 @@ impl Lowerer<'_> {
             return self.inert(expr);
         }
         let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
+        let references = args.iter().map(|&arg| self.ty(arg).ref_depth() > 0).collect();
         let kind = Kind::Call(Call {
             callee: call.func.clone(),
             form: CallForm::Primal,
             args,
+            references,
             dots: Vec::new(),
             writes: Vec::new(),
             dot_places: Vec::new(),
@@ -164,10 +166,12 @@ impl Lowerer<'_> {
             let ty = self.ty(write.of).clone();
             results.push(self.version(*root, ty, Active::Yes));
         }
+        let references = args.iter().map(|&arg| self.ty(arg).ref_depth() > 0).collect();
         let kind = Kind::Call(Call {
             callee: call.func.clone(),
             form: CallForm::Primal,
             args,
+            references,
             dots: Vec::new(),
             writes: writes.into_iter().map(|(_, write)| write).collect(),
             dot_places: Vec::new(),

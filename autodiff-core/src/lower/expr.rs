@@ -95,6 +95,7 @@ impl Lowerer<'_> {
                     pieces
                 })
             }
+            UnOp::Deref(_) if self.is_element_alias(&unary.expr) => self.read_alias(expr),
             UnOp::Deref(star) => {
                 let marked = self.operands([&*unary.expr])?;
                 if let Some(operand) = self.all_passive(expr, &marked) {
@@ -263,7 +264,17 @@ impl Lowerer<'_> {
     fn array<'e>(&mut self, expr: &'e Expr, array: &'e syn::ExprArray) -> Lowered<Operand<'e>> {
         let marked = self.operands(&array.elems)?;
         if let Some(operand) = self.all_passive(expr, &marked) {
-            return Ok(operand);
+            let known = marked.iter().find_map(|(element, _)| match element {
+                Operand::Passive(element) if !element.ty.has_unknown() => Some(element.ty.clone()),
+                _ => None,
+            });
+            return Ok(match (operand, known) {
+                (Operand::Passive(whole), Some(element)) => {
+                    let ty = Ty::Array(Box::new(element), Len::Literal(marked.len()));
+                    Operand::Passive(Passive { ty, ..whole })
+                }
+                (operand, _) => operand,
+            });
         }
         let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
         let mut types = args.iter().map(|&arg| self.ty(arg));
@@ -279,13 +290,20 @@ impl Lowerer<'_> {
         repeat: &'e syn::ExprRepeat,
     ) -> Lowered<Operand<'e>> {
         let marked = self.operands([&*repeat.expr])?;
+        let spelled = super::types::length(&repeat.len);
         if let Some(operand) = self.all_passive(expr, &marked) {
-            return Ok(operand);
+            let element = marked.first().map(|(element, _)| element);
+            return Ok(match (operand, element) {
+                (Operand::Passive(whole), Some(Operand::Passive(element))) => {
+                    let ty = Ty::Array(Box::new(element.ty.clone()), spelled);
+                    Operand::Passive(Passive { ty, ..whole })
+                }
+                (operand, _) => operand,
+            });
         }
         let Some((value, piece)) = self.settle(marked).pop() else {
             return self.refuse(&Refusal::Expression, expr.span());
         };
-        let spelled = super::types::length(&repeat.len);
         // A named length would need a sum over an unknown number of copies.
         if matches!(spelled, Len::Named(_)) {
             return self.refuse(&Refusal::Expression, repeat.len.span());

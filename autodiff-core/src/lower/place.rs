@@ -181,9 +181,26 @@ impl Lowerer<'_> {
             let version = self.scopes.version(part.root);
             return Ok(version.map_or(Operand::Nothing(expr.span()), |v| Operand::Read(v, expr)));
         }
-        let syntax = Some(expression(part.pieces.clone()));
-        let value = self.read_part(&part, syntax, expr.span());
+        let mut pieces = part.pieces.clone();
+        let value = self.read_part(&part, None, expr.span());
+        if self.is_alias(expr) && matches!(self.ty(value), Ty::Float(_) | Ty::Unknown) {
+            // The name is a reference: what it refers to is meant.
+            let star = Piece::Tokens(quote::quote!(*));
+            pieces.insert(0, star);
+            pieces = vec![Piece::Group(Delimiter::Parenthesis, pieces)];
+        }
+        if let Some(inst) = self.insts.last_mut() {
+            inst.syntax = Some(expression(pieces));
+        }
         Ok(Operand::Computed(value, Wrap::Bare))
+    }
+
+    /// Whether an expression is a name for a part of a variable, not for all of it.
+    pub(crate) fn is_element_alias(&self, expr: &Expr) -> bool {
+        let Expr::Path(path) = super::unparenthesised(expr) else { return false };
+        let binding = path.path.get_ident().and_then(|ident| self.scopes.lookup(ident));
+        let alias = binding.and_then(|binding| self.aliases.get(&binding));
+        alias.is_some_and(|(_, path)| !path.is_empty())
     }
 
     /// Whether an expression is a name that is an alias.

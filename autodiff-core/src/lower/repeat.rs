@@ -94,13 +94,13 @@ impl Lowerer<'_> {
             Piece::Group(Delimiter::None, stream.pieces.clone()),
             Piece::Region(0),
         ];
-        let borrows = stream.item.borrows();
-        self.looped_borrowing(borrows, expr, &of.body, pieces, |lowerer| {
+        let iterator = (stream.reads.clone(), stream.item.borrows());
+        self.looped_over(iterator, expr, &of.body, pieces, |lowerer| {
             let number = lowerer.value(Ty::Inert, "index", of.pat.span(), Active::No);
             lowerer.bind_items(&of.pat, &stream.item, number)?;
             let head = match stream.trips {
                 Some(trips) => Head::Count { number, trips, order: stream.order },
-                None => Head::Items { number, reads: stream.reads },
+                None => Head::Items { number },
             };
             Ok((head, Some(lowerer.pattern_piece(&of.pat))))
         })
@@ -142,13 +142,13 @@ impl Lowerer<'_> {
         pieces: Vec<Piece>,
         open: impl FnOnce(&mut Self) -> Lowered<(Head, Option<Piece>)>,
     ) -> Lowered<Operand<'e>> {
-        self.looped_borrowing(Vec::new(), expr, body, pieces, open)
+        self.looped_over((Vec::new(), Vec::new()), expr, body, pieces, open)
     }
 
     /// The body in a region of its own, between what `open` binds and the next iteration.
-    fn looped_borrowing<'e>(
+    fn looped_over<'e>(
         &mut self,
-        borrows: Vec<BindingId>,
+        (reads, borrows): (Vec<ValueId>, Vec<BindingId>),
         expr: &'e Expr,
         body: &'e syn::Block,
         pieces: Vec<Piece>,
@@ -194,6 +194,7 @@ impl Lowerer<'_> {
             roles: carried.iter().map(|it| Role::Merge(it.binding)).collect(),
             body: Region { insts, yields },
             leaves,
+            reads,
             borrows,
         };
         let syntax = Some(Syntax { pieces, form: Form::Stmt });

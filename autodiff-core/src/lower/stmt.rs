@@ -256,6 +256,7 @@ impl Lowerer<'_> {
             pattern => (pattern, Vec::new()),
         };
         let Pat::Ident(ident) = pattern else {
+            self.poison(pattern);
             return self.refuse_pattern(local.pat.span());
         };
         let binding = self.bind_plain(ident);

@@ -14,8 +14,13 @@ use quote::ToTokens;
 use syn::visit::Visit;
 
 /// Files of Rust, from the root of the repository.
-const SOURCES: [&str; 4] =
-    ["tests/cases.rs", "tests/loops.rs", "examples/greeks.rs", "examples/quickstart.rs"];
+const SOURCES: [&str; 5] = [
+    "tests/cases.rs",
+    "tests/loops.rs",
+    "examples/greeks.rs",
+    "examples/quickstart.rs",
+    "autodiff-core/tests/data/gallery.rs",
+];
 
 /// Every annotated function, as what stands in `#[grad(..)]` and what follows it.
 pub(crate) fn corpus() -> Vec<(TokenStream, TokenStream)> {
