@@ -1,5 +1,8 @@
-//! Writes the random programs that `programs.rs`, `loop_programs.rs` and `exits/main.rs` compile and run.
+//! Writes the random programs that `programs.rs`, `loop_programs.rs`, `chains/random.rs` and
+//! `exits/main.rs` compile and run.
 
+#[path = "chains/generator.rs"]
+mod chains;
 #[path = "exits/generator.rs"]
 mod exits;
 #[path = "generator.rs"]
@@ -16,11 +19,16 @@ fn main() -> std::io::Result<()> {
     println!("cargo::rerun-if-changed=generator.rs");
     println!("cargo::rerun-if-changed=loop_generator.rs");
     println!("cargo::rerun-if-changed=exits");
+    println!("cargo::rerun-if-changed=chains");
     println!("cargo::rerun-if-env-changed=AUTODIFF_SEED");
+    println!("cargo::rerun-if-env-changed=AUTODIFF_CHAINS");
     let seed = std::env::var("AUTODIFF_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
     let directory = std::env::var("OUT_DIR").map_err(std::io::Error::other)?;
     let directory = Path::new(&directory);
     std::fs::write(directory.join("programs.rs"), generator::programs(seed, 300))?;
+    let count = std::env::var("AUTODIFF_CHAINS").ok().and_then(|count| count.parse().ok());
+    let chains = chains::chains(seed, count.unwrap_or(300));
+    std::fs::write(directory.join("random_chains.rs"), chains)?;
     std::fs::write(directory.join("loop_programs.rs"), loop_generator::programs(seed, 40))?;
     let mut written = Vec::new();
     for file in ["branches", "loops", "returns"] {

@@ -18,6 +18,8 @@
     clippy::unnecessary_fold,
     clippy::redundant_closure_for_method_calls,
     clippy::manual_inspect,
+    clippy::many_single_char_names,
+    clippy::float_cmp,
     reason = "the functions are chains and loops, written in every way that is accepted"
 )]
 
@@ -198,4 +200,378 @@ fn product_loop(x: f64, v: &[f64]) -> f64 {
 #[test]
 fn products_of_filtered_items() {
     same(&case!(product), &case!(product_loop), &LISTS);
+}
+
+#[grad(jvp)]
+fn backwards(x: f64, v: &[f64]) -> f64 {
+    let mut s = x;
+    for y in v.iter().rev() {
+        if *y > 0.5 && y.abs() < 100.0 {
+            s = s * y.ln() + y;
+        }
+    }
+    s
+}
+
+#[grad(jvp)]
+fn backwards_loop(x: f64, v: &[f64]) -> f64 {
+    let mut s = x;
+    for i in (0..v.len()).rev() {
+        if v[i] > 0.5 && v[i].abs() < 100.0 {
+            s = s * v[i].ln() + v[i];
+        }
+    }
+    s
+}
+
+#[test]
+fn loops_from_the_end() {
+    same(&case!(backwards), &case!(backwards_loop), &LISTS);
+}
+
+#[grad(jvp)]
+fn largest(x: f64, v: &[f64]) -> f64 {
+    let top = *v.iter().max_by(|a, b| a.total_cmp(b)).unwrap();
+    let low = v.iter().map(|a| a * x).min_by(|a, b| a.partial_cmp(b).unwrap()).unwrap_or(x);
+    let mid = v.iter().copied().reduce(f64::min).unwrap_or(2.0);
+    top * top + low + mid * x
+}
+
+#[grad(jvp)]
+fn largest_loop(x: f64, v: &[f64]) -> f64 {
+    let (mut top, mut low, mut mid) = (v[0], v[0] * x, v[0]);
+    for i in 1..v.len() {
+        if v[i] >= top {
+            top = v[i];
+        }
+        if v[i] * x < low {
+            low = v[i] * x;
+        }
+        mid = mid.min(v[i]);
+    }
+    top * top + low + mid * x
+}
+
+#[test]
+fn extremes() {
+    same(&case!(largest), &case!(largest_loop), &LISTS[1..]);
+    assert_eq!(std::panic::catch_unwind(|| largest(1.0, &[])).is_err(), {
+        std::panic::catch_unwind(|| largest_grad(1.0, &[])).is_err()
+    });
+}
+
+#[grad(jvp)]
+fn whiles(x: f64, v: &[f64]) -> f64 {
+    let first: f64 = v.iter().map(|a| a * x).take_while(|&y| y < 1.0).sum();
+    let rest: f64 = v.iter().map(|a| a + x).skip_while(|y| *y > 0.5).map(|y| y * y).sum();
+    let third: f64 = v.iter().map_while(|a| if *a > 0.0 { Some(a.sqrt() * x) } else { None }).sum();
+    first * rest + third
+}
+
+#[grad(jvp)]
+fn whiles_loop(x: f64, v: &[f64]) -> f64 {
+    let mut first = -0.0;
+    let mut i = 0;
+    while i < v.len() && v[i] * x < 1.0 {
+        first += v[i] * x;
+        i += 1;
+    }
+    let mut rest = -0.0;
+    let mut skipping = true;
+    for i in 0..v.len() {
+        let y = v[i] + x;
+        if skipping && y > 0.5 {
+            continue;
+        }
+        skipping = false;
+        rest += y * y;
+    }
+    let mut third = -0.0;
+    for i in 0..v.len() {
+        if v[i] <= 0.0 {
+            break;
+        }
+        third += v[i].sqrt() * x;
+    }
+    first * rest + third
+}
+
+#[test]
+fn chains_that_end_early() {
+    same(&case!(whiles), &case!(whiles_loop), &LISTS);
+}
+
+#[grad(jvp)]
+fn triangle(x: f64, v: &[f64]) -> f64 {
+    (0..v.len())
+        .flat_map(|i| (0..i).map(move |j| (i, j)))
+        .filter(|(i, j)| (i + j) % 2 == 1)
+        .map(|(i, j)| v[i] * v[j] * x)
+        .sum()
+}
+
+#[grad(jvp)]
+fn triangle_loop(x: f64, v: &[f64]) -> f64 {
+    let mut sum = -0.0;
+    for i in 0..v.len() {
+        for j in 0..i {
+            if (i + j) % 2 == 1 {
+                sum += v[i] * v[j] * x;
+            }
+        }
+    }
+    sum
+}
+
+#[test]
+fn nested_ranges() {
+    same(&case!(triangle), &case!(triangle_loop), &LISTS);
+}
+
+#[grad(jvp)]
+fn beside(x: f64, v: &[f64]) -> f64 {
+    let mean = v.iter().sum::<f64>() / (v.len() as f64 + x);
+    let covariance: f64 =
+        v.iter().map(|a| a - mean).zip(v.iter().map(|a| a * x)).map(|(a, b)| a * b).sum();
+    let weighted: f64 = v.iter().map(|a| a.sin()).zip(1..).map(|(a, n)| a / f64::from(n)).sum();
+    covariance + weighted
+}
+
+#[grad(jvp)]
+fn beside_loop(x: f64, v: &[f64]) -> f64 {
+    let mut mean = -0.0;
+    for i in 0..v.len() {
+        mean += v[i];
+    }
+    mean /= v.len() as f64 + x;
+    let mut covariance = -0.0;
+    let mut weighted = -0.0;
+    for i in 0..v.len() {
+        covariance += (v[i] - mean) * (v[i] * x);
+        weighted += v[i].sin() / (i as f64 + 1.0);
+    }
+    covariance + weighted
+}
+
+#[test]
+fn mapped_items_side_by_side() {
+    same(&case!(beside), &case!(beside_loop), &LISTS);
+}
+
+#[grad(jvp)]
+fn counted(x: f64, v: &[f64]) -> f64 {
+    let some: f64 =
+        v.iter().filter(|a| **a > 0.0).skip(1).take(2).enumerate().map(|(i, a)| a * i as f64).sum();
+    let others: f64 = v.iter().map(|a| a * x).step_by(2).chain(v.iter().map(|a| a - x)).sum();
+    let none: f64 = v.iter().filter(|a| **a > 0.0).take(0).sum();
+    some + others * x + none
+}
+
+#[grad(jvp)]
+fn counted_loop(x: f64, v: &[f64]) -> f64 {
+    let mut some = -0.0;
+    let mut seen = 0;
+    for i in 0..v.len() {
+        if v[i] > 0.0 {
+            seen += 1;
+            if seen > 1 && seen < 4 {
+                some += v[i] * (f64::from(seen) - 2.0);
+            }
+        }
+    }
+    let mut others = -0.0;
+    for i in 0..v.len() {
+        if i % 2 == 0 {
+            others += v[i] * x;
+        }
+    }
+    for i in 0..v.len() {
+        others += v[i] - x;
+    }
+    some + others * x - 0.0
+}
+
+#[test]
+fn items_that_are_counted() {
+    same(&case!(counted), &case!(counted_loop), &LISTS);
+}
+
+#[grad(jvp)]
+fn running(x: f64, v: &[f64]) -> f64 {
+    let mut total = x;
+    v.iter().skip(1).for_each(|y| total += y * x);
+    let scanned: f64 = v
+        .iter()
+        .scan(1.0, |state, y| {
+            *state *= y + x;
+            Some(*state)
+        })
+        .sum();
+    let logs: f64 = v.iter().filter_map(|y| (*y > 0.5).then(|| y.ln())).sum();
+    total + scanned * logs
+}
+
+#[grad(jvp)]
+fn running_loop(x: f64, v: &[f64]) -> f64 {
+    let mut total = x;
+    for i in 1..v.len() {
+        total += v[i] * x;
+    }
+    let (mut state, mut scanned) = (1.0, -0.0);
+    for i in 0..v.len() {
+        state *= v[i] + x;
+        scanned += state;
+    }
+    let mut logs = -0.0;
+    for i in 0..v.len() {
+        if v[i] > 0.5 {
+            logs += v[i].ln();
+        }
+    }
+    total + scanned * logs
+}
+
+#[test]
+fn state_that_is_carried() {
+    same(&case!(running), &case!(running_loop), &LISTS);
+}
+
+#[grad(jvp)]
+fn moments(x: f64, v: &[f64]) -> f64 {
+    let (s, q) = v.iter().map(|a| a * x).fold((0.0, 0.0), |(s, q), y| (s + y, q + y * y));
+    let n = v.iter().filter(|a| **a > x).count();
+    q - s * s * n as f64
+}
+
+#[grad(jvp)]
+fn moments_loop(x: f64, v: &[f64]) -> f64 {
+    let (mut s, mut q) = (0.0, 0.0);
+    let mut n = 0;
+    for i in 0..v.len() {
+        let y = v[i] * x;
+        s += y;
+        q += y * y;
+        if v[i] > x {
+            n += 1;
+        }
+    }
+    q - s * s * f64::from(n)
+}
+
+#[test]
+fn folds_of_pairs() {
+    same(&case!(moments), &case!(moments_loop), &LISTS);
+}
+
+#[grad(jvp)]
+fn named(x: f64, v: &[f64]) -> f64 {
+    let f = |z: f64| x * z + z * z;
+    let square = |z: f64| z * z;
+    let above = move |z: f64| if square(z) > 1.0 { square(z) * x } else { z };
+    let mut total = 0.0;
+    let mut add = |a: f64| total += a * x;
+    add(f(x));
+    add(f(f(1.0)));
+    for &a in v {
+        add(a.sin());
+    }
+    total + v.iter().copied().map(above).sum::<f64>() + square(2.0) * x
+}
+
+#[grad(jvp)]
+fn named_loop(x: f64, v: &[f64]) -> f64 {
+    let mut total = 0.0;
+    total += (x * x + x * x) * x;
+    let y = x * 1.0 + 1.0 * 1.0;
+    total += (x * y + y * y) * x;
+    for i in 0..v.len() {
+        total += v[i].sin() * x;
+    }
+    let mut sum: f64 = -0.0;
+    for i in 0..v.len() {
+        sum += if v[i] * v[i] > 1.0 { v[i] * v[i] * x } else { v[i] };
+    }
+    total + sum + 4.0 * x
+}
+
+#[test]
+fn closures_that_have_names() {
+    same(&case!(named), &case!(named_loop), &LISTS);
+}
+
+#[grad(jvp)]
+fn conditions(x: f64, v: &[f64]) -> f64 {
+    let scale = |z: f64| {
+        let w = z * x;
+        w.sin()
+    };
+    let mut s = x;
+    for i in 0..v.len() {
+        if scale(v[i]) > 0.1 {
+            s += scale(v[i] * s);
+        }
+    }
+    if v.iter().any(|a| *a > 2.0) && (0..v.len()).all(|i| v[i] < 3.0) { s * x } else { s }
+}
+
+#[grad(jvp)]
+fn conditions_loop(x: f64, v: &[f64]) -> f64 {
+    let mut s = x;
+    let (mut any, mut all) = (false, true);
+    for i in 0..v.len() {
+        if (v[i] * x).sin() > 0.1 {
+            s += (v[i] * s * x).sin();
+        }
+        any |= v[i] > 2.0;
+        all &= v[i] < 3.0;
+    }
+    if any && all { s * x } else { s }
+}
+
+#[test]
+fn closures_in_conditions() {
+    same(&case!(conditions), &case!(conditions_loop), &LISTS);
+}
+
+#[grad(jvp)]
+fn over_chains(x: f64, v: &[f64]) -> f64 {
+    let mut s = x;
+    for (i, y) in v.iter().map(|a| a * x).enumerate().filter(|(i, _)| *i != 1) {
+        if y > 1.5 {
+            break;
+        }
+        s = s * y + i as f64;
+    }
+    for y in v.iter().rev().filter(|a| **a > 0.0).map(|a| a.sqrt()).take_while(|a| *a < 1.2) {
+        s += y * s;
+    }
+    s
+}
+
+#[grad(jvp)]
+fn over_chains_loop(x: f64, v: &[f64]) -> f64 {
+    let mut s = x;
+    for i in 0..v.len() {
+        if i == 1 {
+            continue;
+        }
+        if v[i] * x > 1.5 {
+            break;
+        }
+        s = s * (v[i] * x) + i as f64;
+    }
+    for i in (0..v.len()).rev() {
+        if v[i] > 0.0 {
+            if v[i].sqrt() >= 1.2 {
+                break;
+            }
+            s += v[i].sqrt() * s;
+        }
+    }
+    s
+}
+
+#[test]
+fn loops_over_chains() {
+    same(&case!(over_chains), &case!(over_chains_loop), &LISTS);
 }

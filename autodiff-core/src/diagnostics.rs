@@ -63,7 +63,7 @@ pub enum Refusal {
     NamedField,
     /// A struct literal, or an enum or tuple-struct constructor.
     Construct,
-    /// A closure that captures an active value and is not called in place.
+    /// A closure that captures an active value and is not only called.
     Closure,
     /// A call of something that is not a path.
     IndirectCall,
@@ -141,10 +141,10 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::UnsafeBlock => ("cannot differentiate through an `unsafe` block", "write it in safe code, or compute it from values that need no derivative"),
         Refusal::Macro(name) => return (format!("cannot see what `{name}!` does with a differentiated value"), "write out what it expands to; `assert!`-, `debug_assert!`-, `print!`- and `panic!`-like macros are accepted".to_owned()),
         Refusal::Method(name) => return (format!("cannot differentiate a call to method `{name}`"), "use one of `std`'s float methods, call a function annotated with `#[grad]`, or wrap the active values in `autodiff::stop_gradient(..)`".to_owned()),
-        Refusal::Iterator(name) => return (format!("cannot differentiate through the iterator method `{name}`"), "write the terms out with constant indices".to_owned()),
+        Refusal::Iterator(name) => return (format!("cannot differentiate through the iterator method `{name}`"), iterator_help(name)),
         Refusal::NamedField => ("fields of structs are not differentiable yet", "pass the field itself as a parameter"),
         Refusal::Construct => ("cannot differentiate through this constructor", "use tuples or arrays of floats"),
-        Refusal::Closure => ("a closure that captures a differentiated value must be called in place", "write a function annotated with `#[grad]`, or call the closure where it stands: `(|z| …)(x)`"),
+        Refusal::Closure => ("a closure that captures a differentiated value can be called, but not handed on", "call it by its name, or pass what it needs to a function annotated with `#[grad]`"),
         Refusal::IndirectCall => ("cannot tell which function this calls", "call a function annotated with `#[grad]` by its name"),
         Refusal::LocalCall(name) => return (format!("cannot differentiate a call to the local variable `{name}`"), "call a function annotated with `#[grad]` by its name".to_owned()),
         Refusal::Recursion => ("a recursive call is not accepted yet", "write the recursion out to a fixed depth"),
@@ -162,6 +162,28 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::Syntax(what) => return (what.clone(), "write it in other words: this syntax is newer than the parser of `#[grad]`".to_owned()),
     };
     (message.to_owned(), help.to_owned())
+}
+
+/// The loop to write in place of an iterator's method.
+fn iterator_help(name: &str) -> String {
+    let body = match name {
+        "fold" | "sum" | "product" | "try_fold" => "total += …",
+        "zip" => "let y = ys[i]; …",
+        "max_by_key" | "min_by_key" | "max_by" | "min_by" => "if x > best { best = x; }",
+        "collect" | "unzip" | "partition" => "out[i] = …",
+        _ => "…",
+    };
+    let start = match name {
+        "fold" | "sum" | "product" | "try_fold" => "let mut total = 0.0; ",
+        "max_by_key" | "min_by_key" | "max_by" | "min_by" => "let mut best = xs[0]; ",
+        "collect" | "unzip" | "partition" => "let mut out = [0.0; N]; ",
+        _ => "",
+    };
+    let over = match name {
+        "zip" | "collect" | "unzip" | "partition" => "(i, x) in xs.iter().enumerate()",
+        _ => "x in xs",
+    };
+    format!("write the loop: `{start}for {over} {{ {body} }}`")
 }
 
 /// How an option is written.

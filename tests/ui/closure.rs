@@ -1,10 +1,13 @@
 use autodiff::grad;
 
+fn twice(g: impl Fn(f64) -> f64, z: f64) -> f64 {
+    g(g(z))
+}
+
 #[grad]
 fn f(x: f64) -> f64 {
     let scaled = |z: f64| x * z;
-    let y = scaled(2.0) + x.sin();
-    scaled(y)
+    scaled(2.0) + twice(scaled, 1.0)
 }
 
 fn main() {}

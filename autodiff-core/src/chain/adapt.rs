@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Expr, Pat};
 
-use super::closure::{Looked, bind, closure_of, fits, has_type};
+use super::closure::{Looked, bind, closure_of, has_type};
 use super::read::{Adaptor, Iter, Kind};
 use super::run::{Body, Rewriter, Taker};
 use super::{Built, Unread, read};
@@ -40,10 +40,8 @@ impl<'s> Rewriter<'s> {
             Kind::Copied | Kind::Cloned => self.run(inner, &mut |rewriter| {
                 let Taker { pattern, stmts } = body(rewriter)?;
                 let item = rewriter.fresh("item");
-                let value = match &adaptor.kind {
-                    Kind::Copied => quote!(*#item),
-                    _ => quote!(#item.#method()),
-                };
+                let value =
+                    if method == "copied" { quote!(*#item) } else { quote!(#item.#method()) };
                 let taken = bind(&pattern, &value, rewriter.site);
                 Ok(Taker { pattern: rewriter.variable(&item), stmts: quote!(#taken #stmts) })
             }),
@@ -78,15 +76,16 @@ impl<'s> Rewriter<'s> {
         if let Some(closure) = closure_of(f)
             && let [pattern] = closure.inputs.iter().collect::<Vec<_>>().as_slice()
             && !has_type(pattern)
-            && fits(pattern, Some(&next), &rest)
+            && self.fits(pattern, Some(&next), &rest)
         {
             let value = bind(&next, &self.body(closure), site);
             return Ok(Taker { pattern: (*pattern).clone(), stmts: quote!(#value #rest) });
         }
-        let item = self.fresh("item");
-        let value = self.applied(f, &[quote!(#item)]);
+        let (pattern, item) =
+            self.fresh_like(closure_of(f).and_then(|closure| closure.inputs.first()));
+        let value = self.applied(f, &[item]);
         let value = bind(&next, &value, site);
-        Ok(Taker { pattern: self.variable(&item), stmts: quote!(#value #rest) })
+        Ok(Taker { pattern, stmts: quote!(#value #rest) })
     }
 
     /// The bindings and the expression of `f(&item)`, before statements that take the item.
@@ -102,8 +101,8 @@ impl<'s> Rewriter<'s> {
         if let Some(closure) = closure_of(f) {
             let patterns: Vec<&Pat> = closure.inputs.iter().collect();
             if let [pattern] = patterns.as_slice()
-                && fits(pattern, Some(next), rest)
-                && fits(pattern, None, value)
+                && self.fits(pattern, Some(next), rest)
+                && self.fits(pattern, None, value)
             {
                 let lets = self.parameters(closure, &[borrowed]);
                 return (lets, self.body(closure));

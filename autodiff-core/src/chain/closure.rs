@@ -44,7 +44,7 @@ pub(super) fn has_type(pattern: &Pat) -> bool {
 
 /// Whether the variables of a pattern can be seen by these tokens without harm: they mention none
 /// of them, but for what `rebound` binds again before.
-pub(super) fn fits(pattern: &Pat, rebound: Option<&Pat>, rest: &TokenStream) -> bool {
+fn fits(pattern: &Pat, rebound: Option<&Pat>, rest: &TokenStream) -> bool {
     let rest = mentioned(rest);
     let again = rebound.map(bound_by).unwrap_or_default();
     bound_by(pattern).iter().all(|(ident, _)| {
@@ -67,6 +67,7 @@ pub(super) fn bind(pattern: &Pat, value: &TokenStream, site: proc_macro2::Span) 
         Pat::Tuple(tuple) if !tuple.elems.iter().any(|part| matches!(part, Pat::Rest(_))) => {
             if let Some(values) = parts_of(value, site)
                 && values.len() == tuple.elems.len()
+                && in_any_order(tuple, &values)
             {
                 let parts = tuple.elems.iter().zip(&values);
                 return parts.map(|(pattern, value)| bind(pattern, value, site)).collect();
@@ -75,6 +76,15 @@ pub(super) fn bind(pattern: &Pat, value: &TokenStream, site: proc_macro2::Span) 
         _ => {}
     }
     quote_spanned!(site=> let #pattern = #value;)
+}
+
+/// Whether no part is bound to a name that a later value mentions.
+fn in_any_order(tuple: &syn::PatTuple, values: &[TokenStream]) -> bool {
+    tuple
+        .elems
+        .iter()
+        .enumerate()
+        .all(|(at, pattern)| values.iter().skip(at + 1).all(|value| fits(pattern, None, value)))
 }
 
 /// The parts of `(a, b)`, and of `&(a, b)`: references to them.
@@ -125,6 +135,7 @@ impl Rewriter<'_> {
         }
         if let Some(name) = plain(next)
             && !used.contains(&crate::lower::plain_name(name))
+            && !self.scene.captured.contains(&crate::lower::plain_name(name))
         {
             let (pattern, value) = (next.clone(), name.to_token_stream());
             return Looked { pattern, value, taken: TokenStream::new() };
@@ -138,11 +149,33 @@ impl Rewriter<'_> {
         Looked { pattern: self.variable(&item), value, taken }
     }
 
+    /// New names for the parts that a pattern takes apart, and the item as an expression: a
+    /// tuple of references is never made.
+    pub(super) fn fresh_like(&mut self, pattern: Option<&Pat>) -> (Pat, TokenStream) {
+        if let Some(Pat::Tuple(tuple)) = pattern
+            && !tuple.elems.iter().any(|part| matches!(part, Pat::Rest(_)))
+        {
+            let parts = tuple.elems.iter().map(|part| self.fresh_like(Some(part)));
+            let (patterns, values): (Vec<Pat>, Vec<TokenStream>) = parts.unzip();
+            return (syn::parse_quote!((#(#patterns,)*)), quote!((#(#values,)*)));
+        }
+        let item = self.fresh("item");
+        (self.variable(&item), item.to_token_stream())
+    }
+
     /// A new variable.
     pub(super) fn fresh(&mut self, hint: &str) -> Ident {
         let mut ident = self.scene.names.fresh(hint);
         ident.set_span(self.site);
         ident
+    }
+
+    /// Whether the variables of a pattern do no harm in these tokens, see [`fits`].
+    pub(super) fn fits(&self, pattern: &Pat, rebound: Option<&Pat>, rest: &TokenStream) -> bool {
+        let hides = bound_by(pattern)
+            .iter()
+            .any(|(ident, _)| self.scene.captured.contains(&crate::lower::plain_name(ident)));
+        !hides && fits(pattern, rebound, rest)
     }
 
     /// What a function gives for arguments, which are variables of ours: a call, or the body of a
@@ -170,7 +203,7 @@ impl Rewriter<'_> {
     pub(super) fn body(&mut self, closure: &ExprClosure) -> TokenStream {
         let (site, body) = (self.site, &closure.body);
         match &closure.output {
-            syn::ReturnType::Default => body.to_token_stream(),
+            syn::ReturnType::Default => crate::lower::unparenthesised(body).to_token_stream(),
             syn::ReturnType::Type(_, ty) => {
                 let result = self.fresh("result");
                 quote_spanned!(site=> { let #result: #ty = #body; #result })
@@ -193,7 +226,8 @@ impl Rewriter<'_> {
                 }
             }
         }
-        let taken = mentioned(rest);
+        let mut taken = mentioned(rest);
+        taken.extend(self.scene.captured.iter().cloned());
         for ident in bound {
             if taken.contains(&crate::lower::plain_name(&ident)) {
                 let to = self.fresh(&crate::lower::plain_name(&ident));
@@ -219,7 +253,12 @@ fn called(f: &Expr, args: &[TokenStream], site: proc_macro2::Span) -> TokenStrea
             _ => {}
         }
     }
-    quote!(#f(#(#args),*))
+    match f {
+        Expr::Path(_) => quote!(#f(#(#args),*)),
+        Expr::Reference(of) => called(&of.expr, args, site),
+        Expr::Paren(of) => called(&of.expr, args, site),
+        f => quote!((#f)(#(#args),*)),
+    }
 }
 
 /// Gives a variable another name, wherever it occurs.

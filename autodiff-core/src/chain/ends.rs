@@ -18,6 +18,9 @@ impl Rewriter<'_> {
             End::Total(total, ty) => self.total(&chain.items, *total, ty.as_ref()),
             End::Fold(init, f) => self.fold(&chain.items, init, f),
             End::ForEach(f) => self.for_each(&chain.items, f),
+            End::Loop(pattern, stmts, flag) => {
+                self.body_of_loop(&chain.items, (pattern, stmts), flag.as_ref())
+            }
             End::Pick(pick, unwrap) => self.pick(&chain.items, pick, unwrap),
         }
     }
@@ -115,6 +118,26 @@ impl Rewriter<'_> {
         (self.variable(&item), lets)
     }
 
+    /// `for pattern in items { stmts; if flag { break; } }`
+    fn body_of_loop(
+        &mut self,
+        items: &Iter,
+        (pattern, stmts): (&Pat, &[syn::Stmt]),
+        flag: Option<&Ident>,
+    ) -> Built<TokenStream> {
+        let site = self.site;
+        let loops = match flag {
+            None => self.run(items, &mut |_| {
+                Ok(Taker { pattern: pattern.clone(), stmts: quote!(#(#stmts)*) })
+            })?,
+            Some(flag) => self.run_until(items, |_, exit| {
+                let stmts = quote_spanned!(site=> #(#stmts)* if #flag { #exit });
+                Ok(Taker { pattern: pattern.clone(), stmts })
+            })?,
+        };
+        Ok(quote_spanned!(site=> { #loops }))
+    }
+
     fn for_each(&mut self, items: &Iter, f: &Expr) -> Built<TokenStream> {
         let site = self.site;
         let loops = self.run(items, &mut |rewriter| {
@@ -171,7 +194,7 @@ impl Rewriter<'_> {
                     let item = rewriter.fresh("item");
                     let more = rewriter.more(pick, f, &best, &item);
                     let stmts = quote_spanned!(site=>
-                        if #found { #more } else { #best = #item; #first });
+                        if !#found { #best = #item; #first } else { #more });
                     Ok(Taker { pattern: rewriter.variable(&item), stmts })
                 })?
             }
@@ -196,11 +219,11 @@ impl Rewriter<'_> {
         }
         let borrowed = [quote_spanned!(site=> &#best), quote_spanned!(site=> &#item)];
         let order = self.applied(f, &borrowed);
-        match pick {
-            // The last of the largest, the first of the smallest.
-            Pick::Largest(_) => quote_spanned!(site=> if !(#order).is_gt() { #best = #item; }),
-            _ => quote_spanned!(site=> if (#order).is_gt() { #best = #item; }),
+        // The last of the largest, the first of the smallest.
+        if matches!(pick, Pick::Largest(_)) {
+            return quote_spanned!(site=> if !(#order).is_gt() { #best = #item; });
         }
+        quote_spanned!(site=> if (#order).is_gt() { #best = #item; })
     }
 
     /// The value, or what there is without an item.

@@ -31,7 +31,7 @@ use syn::Expr;
 
 use crate::emit::names::Names;
 use crate::ir::FloatTy;
-pub(crate) use read::{Chain, chain};
+pub(crate) use read::{Chain, chain, is_inert_end, is_iterator, looped};
 
 /// A method that could not be rewritten.
 pub(crate) struct Unread {
@@ -55,6 +55,8 @@ pub(crate) struct Scene<'s> {
     pub(crate) is_owned: &'s dyn Fn(&Expr) -> bool,
     /// Whether an expression reads or writes something active.
     pub(crate) is_active: &'s dyn Fn(&Expr) -> bool,
+    /// What the closures capture that have names: no variable may hide it.
+    pub(crate) captured: std::collections::HashSet<String>,
     /// The float type of the function, if there is only one.
     pub(crate) float: Option<FloatTy>,
 }

@@ -127,7 +127,8 @@ impl<'s> Rewriter<'s> {
 
     /// `condition.then(|| value)`
     fn then(&mut self, call: &syn::ExprMethodCall, cases: &Cases<'_>) -> Built<TokenStream> {
-        let (site, none, condition) = (self.site, cases.none, &call.receiver);
+        let (site, none) = (self.site, cases.none);
+        let condition = crate::lower::unparenthesised(&call.receiver);
         let Some(closure) = call.args.first().and_then(closure_of) else {
             return Err(Unread::at(cases.method));
         };

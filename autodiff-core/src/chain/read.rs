@@ -71,6 +71,8 @@ pub(crate) enum End {
     Total(Total, Option<Type>),
     Fold(Expr, Expr),
     ForEach(Expr),
+    /// The body of a `for` loop, and the flag that leaves it.
+    Loop(syn::Pat, Vec<syn::Stmt>, Option<Ident>),
     /// One of the items, if there is any.
     Pick(Pick, Unwrap),
 }
@@ -143,6 +145,36 @@ pub(crate) fn chain(call: &ExprMethodCall) -> Option<Built<Chain>> {
     Some(items(&call.receiver).map(|items| Chain { items, end, method }))
 }
 
+/// The chain with closures that a `for` loop runs over.
+pub(crate) fn looped(
+    of: &syn::ExprForLoop,
+    (stmts, flag): (&[syn::Stmt], Option<&Ident>),
+) -> Option<Built<Chain>> {
+    let Expr::MethodCall(call) = unparenthesised(&of.expr) else { return None };
+    if !is_iterator(&of.expr) || is_source(&of.expr) {
+        return None;
+    }
+    let end = End::Loop((*of.pat).clone(), stmts.to_vec(), flag.cloned());
+    let method = call.method.clone();
+    Some(items(&of.expr).map(|items| Chain { items, end, method }))
+}
+
+/// Whether a method call counts or tests the items of an iterator: its value has no derivative.
+pub(crate) fn is_inert_end(call: &ExprMethodCall) -> bool {
+    const INERT: [&str; 8] =
+        ["count", "any", "all", "position", "rposition", "is_sorted", "eq", "cmp"];
+    let name = call.method.to_string();
+    (INERT.contains(&name.as_str()) || is_integer(call)) && is_iterator(&call.receiver)
+}
+
+/// `sum::<usize>()`
+fn is_integer(call: &ExprMethodCall) -> bool {
+    let Some(Type::Path(path)) = spelled(call) else { return false };
+    let name = path.path.get_ident().map(ToString::to_string).unwrap_or_default();
+    name.starts_with(['u', 'i']) && name.trim_start_matches(['u', 'i']).parse::<u8>().is_ok()
+        || matches!(name.as_str(), "usize" | "isize")
+}
+
 /// The call inside of one that unwraps an `Option`, or the call itself.
 fn unwrapped(call: &ExprMethodCall) -> Option<(&ExprMethodCall, Option<Unwrap>)> {
     let args: Vec<&Expr> = call.args.iter().collect();
@@ -174,7 +206,7 @@ fn spelled(call: &ExprMethodCall) -> Option<Type> {
 }
 
 /// Whether an expression is an iterator, as far as its methods tell.
-fn is_iterator(expr: &Expr) -> bool {
+pub(crate) fn is_iterator(expr: &Expr) -> bool {
     match expr {
         Expr::Paren(inner) => is_iterator(&inner.expr),
         Expr::Group(inner) => is_iterator(&inner.expr),
@@ -190,7 +222,7 @@ fn is_iterator(expr: &Expr) -> bool {
 }
 
 /// Methods that make an iterator of something.
-pub(crate) const STARTS: [&str; 9] = [
+const STARTS: [&str; 9] = [
     "iter",
     "iter_mut",
     "into_iter",
@@ -203,7 +235,7 @@ pub(crate) const STARTS: [&str; 9] = [
 ];
 
 /// Methods that make an iterator of another.
-pub(crate) const ADAPTORS: [&str; 20] = [
+const ADAPTORS: [&str; 23] = [
     "map",
     "filter",
     "filter_map",
@@ -224,6 +256,9 @@ pub(crate) const ADAPTORS: [&str; 20] = [
     "rev",
     "chain",
     "by_ref",
+    "fuse",
+    "cycle",
+    "peekable",
 ];
 
 /// Whether a `for` loop can run over an expression as it is.
@@ -296,6 +331,7 @@ fn adapted(call: &ExprMethodCall) -> Built<Iter> {
         ("step_by", [n]) => Kind::StepBy((*n).clone()),
         ("copied", []) => Kind::Copied,
         ("cloned", []) => Kind::Cloned,
+        ("fuse" | "by_ref", []) => return Ok(inner),
         ("rev", []) => return reversed(inner, call),
         ("chain", [other]) => {
             return Ok(Iter::Joined(Box::new(inner), Box::new(items(other)?)));

@@ -307,10 +307,18 @@ impl Printer<'_> {
             if self.use_home(read).is_none() {
                 let name = self.function.bindings[home.binding].ident.clone();
                 let value = self.read(read).at_least(Tightness::Atom);
-                tokens = substituted(tokens, &name, &value);
+                let depth = self.reference_depth(&home);
+                tokens = substituted(tokens, &name, (&value, depth));
             }
         }
         tokens
+    }
+
+    /// How many references the variable is behind: what is read of it is the value itself.
+    fn reference_depth(&self, home: &crate::ir::Home) -> usize {
+        let versions = self.function.values.iter().map(|(_, value)| value);
+        let here = versions.filter(|value| value.home.as_ref() == Some(home));
+        here.map(|value| value.ty.ref_depth()).max().unwrap_or(0)
     }
 
     fn repeat(&mut self, of: ValueId, value: ValueId) -> Printed {
@@ -365,7 +373,7 @@ impl Printer<'_> {
                 let a = self.arithmetic(*a, Tightness::Unary);
                 Printed::new(quote_spanned!(Span::mixed_site()=> -#a), Tightness::Unary)
             }
-            (Op::Add, [a, b]) => self.binary(*a, '+', *b, (Tightness::Sum, Tightness::Sum)),
+            (Op::Add, [a, b]) => self.binary(*a, '+', *b, (Tightness::Sum, Tightness::Product)),
             (Op::Sub, [a, b]) => self.binary(*a, '-', *b, (Tightness::Sum, Tightness::Product)),
             (Op::Mul, [a, b]) => self.product(*a, *b),
             (Op::Div, [a, b]) => self.binary(*a, '/', *b, (Tightness::Product, Tightness::Unary)),
@@ -393,8 +401,8 @@ impl Printer<'_> {
     /// What the user computes from constants alone stands first: rustc can compute it, too.
     fn product(&mut self, a: ValueId, b: ValueId) -> Printed {
         let (a, b) = if self.is_constant(b) && !self.is_constant(a) { (b, a) } else { (a, b) };
-        let right = if self.is_constant(b) { Tightness::Unary } else { Tightness::Product };
-        self.binary(a, '*', b, (Tightness::Product, right))
+        // The operations are those of the instructions: `a * (b * c)` is not `(a * b) * c`.
+        self.binary(a, '*', b, (Tightness::Product, Tightness::Unary))
     }
 
     /// Whether a value is the user's tokens, without a derivative.
@@ -561,26 +569,68 @@ pub(crate) fn constant(literal: &Literal, suffix: Option<FloatTy>) -> Printed {
 }
 
 /// Tokens with a variable replaced; fields and methods of its name stay.
-fn substituted(tokens: TokenStream, name: &Ident, value: &TokenStream) -> TokenStream {
+fn substituted(
+    tokens: TokenStream,
+    name: &Ident,
+    (value, depth): (&TokenStream, usize),
+) -> TokenStream {
     let mut after_dot = false;
-    let mut replaced = TokenStream::new();
-    for tree in tokens {
-        let dot = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '.');
+    let mut replaced: Vec<TokenTree> = Vec::new();
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(tree) = tokens.next() {
+        let dot = is_punct(&tree, '.');
         match tree {
             TokenTree::Ident(ident) if ident == *name && !after_dot => {
-                replaced.extend(value.clone());
+                let followed = tokens.peek().is_some_and(|next| is_punct(next, '.'));
+                replaced = behind_references(replaced, followed, (value, depth));
             }
             TokenTree::Group(group) => {
-                let inner = substituted(group.stream(), name, value);
+                let inner = substituted(group.stream(), name, (value, depth));
                 let mut changed = Group::new(group.delimiter(), inner);
                 changed.set_span(group.span());
-                replaced.extend([TokenTree::Group(changed)]);
+                replaced.push(TokenTree::Group(changed));
             }
-            tree => replaced.extend([tree]),
+            tree => replaced.push(tree),
         }
         after_dot = dot;
     }
-    replaced
+    replaced.into_iter().collect()
+}
+
+/// A value in place of references to it: `*x` is the value itself, `x` a new reference.
+fn behind_references(
+    before: Vec<TokenTree>,
+    followed: bool,
+    (value, depth): (&TokenStream, usize),
+) -> Vec<TokenTree> {
+    let mut before = before;
+    let mut depth = depth;
+    // A star after an operand is a product.
+    while depth > 0 && before.last().is_some_and(|last| is_punct(last, '*')) {
+        let operand = before.len().checked_sub(2).and_then(|at| before.get(at));
+        let is_product = operand.is_some_and(|tree| match tree {
+            TokenTree::Punct(_) => false,
+            TokenTree::Ident(_) | TokenTree::Literal(_) | TokenTree::Group(_) => true,
+        });
+        if is_product {
+            break;
+        }
+        before.pop();
+        depth -= 1;
+    }
+    let site = Span::mixed_site();
+    let ampersands: TokenStream = std::iter::repeat_n(quote_spanned!(site=> &), depth).collect();
+    let referenced = if followed || depth == 0 {
+        value.clone()
+    } else {
+        quote_spanned!(site=> (#ampersands #value))
+    };
+    before.extend(referenced);
+    before
+}
+
+fn is_punct(tree: &TokenTree, character: char) -> bool {
+    matches!(tree, TokenTree::Punct(punct) if punct.as_char() == character)
 }
 
 /// How tightly the user's own expression binds.

@@ -78,8 +78,8 @@ pub(crate) struct Printer<'f> {
     pub(crate) loops: Vec<Vec<(usize, Ident)>>,
     /// The mutable borrows that have not ended.
     pub(crate) borrowed: Vec<Borrow>,
-    /// The variables that number the iterations, where there is one.
-    pub(crate) numbers: Vec<Option<Ident>>,
+    /// The variables that number their iterations, where there is one.
+    pub(crate) numbers: Vec<Option<(Ident, crate::ir::Order)>>,
     /// Variables that are set where the next list begins.
     pub(crate) arriving: Vec<ValueId>,
     /// A name that can be seen from the next list on.

@@ -45,45 +45,43 @@ impl<'f> Printer<'f> {
             .collect();
         let leaves = of.leaves == Leaves::Flag;
         let number = self.numbers.last().cloned().flatten();
-        let (one, site) = (Literal::usize_unsuffixed(1), Span::mixed_site());
-        let down = matches!(of.head, Head::Count { order: Order::Down, .. });
+        let one = Literal::usize_unsuffixed(1);
+        let before = match &number {
+            Some((number, Order::Down)) => quote_spanned!(Span::mixed_site()=> #number -= #one;),
+            Some((_, Order::Up)) | None => TokenStream::new(),
+        };
         let body = self.opening(&of.body, &arriving, |printer| {
             printer.assign_carried(of, &extras);
-            if let (Some(number), false) = (&number, down) {
-                printer.push(quote_spanned!(site=> #number += #one;));
+            if let Some((number, Order::Up)) = &number {
+                printer.push(quote_spanned!(Span::mixed_site()=> #number += #one;));
             }
             match of.body.yields.last() {
                 Some(&flag) if leaves => {
                     let flag = printer.read(flag).tokens;
-                    quote_spanned!(site=> if #flag { break; })
+                    quote_spanned!(Span::mixed_site()=> if #flag { break; })
                 }
                 _ => TokenStream::new(),
             }
         });
-        match number {
-            Some(number) if down => quote_spanned!(site=> #number -= #one; #body),
-            _ => body,
-        }
+        quote_spanned!(Span::mixed_site()=> #before #body)
     }
 
     /// `let mut index = 0;` where something of ours reads the number of the iteration, which the
-    /// user's iterator does not tell. From the other end it starts as the number of them all.
+    /// user's iterator does not tell. One that runs down starts at the number of iterations.
     fn declare_number(&mut self, head: &Head) {
-        let number = match head {
-            Head::Count { number, .. } | Head::Items { number, .. } => {
-                self.needs.contains_key(number).then_some(*number)
-            }
-            Head::Range { .. } | Head::While { .. } | Head::Endless => None,
+        let (number, down) = match head {
+            Head::Count { number, trips, order: Order::Down } => (Some(*number), Some(*trips)),
+            Head::Count { number, .. } | Head::Items { number, .. } => (Some(*number), None),
+            Head::Range { .. } | Head::While { .. } | Head::Endless => (None, None),
         };
+        let number = number.filter(|number| self.needs.contains_key(number));
         let name = number.map(|number| {
+            let start = down.map(|trips| self.read(trips).tokens);
+            let start = start.unwrap_or_else(|| Literal::usize_unsuffixed(0).to_token_stream());
             let name = self.names.fresh(&self.function.values[number].hint);
-            let first = match head {
-                Head::Count { trips, order: Order::Down, .. } => self.read(*trips).tokens,
-                _ => Literal::usize_unsuffixed(0).into_token_stream(),
-            };
-            self.push(quote_spanned!(Span::mixed_site()=> let mut #name = #first;));
+            self.push(quote_spanned!(Span::mixed_site()=> let mut #name = #start;));
             self.name_here(number, name.clone(), false);
-            name
+            (name, if down.is_some() { Order::Down } else { Order::Up })
         });
         self.numbers.push(name);
     }

@@ -16,6 +16,9 @@ impl Lowerer<'_> {
         if let Expr::Closure(closure) = unparenthesised(&call.func) {
             return self.closure_call(expr, call, closure);
         }
+        if let Some(named) = self.closure_named(unparenthesised(&call.func)).cloned() {
+            return self.named_call(expr, call, &named);
+        }
         let scan = self.scan(|scan| scan.visit_expr(expr));
         if !scan.active && !scan.writes_active {
             return self.inert(expr);

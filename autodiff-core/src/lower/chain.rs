@@ -10,7 +10,7 @@ use syn::{Expr, ExprMethodCall};
 
 use super::operand::{Operand, Wrap};
 use super::{Lowered, Lowerer};
-use crate::chain::{Chain, Scene, Unread, chain, rewritten};
+use crate::chain::{Chain, Scene, Unread, chain, looped, rewritten};
 use crate::diagnostics::Refusal;
 use crate::ir::FloatTy;
 
@@ -28,11 +28,29 @@ impl Lowerer<'_> {
         }))
     }
 
+    /// A `for` loop over such a chain.
+    pub(crate) fn looped_chain<'e>(
+        &mut self,
+        expr: &'e Expr,
+        of: &syn::ExprForLoop,
+    ) -> Option<Lowered<Operand<'e>>> {
+        let read = looped(of, super::repeat::without_exit(&of.body.stmts))?;
+        Some(self.synthetic(expr, |lowerer| {
+            let chain = read?;
+            lowerer.rewritten_chain(&chain)
+        }))
+    }
+
     fn rewritten_chain(&mut self, chain: &Chain) -> Result<Expr, Unread> {
         let mut names = std::mem::take(&mut self.facts.names);
         let float = self.facts.float;
+        let named = self.closures.values().flat_map(super::closure::Named::captures);
+        let captured = named
+            .map(|binding| super::plain_name(&self.function.bindings[binding].ident))
+            .collect();
         let scene = Scene {
             names: &mut names,
+            captured,
             is_owned: &|expr| self.is_owned(expr),
             is_active: &|expr| {
                 let scan = self.scan(|scan| scan.visit_expr(expr));
@@ -66,8 +84,10 @@ impl Lowerer<'_> {
                 Err(unread) => return self.refuse(&Refusal::Iterator(unread.name), unread.span),
             },
         };
-        let has_value = matches!(&*block, Expr::Block(of) if ends_in_value(&of.block));
-        let operand = self.control(&block, has_value)?;
+        let operand = match &*block {
+            Expr::Block(of) => self.control(&block, ends_in_value(&of.block))?,
+            other => self.expr(other)?,
+        };
         Ok(match operand {
             Operand::Computed(value, _) => Operand::Computed(value, Wrap::Parens),
             Operand::Nothing(_) => Operand::Nothing(expr.span()),

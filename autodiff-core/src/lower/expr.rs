@@ -23,6 +23,9 @@ impl Lowerer<'_> {
             Expr::Lit(_) => Ok(passive(expr, literal_ty(expr), Effect::Pure)),
             Expr::Path(path) => self.path(expr, path),
             Expr::Unary(unary) => self.unary(expr, unary),
+            Expr::Binary(binary) if super::is_compound(&binary.op) => {
+                self.passive_or(expr, &Refusal::HiddenAssignment)
+            }
             Expr::Binary(binary) => self.binary(expr, binary),
             Expr::MethodCall(call) if self.is_pop_unwrapped(call) => self.pop_unwrapped(call),
             Expr::MethodCall(call) => self.method_call(expr, call),
@@ -75,6 +78,9 @@ impl Lowerer<'_> {
         };
         if self.is_active(value) {
             return Ok(Operand::Read(value, expr));
+        }
+        if binding.is_some_and(|binding| self.closures.contains_key(&binding)) {
+            return self.passive_or(expr, &Refusal::Closure);
         }
         let ty = self.ty(value).clone();
         Ok(Operand::Passive(Passive { expr, reads: vec![value], effect: Effect::Pure, ty }))
@@ -136,11 +142,11 @@ impl Lowerer<'_> {
             return self.refuse(&Refusal::Expression, expr.span());
         };
         let ty = ty(self.ty(value).clone());
-        let hint = self.hint(value).to_owned();
+        let (hint, active) = (self.hint(value).to_owned(), self.function.values[value].active);
         let mut pieces = prefix;
         pieces.push(piece);
         let result = self.push_value(
-            (ty, &hint, Active::Yes),
+            (ty, &hint, active),
             Kind::Reborrow(value),
             Some(expression(pieces)),
             expr.span(),
@@ -266,7 +272,8 @@ impl Lowerer<'_> {
             return Ok(typed(operand, first.map(|ty| (ty, len))));
         }
         let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
-        let element = args.first().map_or(Ty::Unknown, |&arg| self.ty(arg).clone());
+        let mut types = args.iter().map(|&arg| self.ty(arg));
+        let element = types.find(|ty| !ty.has_unknown()).cloned().unwrap_or(Ty::Unknown);
         let ty = Ty::Array(Box::new(element), Len::Literal(args.len()));
         let syntax = expression(vec![Piece::Group(Delimiter::Bracket, commas(pieces))]);
         self.aggregate(expr, (ty, "array"), Kind::Array(args), syntax)

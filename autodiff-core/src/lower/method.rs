@@ -28,13 +28,16 @@ impl Lowerer<'_> {
         if let Some(op) = Op::from_method(&name) {
             return self.table_method(expr, call, op);
         }
+        if crate::chain::is_inert_end(call) {
+            return self.inert(expr);
+        }
         if let Some(operand) = self.chained(expr, call) {
             return operand;
         }
         match name.as_str() {
             "sin_cos" => self.sin_cos(expr, call),
             "clone" | "to_owned" | "to_vec" if call.args.is_empty() => self.copy(expr, call),
-            _ if ITERATORS.contains(&name.as_str()) => {
+            _ if crate::chain::is_iterator(expr) || crate::chain::is_iterator(&call.receiver) => {
                 self.refuse(&Refusal::Iterator(name), call.method.span())
             }
             _ => self.refuse(&Refusal::Method(name), call.method.span()),
@@ -173,23 +176,3 @@ fn method_pieces(call: &ExprMethodCall, mut pieces: Vec<Piece>) -> Vec<Piece> {
     pieces.push(Piece::Group(Delimiter::Parenthesis, args));
     pieces
 }
-
-/// Methods that start or continue a chain of iterators.
-const ITERATORS: [&str; 16] = [
-    "iter",
-    "iter_mut",
-    "into_iter",
-    "map",
-    "zip",
-    "enumerate",
-    "filter",
-    "fold",
-    "sum",
-    "product",
-    "windows",
-    "chunks",
-    "chunks_exact",
-    "rev",
-    "skip",
-    "take",
-];

@@ -8,6 +8,7 @@
 mod assign;
 mod call;
 mod chain;
+mod closure;
 mod container;
 mod control;
 mod exchange;
@@ -110,6 +111,8 @@ pub(crate) struct Lowerer<'d> {
     pub(crate) aliases: HashMap<BindingId, (BindingId, Vec<Step>)>,
     /// The `&mut` parameters, by their number.
     pub(crate) exits: Vec<(usize, BindingId)>,
+    /// Closures that have names.
+    pub(crate) closures: HashMap<BindingId, closure::Named>,
     /// The elements that have been read in the regions that are open, by array and index.
     pub(crate) elements: HashMap<(ValueId, String, Vec<ValueId>), ValueId>,
     /// What earlier rounds found out.
@@ -140,6 +143,7 @@ impl<'d> Lowerer<'d> {
             tuples: HashMap::new(),
             mut_references: Vec::new(),
             aliases: HashMap::new(),
+            closures: HashMap::new(),
             elements: HashMap::new(),
             exits: Vec::new(),
             facts,

@@ -33,7 +33,10 @@ impl Lowerer<'_> {
         match expr {
             Expr::ForLoop(of) => match super::stream::range_of(&of.expr) {
                 Some(range) => self.for_range(expr, of, range),
-                None => self.for_items(expr, of),
+                None => match self.looped_chain(expr, of) {
+                    Some(operand) => operand,
+                    None => self.for_items(expr, of),
+                },
             },
             Expr::While(of) => self.while_loop(expr, of),
             Expr::Loop(of) => self.endless(expr, of),
@@ -200,18 +203,19 @@ impl Lowerer<'_> {
     }
 
     /// A pattern with its variables as binders: those that nothing reads are not bound.
-    fn pattern_piece(&self, pattern: &Pat) -> Piece {
+    pub(crate) fn pattern_piece(&self, pattern: &Pat) -> Piece {
         let list = |elements: &mut dyn Iterator<Item = &Pat>| {
             commas(elements.map(|element| self.pattern_piece(element)).collect())
         };
         match pattern {
             Pat::Ident(ident) if ident.subpat.is_none() => {
-                let version = self.scopes.lookup(&ident.ident);
-                let version = version.and_then(|binding| self.scopes.version(binding));
-                let Some(version) = version else { return tokens(pattern) };
+                let Some(binding) = self.scopes.lookup(&ident.ident) else {
+                    return tokens(pattern);
+                };
+                let Some(version) = self.scopes.version(binding) else { return tokens(pattern) };
                 let mut pieces = vec![tokens(ident.by_ref), Piece::Binder(version)];
                 if ident.mutability.is_some() {
-                    pieces.insert(1, tokens(ident.mutability));
+                    pieces.insert(1, Piece::Mut(binding));
                 }
                 Piece::Group(Delimiter::None, pieces)
             }
@@ -291,7 +295,7 @@ impl Lowerer<'_> {
 }
 
 /// The body of a loop without its last `if exit { break; }`, and that flag.
-fn without_exit(stmts: &[Stmt]) -> (&[Stmt], Option<&syn::Ident>) {
+pub(crate) fn without_exit(stmts: &[Stmt]) -> (&[Stmt], Option<&syn::Ident>) {
     let Some((Stmt::Expr(Expr::If(last), _), before)) = stmts.split_last() else {
         return (stmts, None);
     };

@@ -103,7 +103,10 @@ fn inert_ty(expr: &Expr) -> Ty {
         Expr::Binary(binary) if super::expr::arithmetic(&binary.op).is_none() => Ty::Inert,
         Expr::Lit(_) => Ty::Inert,
         Expr::Paren(inner) => inert_ty(&inner.expr),
-        Expr::MethodCall(call) if INERT_METHODS.contains(&call.method.to_string().as_str()) => {
+        Expr::MethodCall(call)
+            if INERT_METHODS.contains(&call.method.to_string().as_str())
+                || crate::chain::is_inert_end(call) =>
+        {
             Ty::Inert
         }
         Expr::Cast(cast) => super::types::spelled(&cast.ty, &[]),
@@ -210,6 +213,12 @@ impl Scan<'_, '_> {
             if !self.reads.contains(&value) {
                 self.reads.push(value);
             }
+        }
+        // Whoever mentions a closure may call it.
+        let lowerer = self.lowerer;
+        if let Some(named) = lowerer.closures.get(&binding) {
+            named.captures().for_each(|capture| self.read(capture));
+            named.writes().iter().for_each(|&written| self.write(written));
         }
     }
 
@@ -345,6 +354,10 @@ impl<'ast> Visit<'ast> for Scan<'_, '_> {
         if let Some(binding) =
             path.path.get_ident().and_then(|ident| self.lowerer.scopes.lookup(ident))
         {
+            let named = self.lowerer.closures.get(&binding);
+            if named.is_some_and(|named| !named.writes().is_empty()) {
+                self.refuse(Refusal::Closure, path.span());
+            }
             self.read(binding);
         }
     }
@@ -418,6 +431,10 @@ impl Scan<'_, '_> {
             && self.lowerer.may_write_through(binding)
         {
             self.write(binding);
+        }
+        // An iterator of `std` calls its closures, and keeps nothing of what they read.
+        if crate::chain::is_iterator(&e.receiver) {
+            return;
         }
         let carried = e.args.iter().any(|arg| self.is_active_expr(arg));
         if carried && !self.is_active_expr(&e.receiver) {

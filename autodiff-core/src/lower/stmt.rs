@@ -194,6 +194,9 @@ impl Lowerer<'_> {
         if let Some(old) = self.is_replacement(&local.pat, &init.expr) {
             return self.replacement(local, old);
         }
+        if let Some((ident, closure)) = super::closure::named_closure(&local.pat, &init.expr) {
+            return self.closure_let(local, ident, closure);
+        }
         let operand = match self.expr(&init.expr) {
             Ok(operand) => operand,
             Err(refused) => {
@@ -208,7 +211,7 @@ impl Lowerer<'_> {
         let versions = self.bind_inert(&local.pat);
         let pieces = vec![
             tokens(local.let_token),
-            tokens(&local.pat),
+            self.inert_pattern(&local.pat),
             tokens(init.eq_token),
             piece,
             tokens(local.semi_token),
@@ -216,6 +219,15 @@ impl Lowerer<'_> {
         let kind = Kind::PatternBound(vec![value]);
         self.push(versions, kind, Some(statement(pieces)), local.span());
         Ok(())
+    }
+
+    /// A pattern of inert values; a `mut` in it stays while something is assigned.
+    fn inert_pattern(&self, pattern: &Pat) -> Piece {
+        let bound = crate::structure::mentions::bound_by(pattern);
+        if bound.iter().any(|(_, mutable)| mutable.is_some()) {
+            return self.pattern_piece(pattern);
+        }
+        tokens(pattern)
     }
 
     fn structural_let(&mut self, local: &Local, operand: Operand<'_>) -> Lowered<()> {

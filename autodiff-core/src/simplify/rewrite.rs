@@ -27,6 +27,7 @@ pub(crate) fn rewritten(mut function: Function) -> (Function, bool) {
     let body = std::mem::take(&mut function.body);
     let mut implicit = Table::new();
     find_implicit(&body, &mut implicit);
+    find_compared(&body, &mut Table::new(), &mut implicit);
     let facts = Facts::of(&body);
     let mut rewriter =
         Rewriter { function, facts, implicit, summing: false, changed: false, insts: Vec::new() };
@@ -73,6 +74,33 @@ fn find_implicit(region: &Region, found: &mut Table<()>) {
     }
 }
 
+/// What is computed again to be compared with what the primal computed: it must be that to the
+/// last bit, so its operations stay as they are.
+fn find_compared(region: &Region, compared: &mut Table<()>, found: &mut Table<()>) {
+    let is_constant = |value: ValueId| {
+        let mut insts = region.insts.iter();
+        insts.any(|inst| matches!(inst.kind, Kind::Const(_)) && inst.results.contains(&value))
+    };
+    for inst in region.insts.iter().rev() {
+        inst.kind.regions().iter().for_each(|region| find_compared(region, compared, found));
+        match &inst.kind {
+            Kind::Equal(a, b) | Kind::Less(a, b) | Kind::LessEq(a, b)
+                if inst.syntax.is_none() && !is_constant(*a) && !is_constant(*b) =>
+            {
+                compared.mark_all(&[*a, *b]);
+            }
+            Kind::Apply(op, args)
+                if !matches!(op, Op::FromInt | Op::Decrement)
+                    && inst.results.iter().any(|&result| compared.contains(result)) =>
+            {
+                found.mark_all(&inst.results);
+                compared.mark_all(args);
+            }
+            _ => {}
+        }
+    }
+}
+
 impl Rewriter {
     fn insts(&mut self, insts: Vec<Inst>) {
         for inst in insts {
@@ -96,7 +124,12 @@ impl Rewriter {
     }
 
     fn generated(&mut self, mut inst: Inst) {
-        inst.kind.map_operands(&mut |value| self.operand(value));
+        let tokens = matches!(inst.kind, Kind::Opaque { .. });
+        inst.kind.map_operands(&mut |value| {
+            let other = self.operand(value);
+            // Tokens read a value by the name that it has there.
+            if tokens && self.is_named_otherwise(value, other) { value } else { other }
+        });
         self.without_constants(&mut inst);
         self.without_choices(&mut inst);
         self.nested(&mut inst.kind);
@@ -106,6 +139,9 @@ impl Rewriter {
                 let depth = self.function.values[result].ty.ref_depth();
                 let key = Key::Reborrow(self.facts.representative(*of), depth);
                 match self.facts.known(&key) {
+                    Some(known) if self.is_named_otherwise(result, known) => {
+                        self.push_generated(inst);
+                    }
                     Some(known) => self.replace(result, self.operand(known)),
                     None => self.push_generated(inst),
                 }
@@ -119,6 +155,12 @@ impl Rewriter {
             }
             _ => self.push_generated(inst),
         }
+    }
+
+    /// Whether a value has the name of a variable that another has not.
+    fn is_named_otherwise(&self, value: ValueId, other: ValueId) -> bool {
+        let home = self.function.values[value].home.as_ref();
+        home.is_some() && home != self.function.values[other].home.as_ref()
     }
 
     fn push(&mut self, inst: Inst) {
