@@ -40,9 +40,10 @@ impl<'s> Rewriter<'s> {
             Kind::Copied | Kind::Cloned => self.run(inner, &mut |rewriter| {
                 let Taker { pattern, stmts } = body(rewriter)?;
                 let item = rewriter.fresh("item");
-                let value = match &adaptor.kind {
-                    Kind::Copied => quote!(*#item),
-                    _ => quote!(#item.#method()),
+                let value = if matches!(adaptor.kind, Kind::Copied) {
+                    quote!(*#item)
+                } else {
+                    quote!(#item.#method())
                 };
                 let taken = bind(&pattern, &value, rewriter.site);
                 Ok(Taker { pattern: rewriter.variable(&item), stmts: quote!(#taken #stmts) })
@@ -52,9 +53,9 @@ impl<'s> Rewriter<'s> {
                 self.counted(inner, &adaptor.kind, n, body)
             }
             Kind::Zip(items, other) => self.zipped(inner, (items, other), method, body),
-            Kind::FlatMap(f) => self.run(inner, &mut |rewriter| {
-                rewriter.flat_mapped(f, method, body)
-            }),
+            Kind::FlatMap(f) => {
+                self.run(inner, &mut |rewriter| rewriter.flat_mapped(f, method, body))
+            }
             Kind::Flatten => self.run(inner, &mut |rewriter| {
                 let item = rewriter.fresh("item");
                 let source: Expr = syn::parse_quote!(#item);
@@ -64,9 +65,9 @@ impl<'s> Rewriter<'s> {
             Kind::FilterMap(f) => self.run(inner, &mut |rewriter| {
                 rewriter.optional(f, method, body, &TokenStream::new())
             }),
-            Kind::MapWhile(f) => self.run_until(inner, |rewriter, exit| {
-                rewriter.optional(f, method, body, exit)
-            }),
+            Kind::MapWhile(f) => {
+                self.run_until(inner, |rewriter, exit| rewriter.optional(f, method, body, exit))
+            }
             Kind::Scan(init, f) => self.scanned(inner, (init, f), method, body),
         }
     }
@@ -125,12 +126,7 @@ impl<'s> Rewriter<'s> {
         Taker { pattern: item.pattern, stmts }
     }
 
-    fn skipped_while(
-        &mut self,
-        inner: &Iter,
-        f: &Expr,
-        body: Body<'_, 's>,
-    ) -> Built<TokenStream> {
+    fn skipped_while(&mut self, inner: &Iter, f: &Expr, body: Body<'_, 's>) -> Built<TokenStream> {
         let site = self.site;
         let skipping = self.fresh("skipping");
         let loops = self.run(inner, &mut |rewriter| {

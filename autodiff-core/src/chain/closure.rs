@@ -80,9 +80,7 @@ pub(super) fn bind(pattern: &Pat, value: &TokenStream, site: proc_macro2::Span) 
 /// The parts of `(a, b)`, and of `&(a, b)`: references to them.
 fn parts_of(value: &TokenStream, site: proc_macro2::Span) -> Option<Vec<TokenStream>> {
     match syn::parse2::<Expr>(value.clone()).ok()? {
-        Expr::Tuple(values) => {
-            Some(values.elems.iter().map(ToTokens::to_token_stream).collect())
-        }
+        Expr::Tuple(values) => Some(values.elems.iter().map(ToTokens::to_token_stream).collect()),
         Expr::Reference(borrow) if borrow.mutability.is_none() => match *borrow.expr {
             Expr::Tuple(values) => {
                 Some(values.elems.iter().map(|of| quote_spanned!(site=> &#of)).collect())

@@ -196,10 +196,11 @@ impl Rewriter<'_> {
         }
         let borrowed = [quote_spanned!(site=> &#best), quote_spanned!(site=> &#item)];
         let order = self.applied(f, &borrowed);
-        match pick {
-            // The last of the largest, the first of the smallest.
-            Pick::Largest(_) => quote_spanned!(site=> if !(#order).is_gt() { #best = #item; }),
-            _ => quote_spanned!(site=> if (#order).is_gt() { #best = #item; }),
+        // The last of the largest, the first of the smallest.
+        if matches!(pick, Pick::Largest(_)) {
+            quote_spanned!(site=> if !(#order).is_gt() { #best = #item; })
+        } else {
+            quote_spanned!(site=> if (#order).is_gt() { #best = #item; })
         }
     }
 

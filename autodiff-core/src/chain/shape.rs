@@ -86,9 +86,7 @@ impl Rewriter<'_> {
                 | Kind::Scan(..)
                 | Kind::Copied
                 | Kind::Cloned => Shape::Value,
-                Kind::Enumerate => {
-                    Shape::Pair(Box::new(Shape::Value), Box::new(self.shape(inner)))
-                }
+                Kind::Enumerate => Shape::Pair(Box::new(Shape::Value), Box::new(self.shape(inner))),
                 Kind::Zip(other, _) => {
                     Shape::Pair(Box::new(self.shape(inner)), Box::new(self.shape(other)))
                 }
