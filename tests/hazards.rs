@@ -7,6 +7,8 @@
     clippy::panic,
     clippy::assign_op_pattern,
     clippy::clone_on_copy,
+    clippy::collapsible_if,
+    clippy::many_single_char_names,
     clippy::needless_range_loop,
     clippy::redundant_closure_call,
     clippy::semicolon_if_nothing_returned,

@@ -39,6 +39,18 @@ pub fn to<From: Real, To: Real>(value: From) -> To {
     To::from_f64(value.to_f64())
 }
 
+/// Whether two values tie: which partial of `max`, `min` and `clamp` is meant.
+///
+/// ```
+/// # use autodiff_runtime::__private::equal;
+/// assert!(equal(0.0, -0.0) && !equal(f64::NAN, f64::NAN));
+/// ```
+#[inline]
+#[must_use]
+pub fn equal<T: Real>(a: T, b: T) -> bool {
+    a == b
+}
+
 /// An integer exponent as a float.
 ///
 /// ```

@@ -168,7 +168,7 @@ impl Printer<'_> {
             }
             Kind::Less(a, b) => self.comparison(*a, &quote_spanned!(site=> <), *b),
             Kind::LessEq(a, b) => self.comparison(*a, &quote_spanned!(site=> <=), *b),
-            Kind::Equal(a, b) => self.comparison(*a, &quote_spanned!(site=> ==), *b),
+            Kind::Equal(a, b) => self.equality(*a, *b),
             Kind::And(a, b) => self.logic(*a, &quote_spanned!(site=> &&), *b, Tightness::And),
             Kind::Or(a, b) => self.logic(*a, &quote_spanned!(site=> ||), *b, Tightness::Or),
             Kind::Not(a) => {
@@ -358,6 +358,21 @@ impl Printer<'_> {
     fn comparison(&mut self, a: ValueId, sign: &TokenStream, b: ValueId) -> Printed {
         let (a, b) = (self.read(a).at_least(Tightness::Sum), self.read(b).at_least(Tightness::Sum));
         Printed::new(quote_spanned!(Span::mixed_site()=> #a #sign #b), Tightness::Compare)
+    }
+
+    /// Clippy takes `==` of floats for a mistake, but with zero; ties are meant.
+    fn equality(&mut self, a: ValueId, b: ValueId) -> Printed {
+        let is_zero = |value: ValueId| {
+            let kind = self.definitions.get(&value).map(|inst| &inst.kind);
+            matches!(kind, Some(Kind::Const(Literal::Number(zero))) if *zero == 0.0)
+        };
+        let site = Span::mixed_site();
+        if is_zero(a) || is_zero(b) {
+            return self.comparison(a, &quote_spanned!(site=> ==), b);
+        }
+        let (a, b) = (self.read(a).tokens, self.read(b).tokens);
+        let private = self.facade.private();
+        Printed::atom(quote_spanned!(site=> #private::equal(#a, #b)))
     }
 
     fn logic(&mut self, a: ValueId, sign: &TokenStream, b: ValueId, at: Tightness) -> Printed {

@@ -116,7 +116,7 @@ pub fn calling(x: f64, v: &[f64; 2]) -> f64 {
 #[must_use]
 #[grad(jvp, vjp)]
 pub fn kinks(x: f64, y: f64) -> f64 {
-    x.max(0.0) + x.abs().sqrt() + x.hypot(y) + y.powf(x) + (x % y).recip()
+    x.max(y) + x.abs().sqrt() + x.hypot(y) + y.clamp(-1.0, 1.0).powf(x) + (x % y).recip()
 }
 
 /// A block, and late initialisations.
