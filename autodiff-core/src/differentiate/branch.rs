@@ -184,8 +184,16 @@ impl Reverse<'_> {
         yields
     }
 
-    fn append_all(&mut self, mut insts: Vec<Inst>, map: &HashMap<ValueId, ValueId>) {
-        substitute(&mut insts, map);
+    /// Appends instructions that read other values now. Tokens of the user's read them under the
+    /// names that they know.
+    pub(crate) fn append_all(&mut self, mut insts: Vec<Inst>, map: &HashMap<ValueId, ValueId>) {
+        let mut named = HashMap::new();
+        for read in read_by_tokens(&insts) {
+            if let (Some(&again), false) = (map.get(&read), named.contains_key(&read)) {
+                named.insert(read, self.homed(read, again));
+            }
+        }
+        substitute(&mut insts, map, &named);
         self.builder.mark_active(&insts);
         for inst in insts {
             self.builder.append(inst);
@@ -280,22 +288,12 @@ impl Reverse<'_> {
             } else {
                 item.result
             };
-            // Conditions of arms further in read a variable by its name.
-            let received = match self.builder.function.values[value].home {
-                Some(_) => self.homed(value, received),
-                None => received,
-            };
             map.insert(value, received);
         }
         let definitions = definitions(&arm.forward);
         for (value, _) in &arm.residuals {
             if arm.recomputed.contains(value) {
                 self.recompute(*value, &definitions, map);
-            }
-            if let Some(received) = map.get_mut(value)
-                && tokens_read(&arm.reverse, *value)
-            {
-                *received = self.homed(*value, *received);
             }
         }
     }
@@ -412,22 +410,31 @@ struct Carried {
     values: BTreeMap<usize, ValueId>,
 }
 
-/// Whether tokens in these instructions, or in the regions inside them, read a value.
-fn tokens_read(insts: &[Inst], value: ValueId) -> bool {
-    insts.iter().any(|inst| match &inst.kind {
-        Kind::Opaque { reads, .. } => reads.contains(&value),
-        kind => kind.regions().iter().any(|region| tokens_read(&region.insts, value)),
-    })
+/// What tokens in these instructions, and in the regions inside them, read.
+fn read_by_tokens(insts: &[Inst]) -> Vec<ValueId> {
+    let inside = |inst: &Inst| match &inst.kind {
+        Kind::Opaque { reads, .. } => reads.clone(),
+        kind => kind.regions().iter().flat_map(|region| read_by_tokens(&region.insts)).collect(),
+    };
+    insts.iter().flat_map(inside).collect()
 }
 
-/// Replaces operands in instructions and in the regions inside them.
-pub(crate) fn substitute(insts: &mut [Inst], map: &HashMap<ValueId, ValueId>) {
+/// Replaces operands in instructions and in the regions inside them, those of tokens by `named`.
+fn substitute(
+    insts: &mut [Inst],
+    map: &HashMap<ValueId, ValueId>,
+    named: &HashMap<ValueId, ValueId>,
+) {
     let of = |value: ValueId| map.get(&value).copied().unwrap_or(value);
     for inst in insts {
-        inst.kind.map_operands(&mut |value| of(value));
+        let tokens = matches!(inst.kind, Kind::Opaque { .. });
+        inst.kind.map_operands(&mut |value| {
+            let again = tokens.then(|| named.get(&value).copied()).flatten();
+            again.unwrap_or_else(|| of(value))
+        });
         for region in inst.kind.regions_mut() {
             region.yields.iter_mut().for_each(|value| *value = of(*value));
-            substitute(&mut region.insts, map);
+            substitute(&mut region.insts, map, named);
         }
     }
 }

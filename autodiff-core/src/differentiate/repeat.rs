@@ -293,7 +293,7 @@ impl Reverse<'_> {
     fn reverse_body(
         &mut self,
         of: &Loop,
-        (forward, mut reverse): (&mut Vec<Inst>, Vec<Inst>),
+        (forward, reverse): (&mut Vec<Inst>, Vec<Inst>),
         bars: &[Bar],
         head: &ReverseHead,
     ) -> Region {
@@ -340,9 +340,7 @@ impl Reverse<'_> {
         for &value in &residuals.recomputed {
             self.recompute(value, &definitions, &mut map);
         }
-        super::branch::substitute(&mut reverse, &map);
-        self.builder.mark_active(&reverse);
-        reverse.into_iter().for_each(|inst| self.builder.append(inst));
+        self.append_all(reverse, &map);
         for value in &mut yields {
             *value = map.get(value).copied().unwrap_or(*value);
         }
