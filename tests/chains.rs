@@ -3,6 +3,7 @@
 
 #![deny(warnings)]
 #![allow(
+    clippy::filter_map_bool_then,
     clippy::indexing_slicing,
     clippy::needless_range_loop,
     clippy::cast_precision_loss,

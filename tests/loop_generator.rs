@@ -75,7 +75,6 @@ impl Program {
                 let (name, by, at) = (self.fresh(), self.bounded(), self.index());
                 format!("let g{name} = {by};\nnudge(&mut a[{at}], g{name});\n")
             }
-            11 => self.exit(),
             12 | 13 => {
                 let (then, otherwise) = (self.block(3), self.block(2));
                 format!("if {} {{\n{then}}} else {{\n{otherwise}}}\n", self.condition())

@@ -3,6 +3,7 @@
 
 #![deny(warnings)]
 #![allow(
+    clippy::assigning_clones,
     clippy::many_single_char_names,
     clippy::indexing_slicing,
     clippy::needless_range_loop,
@@ -17,7 +18,6 @@
     clippy::unwrap_used,
     clippy::same_item_push,
     clippy::vec_init_then_push,
-    clippy::manual_fill,
     clippy::useless_vec,
     clippy::extend_with_drain,
     clippy::slow_vector_initialization,
