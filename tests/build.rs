@@ -29,7 +29,7 @@ fn main() -> std::io::Result<()> {
     let count = std::env::var("AUTODIFF_CHAINS").ok().and_then(|count| count.parse().ok());
     let chains = chains::chains(seed, count.unwrap_or(300));
     std::fs::write(directory.join("random_chains.rs"), chains)?;
-    std::fs::write(directory.join("loop_programs.rs"), loop_generator::programs(seed, 40))?;
+    std::fs::write(directory.join("loop_programs.rs"), loop_generator::programs(seed, 500))?;
     let mut written = Vec::new();
     for file in ["branches", "loops", "returns"] {
         written.push(std::fs::read_to_string(format!("exits/functions/{file}.rs"))?);

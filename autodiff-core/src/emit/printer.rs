@@ -94,6 +94,8 @@ pub(crate) struct Printer<'f> {
     pub(crate) pending: Vec<ValueId>,
     /// Variables that got a value in the middle of a statement: saved once that is printed.
     arrived: Vec<ValueId>,
+    /// Variables that got a value while a part of them is borrowed: saved once it no longer is.
+    unreached: Vec<ValueId>,
     /// Variables that some arm has assigned.
     pub(crate) assigned: HashSet<BindingId>,
     /// Cotangents that a pullback adds to a variable of ours, rather than returning them.
@@ -166,6 +168,7 @@ impl<'f> Printer<'f> {
                 doubted: RefCell::new(Vec::new()),
                 pending: Vec::new(),
                 arrived: Vec::new(),
+                unreached: Vec::new(),
                 assigned: HashSet::new(),
                 added: Table::new(),
                 accumulated: HashMap::new(),
@@ -252,10 +255,12 @@ impl<'f> Printer<'f> {
     /// Saves what a variable holds under a name of ours, if it will be read after the variable is
     /// overwritten or out of reach.
     fn keep(&mut self, value: ValueId) {
-        if self.needs.contains_key(&value)
-            && !self.is_named(value)
-            && let Some(home) = self.use_home(value)
-        {
+        if !self.needs.contains_key(&value) || self.is_named(value) {
+            return;
+        }
+        if self.is_out_of_reach(value) {
+            self.unreached.push(value);
+        } else if let Some(home) = self.use_home(value) {
             if self.is_exit(value) {
                 let copy = self.copy_of_exit(value, &home);
                 self.bind_name(value, copy, false);
@@ -274,6 +279,12 @@ impl<'f> Printer<'f> {
             let held = if borrowed { home.1 } else { home.0 };
             self.bind_name(value, held, is_reference);
         }
+    }
+
+    /// Whether a part of the variable of a value is borrowed.
+    fn is_out_of_reach(&self, value: ValueId) -> bool {
+        let home = self.function.values[value].home.as_ref();
+        home.is_some_and(|home| self.access(home.binding) == Access::None)
     }
 
     /// What a `&mut` parameter refers to, copied.
@@ -432,6 +443,7 @@ impl<'f> Printer<'f> {
         let depth = self.depth();
         self.borrowed.retain(|borrow| borrow.depth <= depth);
         self.scope.truncate(scope);
+        self.arrived.append(&mut self.unreached);
         quote_spanned!(Span::mixed_site()=> #(#statements)* #last)
     }
 
