@@ -1,8 +1,9 @@
 //! Random programs: value and derivatives, raw and simplified, against an interpreter of their
 //! source that shares nothing with the compiler.
 //!
-//! `AUTODIFF_SEED` is the seed of the first program, `AUTODIFF_PROGRAMS` the number of programs.
+//! The environment chooses other programs, see [`support::settings`].
 #![allow(
+    dead_code,
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
@@ -13,31 +14,85 @@
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use support::check::{Verdict, check};
+use support::programs::features::Features;
 use support::programs::{Program, program};
-use support::shrink::shrunk;
+use support::settings::Settings;
+use support::shrink::{shrunk, way};
 
 /// Of every size in turn, so that the smallest program that fails is found, too. Most are small:
 /// in the time of one program of size 8, ten of size 2 are checked, and they differ more.
 const SIZES: [usize; 8] = [1, 2, 2, 3, 3, 4, 5, 8];
 
 #[test]
-fn derivatives_of_random_programs() {
-    let (first, count) = (variable("AUTODIFF_SEED", 0), variable("AUTODIFF_PROGRAMS", 20_000));
-    let tally = check_seeds(first, count);
-    tally.report();
-    assert!(count < 100 || tally.skipped * 5 <= count, "{} of {count} skipped", tally.skipped);
+fn straight_lines_and_branches() {
+    let settings = Settings::or(20_000, Features::NONE);
+    Settings { features: Features::NONE, ..settings }.check();
 }
 
-fn variable(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).map_or(otherwise, |text| text.parse().expect("a number"))
+#[test]
+fn loops_and_memory() {
+    Settings::or(4_000, Features::ALL).check();
 }
 
-fn of_seed(seed: u64) -> Program {
-    program(seed, SIZES[usize::try_from(seed).unwrap() % SIZES.len()])
+impl Settings {
+    fn program(&self, seed: u64) -> Program {
+        program(seed, SIZES[usize::try_from(seed).unwrap() % SIZES.len()], self.features)
+    }
+
+    /// Checks the programs on all processors: one depends on no other.
+    fn check(&self) {
+        let (next, tally) = (AtomicU64::new(self.first), Mutex::new(Tally::default()));
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    while let seed = next.fetch_add(1, Ordering::Relaxed)
+                        && self.seeds().contains(&seed)
+                    {
+                        let verdict = check(&self.program(seed), seed);
+                        tally.lock().unwrap().add(seed, verdict);
+                    }
+                });
+            }
+        });
+        let Tally { skipped, failures } = tally.into_inner().unwrap();
+        self.report(&failures);
+        assert!(self.count < 100 || skipped * 5 <= self.count, "{skipped} programs skipped");
+    }
+
+    /// Panics with a short program that fails: of those whose source is shortest, the smallest
+    /// part that fails in the same way.
+    fn report(&self, failures: &[(u64, String)]) {
+        let len = |seed: u64| self.program(seed).functions.iter().map(String::len).sum::<usize>();
+        let shortest = failures.iter().min_by_key(|(seed, _)| len(*seed));
+        let Some((seed, why)) = shortest else { return };
+        let (program, why) = shrunk(self.program(*seed), *seed, why.clone());
+        let mut ways: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+        for (seed, why) in failures {
+            ways.entry(way(why)).or_default().push(*seed);
+        }
+        let count = failures.len();
+        let ways: String = ways
+            .iter()
+            .map(|(way, seeds)| {
+                let first: Vec<u64> = seeds.iter().copied().take(6).collect();
+                format!("{:5} × {way}: {first:?}\n", seeds.len())
+            })
+            .collect();
+        panic!(
+            "{count} of {} programs failed, by seed:\n{ways}\n\
+             AUTODIFF_FEATURES={} AUTODIFF_SEED={seed} AUTODIFF_PROGRAMS=1, \
+             without what does not matter:\n{}\n{why}",
+            self.count,
+            self.features,
+            program.text(),
+        );
+    }
 }
 
 /// How the programs fared.
@@ -47,44 +102,12 @@ struct Tally {
     failures: Vec<(u64, String)>,
 }
 
-/// Checks that many programs, on all processors: one program depends on no other.
-fn check_seeds(first: u64, count: u64) -> Tally {
-    let (next, tally) = (AtomicU64::new(first), Mutex::new(Tally::default()));
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while let seed = next.fetch_add(1, Ordering::Relaxed)
-                    && seed < first + count
-                {
-                    match check(&of_seed(seed), seed) {
-                        Verdict::Passed => {}
-                        Verdict::Skipped => tally.lock().unwrap().skipped += 1,
-                        Verdict::Failed(why) => tally.lock().unwrap().failures.push((seed, why)),
-                    }
-                }
-            });
-        }
-    });
-    tally.into_inner().unwrap()
-}
-
 impl Tally {
-    /// Panics with a short program that fails: of those whose source is shortest, the smallest
-    /// part that fails in the same way.
-    fn report(&self) {
-        let len = |seed: u64| of_seed(seed).functions.iter().map(String::len).sum::<usize>();
-        let shortest = self.failures.iter().min_by_key(|(seed, _)| len(*seed));
-        let Some((seed, why)) = shortest else { return };
-        let (program, why) = shrunk(of_seed(*seed), *seed, why.clone());
-        let source = program.functions.concat();
-        let source = syn::parse_file(&source).map_or(source, |file| prettyplease::unparse(&file));
-        let count = self.failures.len();
-        let seeds: Vec<u64> = self.failures.iter().map(|(seed, _)| *seed).take(20).collect();
-        panic!(
-            "{count} programs failed, of seeds {seeds:?}; \
-             AUTODIFF_SEED={seed} AUTODIFF_PROGRAMS=1, without what does not matter:\n\
-             {source}\n{why}"
-        );
+    fn add(&mut self, seed: u64, verdict: Verdict) {
+        match verdict {
+            Verdict::Passed => {}
+            Verdict::Skipped => self.skipped += 1,
+            Verdict::Failed(why) => self.failures.push((seed, why)),
+        }
     }
 }

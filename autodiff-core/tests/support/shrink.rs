@@ -27,7 +27,7 @@ fn len(program: &Program) -> usize {
 }
 
 /// The first words of a failure say in which way it failed.
-fn way(why: &str) -> String {
+pub fn way(why: &str) -> String {
     why.chars().take_while(|c| !"%[\n".contains(*c)).collect()
 }
 

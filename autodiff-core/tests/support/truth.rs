@@ -3,7 +3,7 @@
 use autodiff_core::ir::eval::Value;
 
 use super::dual::{Dual, Num};
-use super::oracle::{Halt, Source, Val};
+use super::oracle::{Halt, Outcome, Source, Val};
 
 /// How many floats the parameters of a program may have.
 const LANES: usize = 16;
@@ -13,7 +13,7 @@ type Number = Dual<Dual<f64, 1>, LANES>;
 
 /// What the oracle says of a program at a point.
 pub struct Truth {
-    /// The result's floats.
+    /// The floats of the result, then those that the `&mut` parameters refer to on return.
     pub value: Vec<f64>,
     /// The tangent of each argument.
     pub direction: Vec<Value>,
@@ -37,7 +37,7 @@ impl Truth {
         for ((arg, dot), active) in args.iter().zip(&direction).zip(active) {
             let first = lanes.len();
             if *active {
-                lanes.extend(floats(std::slice::from_ref(dot)));
+                lanes.extend(floats([dot]));
             }
             let mut seeds = lanes[first..].iter().copied().zip(first..);
             inputs.push(input(arg, &mut seeds));
@@ -45,9 +45,10 @@ impl Truth {
         if lanes.len() > LANES {
             return Err(Halt::Unknown("so many floats".to_owned()));
         }
-        let (result, peak) = source.run("f", inputs)?;
+        let Outcome { result, exits, peak } = source.run("f", inputs)?;
         let mut numbers = Vec::new();
         collect(&result, &mut numbers);
+        exits.iter().for_each(|exit| collect(exit, &mut numbers));
         let value = numbers.iter().map(Num::value).collect();
         Ok(Self { value, direction, peak, numbers, active: lanes })
     }
@@ -103,24 +104,31 @@ fn input(arg: &Value, seeds: &mut impl Iterator<Item = (f64, usize)>) -> Val<Num
 fn collect(value: &Val<Number>, numbers: &mut Vec<Number>) {
     match value {
         Val::Float(number) => numbers.push(number.clone()),
-        Val::Tuple(parts) | Val::Array(parts) => {
+        Val::Tuple(parts) | Val::Array(parts) | Val::Items(parts) => {
             parts.iter().for_each(|part| collect(part, numbers));
         }
-        Val::Int(_) | Val::Bool(_) | Val::Range(..) | Val::Unit => {}
+        Val::Int(_) | Val::Bool(_) | Val::Range(..) | Val::Mut(_) | Val::Unit => {}
     }
 }
 
 /// The floats of values, in order.
-pub fn floats(values: &[Value]) -> Vec<f64> {
-    let of = |value: &Value| match value {
-        Value::Float(x) => vec![*x],
-        Value::Tuple(parts) | Value::Array(parts) => floats(parts),
+pub fn floats<'v>(values: impl IntoIterator<Item = &'v Value>) -> Vec<f64> {
+    let mut found = Vec::new();
+    values.into_iter().for_each(|value| gather(value, &mut found));
+    found
+}
+
+fn gather(value: &Value, found: &mut Vec<f64>) {
+    match value {
+        Value::Float(x) => found.push(*x),
+        Value::Tuple(parts) | Value::Array(parts) => {
+            parts.iter().for_each(|part| gather(part, found));
+        }
         Value::Int(_)
         | Value::Bool(_)
         | Value::Optional(_)
         | Value::Unit
         | Value::Tape(_)
-        | Value::Record => Vec::new(),
-    };
-    values.iter().flat_map(of).collect()
+        | Value::Record => {}
+    }
 }

@@ -4,7 +4,7 @@ use syn::punctuated::Punctuated;
 use syn::{BinOp, Expr, Lit, Member, Token, UnOp};
 
 use super::operator::cast;
-use super::{Machine, Run, Stop, Val, panic, text, unknown};
+use super::{Machine, Run, Stop, Val, index, text, unknown};
 use crate::support::dual::{Num, Unary};
 
 impl<T: Num> Machine<'_, T> {
@@ -12,32 +12,24 @@ impl<T: Num> Machine<'_, T> {
         match expr {
             Expr::Paren(e) => self.expr(&e.expr),
             Expr::Group(e) => self.expr(&e.expr),
-            Expr::Reference(e) if e.mutability.is_none() => self.expr(&e.expr),
+            Expr::Reference(e) if e.mutability.is_none() => self.value(&e.expr),
+            Expr::Reference(e) => self.borrow(&e.expr),
             Expr::Lit(e) => literal(&e.lit),
             Expr::Path(e) => self.variable(&e.path),
             Expr::Unary(e) => self.unary(e),
             Expr::Binary(e) => self.binary(e),
-            Expr::Cast(e) => cast(&self.expr(&e.expr)?, &text(&e.ty)),
+            Expr::Cast(e) => cast(&self.value(&e.expr)?, &text(&e.ty)),
             Expr::Tuple(e) if e.elems.is_empty() => Ok(Val::Unit),
             Expr::Tuple(e) => self.exprs(&e.elems).map(Val::Tuple),
-            Expr::Array(e) => self.exprs(&e.elems).map(Val::Array),
-            Expr::Repeat(e) => {
-                let element = self.expr(&e.expr)?;
-                let len = usize::try_from(self.int(&e.len)?).unwrap_or(0);
-                Ok(Val::Array(vec![element; len]))
-            }
-            Expr::Index(e) => self.index(e),
-            Expr::Field(e) => self.field(e),
-            Expr::MethodCall(e) => {
-                let of = self.expr(&e.receiver)?;
-                let args = self.exprs(&e.args)?;
-                self.method(&e.method.to_string(), &of, &args)
-            }
+            Expr::Array(e) => self.values(&e.elems).map(Val::Array),
+            Expr::Repeat(e) => self.repeated(&e.expr, &e.len),
+            Expr::Index(_) | Expr::Field(_) => self.part(expr),
+            Expr::MethodCall(e) => self.method_call(e),
             Expr::Call(e) => self.call_expr(e),
             Expr::Range(e) => self.range(e),
             Expr::Assign(e) => {
                 let value = self.expr(&e.right)?;
-                self.store(&e.left, value)?;
+                self.assign(&e.left, value)?;
                 Ok(Val::Unit)
             }
             Expr::If(e) => self.conditional(e),
@@ -68,8 +60,18 @@ impl<T: Num> Machine<'_, T> {
         exprs.iter().map(|expr| self.expr(expr)).collect()
     }
 
+    /// Evaluates an expression whose value is read.
+    pub(super) fn value(&mut self, expr: &Expr) -> Run<T> {
+        let value = self.expr(expr)?;
+        self.read(value)
+    }
+
+    pub(super) fn values(&mut self, exprs: &Punctuated<Expr, Token![,]>) -> Run<T, Vec<Val<T>>> {
+        exprs.iter().map(|expr| self.value(expr)).collect()
+    }
+
     pub(super) fn int(&mut self, expr: &Expr) -> Run<T, i128> {
-        match self.expr(expr)? {
+        match self.value(expr)? {
             Val::Int(n) => Ok(n),
             _ => Err(unknown(&format!("integer `{}`", text(expr)))),
         }
@@ -77,7 +79,7 @@ impl<T: Num> Machine<'_, T> {
 
     /// A condition; what its `let`s bind stays in scope.
     pub(super) fn holds(&mut self, cond: &Expr) -> Run<T, bool> {
-        match self.expr(cond)? {
+        match self.value(cond)? {
             Val::Bool(holds) => Ok(holds),
             _ => Err(unknown(&format!("condition `{}`", text(cond)))),
         }
@@ -85,11 +87,9 @@ impl<T: Num> Machine<'_, T> {
 
     fn variable(&mut self, path: &syn::Path) -> Run<T> {
         use std::f64::consts;
-        if let Some(ident) = path.get_ident() {
-            let known = self.variables.iter().rev().find(|(name, _)| ident == name);
-            if let Some((_, value)) = known {
-                return Ok(value.clone());
-            }
+        let slot = path.get_ident().and_then(|ident| self.slot(&ident.to_string()));
+        if let Some((_, value)) = slot.and_then(|slot| self.variables.get(slot)) {
+            return Ok(value.clone());
         }
         let constant = match text(path).replace(' ', "").as_str() {
             "std::f64::consts::PI" => consts::PI,
@@ -101,7 +101,7 @@ impl<T: Num> Machine<'_, T> {
     }
 
     fn unary(&mut self, e: &syn::ExprUnary) -> Run<T> {
-        let value = self.expr(&e.expr)?;
+        let value = self.value(&e.expr)?;
         match (&e.op, value) {
             (UnOp::Deref(_), value) => Ok(value),
             (UnOp::Neg(_), Val::Float(x)) => Ok(self.computed(x.unary(Unary::Neg))),
@@ -121,34 +121,52 @@ impl<T: Num> Machine<'_, T> {
             | BinOp::DivAssign(_)
             | BinOp::RemAssign(_) => {
                 // Of two primitive numbers, the right side is evaluated first.
-                let right = self.expr(&e.right)?;
-                let left = self.expr(&e.left)?;
+                let right = self.value(&e.right)?;
+                let Some(place) = self.place_of(&e.left)? else { return Err(unknown(&text(e))) };
+                let left = self.load(&place)?;
                 let result = self.operate(&e.op, &left, &right)?;
-                self.store(&e.left, result)?;
+                self.store(&place, result)?;
                 Ok(Val::Unit)
             }
             _ => {
-                let left = self.expr(&e.left)?;
-                let right = self.expr(&e.right)?;
+                let left = self.value(&e.left)?;
+                let right = self.value(&e.right)?;
                 self.operate(&e.op, &left, &right)
             }
         }
     }
 
-    fn index(&mut self, e: &syn::ExprIndex) -> Run<T> {
-        let Val::Array(elements) = self.expr(&e.expr)? else { return Err(unknown(&text(e))) };
-        let n = self.int(&e.index)?;
-        let element = usize::try_from(n).ok().and_then(|n| elements.get(n)).cloned();
-        element.ok_or_else(|| panic(format!("index {n} of {}", elements.len())))
+    /// `[element; len]`
+    pub(super) fn repeated(&mut self, element: &Expr, len: &Expr) -> Run<T> {
+        let element = self.value(element)?;
+        let len = index(self.int(len)?, usize::MAX)?;
+        Ok(Val::Array(vec![element; len]))
     }
 
-    fn field(&mut self, e: &syn::ExprField) -> Run<T> {
-        match (self.expr(&e.base)?, &e.member) {
-            (Val::Tuple(fields), Member::Unnamed(n)) => {
-                fields.get(n.index as usize).cloned().ok_or_else(|| unknown(&text(e)))
-            }
-            _ => Err(unknown(&text(e))),
+    /// A part of an aggregate: where it is, or of a temporary.
+    fn part(&mut self, expr: &Expr) -> Run<T> {
+        if let Some(place) = self.place_of(expr)? {
+            return self.load(&place);
         }
+        match expr {
+            Expr::Index(e) => self.pick(&e.expr, &e.index),
+            Expr::Field(e) => match (self.value(&e.base)?, &e.member) {
+                (Val::Tuple(fields), Member::Unnamed(n)) => {
+                    fields.get(n.index as usize).cloned().ok_or_else(|| unknown(&text(e)))
+                }
+                _ => Err(unknown(&text(e))),
+            },
+            other => Err(unknown(&text(other))),
+        }
+    }
+
+    fn method_call(&mut self, e: &syn::ExprMethodCall) -> Run<T> {
+        if let Some(result) = self.place_method(e)? {
+            return Ok(result);
+        }
+        let of = self.value(&e.receiver)?;
+        let args = self.values(&e.args)?;
+        self.method(&e.method.to_string(), &of, &args)
     }
 
     fn call_expr(&mut self, e: &syn::ExprCall) -> Run<T> {
@@ -161,9 +179,13 @@ impl<T: Num> Machine<'_, T> {
             other => return Err(unknown(&text(other))),
         };
         match (path.as_str(), args.as_slice()) {
-            ("f64::from", [value]) => cast(value, "f64"),
+            ("f64::from", [value]) => cast(&self.read(value.clone())?, "f64"),
+            ("Vec::new", []) => Ok(Val::Array(Vec::new())),
             (method, [of, rest @ ..]) if method.starts_with("f64::") => {
-                self.method(&method["f64::".len()..], of, rest)
+                let rest = rest.iter().map(|arg| self.read(arg.clone()));
+                let rest = rest.collect::<Run<T, Vec<Val<T>>>>()?;
+                let of = self.read(of.clone())?;
+                self.method(&method["f64::".len()..], &of, &rest)
             }
             _ => {
                 self.fuel = self.fuel.checked_sub(1).ok_or_else(|| unknown("a long run"))?;
@@ -185,11 +207,11 @@ impl<T: Num> Machine<'_, T> {
     }
 
     fn range(&mut self, e: &syn::ExprRange) -> Run<T> {
-        let (Some(start), Some(end)) = (&e.start, &e.end) else { return Err(unknown(&text(e))) };
-        let (start, end) = (self.int(start)?, self.int(end)?);
+        let start = e.start.as_ref().map(|start| self.int(start)).transpose()?;
+        let end = e.end.as_ref().map(|end| self.int(end)).transpose()?;
         Ok(match e.limits {
             syn::RangeLimits::HalfOpen(_) => Val::Range(start, end),
-            syn::RangeLimits::Closed(_) => Val::Range(start, end + 1),
+            syn::RangeLimits::Closed(_) => Val::Range(start, end.map(|end| end + 1)),
         })
     }
 }

@@ -20,7 +20,10 @@ impl<T: Num> Machine<'_, T> {
             (Val::Array(elements), "len", []) => {
                 Ok(Val::Int(i128::try_from(elements.len()).unwrap_or(i128::MAX)))
             }
-            (Val::Array(_) | Val::Tuple(_), "clone", []) => Ok(of.clone()),
+            (Val::Array(_) | Val::Tuple(_), "clone" | "to_vec", []) => Ok(of.clone()),
+            (Val::Array(_) | Val::Items(_) | Val::Range(..), ..) => {
+                self.items_method(name, of, args)
+            }
             _ => Err(unknown(&format!("method `{name}`"))),
         }
     }

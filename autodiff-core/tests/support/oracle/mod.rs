@@ -8,13 +8,15 @@ mod method;
 mod operator;
 mod pattern;
 mod place;
+mod sequence;
 mod statement;
 
 use std::collections::BTreeMap;
 
+use self::place::Place;
 use super::dual::Num;
 
-/// A value of an interpreted program. References are what they refer to.
+/// A value of an interpreted program. Shared references are what they refer to.
 #[derive(Clone, Debug)]
 pub enum Val<T> {
     Float(T),
@@ -23,7 +25,11 @@ pub enum Val<T> {
     Tuple(Vec<Val<T>>),
     Array(Vec<Val<T>>),
     /// `start..end`
-    Range(i128, i128),
+    Range(Option<i128>, Option<i128>),
+    /// What is left of an iterator.
+    Items(Vec<Val<T>>),
+    /// A `&mut`.
+    Mut(Place),
     Unit,
 }
 
@@ -58,24 +64,60 @@ impl Source {
         Self { functions: functions.into_iter().map(named).collect() }
     }
 
-    /// Runs a function; gives its result and the greatest magnitude met on the way, which bounds
-    /// the rounding errors.
-    pub fn run<T: Num>(&self, name: &str, args: Vec<Val<T>>) -> Result<(Val<T>, f64), Halt> {
-        let mut machine = Machine { source: self, variables: Vec::new(), peak: 1.0, fuel: 200_000 };
-        match machine.call(name, args) {
-            Ok(result) => Ok((result, machine.peak)),
+    /// Runs a function.
+    pub fn run<T: Num>(&self, name: &str, args: Vec<Val<T>>) -> Result<Outcome<T>, Halt> {
+        let (mut variables, mut passed) = (Vec::new(), Vec::new());
+        for (arg, mutable) in args.into_iter().zip(self.mutable_params(name)) {
+            passed.push(if mutable {
+                Val::Mut(Place::of_slot(variables.len()))
+            } else {
+                arg.clone()
+            });
+            if mutable {
+                variables.push((String::new(), arg));
+            }
+        }
+        let mut machine = Machine { source: self, variables, frame: 0, peak: 1.0, fuel: 200_000 };
+        match machine.call(name, passed) {
+            Ok(result) => {
+                let exits = machine.variables.into_iter().map(|(_, value)| value).collect();
+                Ok(Outcome { result, exits, peak: machine.peak })
+            }
             Err(Stop::Halt(halt)) => Err(halt),
             Err(Stop::Break(..) | Stop::Continue(_) | Stop::Return(_)) => {
                 Err(Halt::Unknown("an exit from the function".to_owned()))
             }
         }
     }
+
+    /// Whether each parameter of a function is a `&mut`.
+    fn mutable_params(&self, name: &str) -> Vec<bool> {
+        let inputs = self.functions.get(name).map(|function| &function.sig.inputs);
+        let is_mutable = |input: &syn::FnArg| match input {
+            syn::FnArg::Typed(param) => {
+                matches!(&*param.ty, syn::Type::Reference(ty) if ty.mutability.is_some())
+            }
+            syn::FnArg::Receiver(_) => false,
+        };
+        inputs.into_iter().flatten().map(is_mutable).collect()
+    }
+}
+
+/// What a run gives.
+pub struct Outcome<T> {
+    pub result: Val<T>,
+    /// What each `&mut` parameter refers to on return.
+    pub exits: Vec<Val<T>>,
+    /// The greatest magnitude met on the way, which bounds the rounding errors.
+    pub peak: f64,
 }
 
 /// The state of a run: the variables of the active functions, the innermost last.
 struct Machine<'s, T> {
     source: &'s Source,
     variables: Vec<(String, Val<T>)>,
+    /// Where those of the function at hand begin.
+    frame: usize,
     peak: f64,
     fuel: usize,
 }
@@ -85,10 +127,10 @@ impl<T: Num> Machine<'_, T> {
         let Some(function) = self.source.functions.get(name) else {
             return Err(unknown(&format!("function `{name}`")));
         };
-        // The caller's variables are out of scope.
-        let outer = std::mem::take(&mut self.variables);
-        let result = self.body(function, args);
-        self.variables = outer;
+        // The caller's variables are out of scope, but not out of reach.
+        let outer = std::mem::replace(&mut self.frame, self.variables.len());
+        let result = self.scope(|machine| machine.body(function, args));
+        self.frame = outer;
         result
     }
 
@@ -103,6 +145,12 @@ impl<T: Num> Machine<'_, T> {
             Err(Stop::Return(value)) => Ok(value),
             other => other,
         }
+    }
+
+    /// The position of the variable that a name means here.
+    fn slot(&self, name: &str) -> Option<usize> {
+        let visible = self.variables.iter().enumerate().skip(self.frame);
+        visible.rev().find(|(_, (known, _))| known == name).map(|(slot, _)| slot)
     }
 
     /// Notes the size of a number that was computed.
@@ -121,6 +169,12 @@ fn unknown<T>(what: &str) -> Stop<T> {
 
 fn panic<T>(why: String) -> Stop<T> {
     Stop::Halt(Halt::Panic(why))
+}
+
+/// An index into that many elements.
+fn index<T>(n: i128, len: usize) -> Run<T, usize> {
+    let known = usize::try_from(n).ok().filter(|n| *n < len);
+    known.ok_or_else(|| panic(format!("index {n} of {len}")))
 }
 
 fn text(tokens: &impl quote::ToTokens) -> String {

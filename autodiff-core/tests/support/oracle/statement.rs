@@ -64,7 +64,7 @@ impl<T: Num> Machine<'_, T> {
     }
 
     pub(super) fn matching(&mut self, e: &syn::ExprMatch) -> Run<T> {
-        let value = self.expr(&e.expr)?;
+        let value = self.value(&e.expr)?;
         for arm in &e.arms {
             let run = |machine: &mut Self| {
                 let taken = machine.matches(&arm.pat, &value)?;
@@ -108,11 +108,8 @@ impl<T: Num> Machine<'_, T> {
     }
 
     pub(super) fn for_loop(&mut self, e: &syn::ExprForLoop) -> Run<T> {
-        let items = match self.expr(&e.expr)? {
-            Val::Range(start, end) => (start..end).map(Val::Int).collect(),
-            Val::Array(elements) => elements,
-            _ => return Err(unknown(&text(&e.expr))),
-        };
+        let of = self.expr(&e.expr)?;
+        let items = self.items(of)?;
         for item in items {
             let run = |machine: &mut Self| {
                 if !machine.matches(&e.pat, &item)? {
@@ -153,6 +150,11 @@ impl<T: Num> Machine<'_, T> {
                     return Err(unknown(&text(mac)));
                 };
                 if self.holds(&cond)? { Ok(Val::Unit) } else { Err(panic(text(mac))) }
+            }
+            "vec" => {
+                let elements = &mac.tokens;
+                let array = syn::parse2::<Expr>(quote::quote!([#elements]));
+                self.expr(&array.map_err(|_| unknown(&text(mac)))?)
             }
             _ => Err(unknown(&text(mac))),
         }

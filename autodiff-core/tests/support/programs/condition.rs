@@ -1,5 +1,6 @@
 //! Conditions.
 
+use super::integer::typed;
 use super::{Generator, Ty};
 
 impl Generator {
@@ -45,7 +46,7 @@ impl Generator {
             }
             2 => {
                 let name = self.let_name();
-                let (n, k) = (self.int_atom(), self.size_atom());
+                let (n, k) = (self.int_atom(), typed(&self.size_atom(), "usize"));
                 self.declare(&name, Ty::Size, false);
                 format!("let ({}, {name}) = ({n}, {k})", self.rng.below(3))
             }

@@ -1,5 +1,6 @@
 //! Expressions that choose: `if`, `match`, blocks.
 
+use super::integer::typed;
 use super::{Assignments, Generator, Ty};
 
 impl Generator {
@@ -59,7 +60,7 @@ impl Generator {
     }
 
     fn match_int(&mut self, ty: Ty, depth: usize, assignments: Assignments) -> String {
-        let scrutinee = self.int(1);
+        let scrutinee = typed(&self.int(1), "i32");
         let mut arms = String::new();
         for _ in 0..=self.rng.below(3) {
             let arm = self.scope(|generator| {
@@ -95,7 +96,7 @@ impl Generator {
     }
 
     fn match_pair(&mut self, ty: Ty, depth: usize, assignments: Assignments) -> String {
-        let (n, k) = (self.int_atom(), self.size_atom());
+        let (n, k) = (typed(&self.int_atom(), "i32"), typed(&self.size_atom(), "usize"));
         let first = self.scope(|generator| {
             let (a, b) = (generator.int_pattern(), generator.int_pattern());
             format!("({a}, {b}) => {} ", generator.arm(ty, depth, assignments))
@@ -116,7 +117,7 @@ impl Generator {
 
     /// A scrutinee of which a part is differentiated.
     fn match_active(&mut self, ty: Ty, depth: usize, assignments: Assignments) -> String {
-        let (x, n) = (self.float(depth.min(1)), self.int_atom());
+        let (x, n) = (self.float(depth.min(1)), typed(&self.int_atom(), "i32"));
         let first = self.scope(|generator| {
             let name = generator.new_name();
             let pattern = generator.int_pattern();

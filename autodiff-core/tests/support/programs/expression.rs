@@ -1,7 +1,8 @@
 //! Expressions of each type.
 
+use super::features::Features;
 use super::integer::typed;
-use super::{Assignments, Generator, Ty};
+use super::{Assignments, Callee, Generator, Ty};
 
 impl Generator {
     pub(super) fn value(&mut self, ty: Ty, depth: usize) -> String {
@@ -16,6 +17,9 @@ impl Generator {
             Ty::Pair => self.pair(depth),
             Ty::Nested => self.nested(depth),
             Ty::Mixed => format!("({}, {})", self.float(depth.min(1)), self.int(1)),
+            Ty::Quad | Ty::Vec => self.elements_of(ty, depth),
+            // Arguments of calls only, which choose them for themselves.
+            Ty::MutSlice | Ty::Part | Ty::FloatMut => String::new(),
         }
     }
 
@@ -31,13 +35,19 @@ impl Generator {
 
     /// A float that is no operation: a variable, a part of one, or a literal.
     pub(super) fn float_atom(&mut self) -> String {
+        if self.features != Features::NONE
+            && self.rng.chance(25)
+            && let Some(atom) = self.memory_atom()
+        {
+            return atom;
+        }
         let place = match self.rng.below(12) {
             0 => self.variable(Ty::Pair).map(|p| format!("{p}.{}", self.rng.below(2))),
             1 => self.variable(Ty::Nested).map(|p| format!("{p}.0")),
-            2 => self.variable(Ty::Array).map(|a| format!("{a}[{}]", self.index())),
-            3 => self.variable(Ty::Slice).map(|a| format!("{a}[{}]", self.index())),
+            2 => self.variable(Ty::Array).map(|a| format!("{a}[{}]", self.index(3))),
+            3 => self.variable(Ty::Slice).map(|a| format!("{a}[{}]", self.index(3))),
             4 => self.variable(Ty::FloatRef).map(|r| format!("(*{r})")),
-            5 => self.variable(Ty::Nested).map(|p| format!("{p}.1[{}]", self.index())),
+            5 => self.variable(Ty::Nested).map(|p| format!("{p}.1[{}]", self.index(3))),
             6 => self.variable(Ty::Mixed).map(|p| format!("{p}.0")),
             7 => Some(format!("({}_f64)", self.literal().replace("std::f64::consts::LN_2", "1.5"))),
             8 => Some(format!("f64::from({})", typed(&self.int_atom(), "i32"))),
@@ -153,8 +163,8 @@ impl Generator {
     fn part(&mut self, depth: usize) -> String {
         match self.rng.below(4) {
             0 => format!("{}.{}", self.pair(depth - 1), self.rng.below(2)),
-            1 => format!("{}[{}]", self.array(depth - 1), self.index()),
-            2 => format!("{}.1[{}]", self.nested(depth - 1), self.index()),
+            1 => format!("{}[{}]", self.array(depth - 1), self.index(3)),
+            2 => format!("{}.1[{}]", self.nested(depth - 1), self.index(3)),
             _ => format!("{}.sin_cos().{}", self.float(depth - 1), self.rng.below(2)),
         }
     }
@@ -171,7 +181,8 @@ impl Generator {
 
     /// A call of an earlier function with this result.
     fn call(&mut self, result: Ty, depth: usize) -> Option<String> {
-        let known: Vec<_> = self.callees.iter().filter(|c| c.result == result).cloned().collect();
+        let callable = |c: &&Callee| c.result == result && !c.params.contains(&Ty::MutSlice);
+        let known: Vec<Callee> = self.callees.iter().filter(callable).cloned().collect();
         if known.is_empty() {
             return None;
         }

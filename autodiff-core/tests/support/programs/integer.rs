@@ -1,6 +1,7 @@
 //! Integers: small whatever is done to them.
 
-use super::{Generator, Ty};
+use super::features::Features;
+use super::{Generator, Ty, Variable};
 
 impl Generator {
     pub(super) fn int_atom(&mut self) -> String {
@@ -55,12 +56,19 @@ impl Generator {
         }
     }
 
-    /// An index below 3.
-    pub(super) fn index(&mut self) -> String {
+    /// An index below `len`.
+    pub(super) fn index(&mut self, len: usize) -> String {
+        if self.features != Features::NONE && self.rng.chance(40) {
+            let bounded = |variable: &Variable| variable.below.is_some_and(|below| below <= len);
+            let known = self.visible(bounded);
+            if !known.is_empty() {
+                return self.rng.pick(&known).name.clone();
+            }
+        }
         match self.rng.below(4) {
-            0 => format!("{} % 3", self.size_atom()),
-            1 => format!("({}) % 3", self.size(1)),
-            _ => self.rng.below(3).to_string(),
+            0 => format!("{} % {len}", self.size_atom()),
+            1 => format!("({}) % {len}", self.size(1)),
+            _ => self.rng.below(len).to_string(),
         }
     }
 

@@ -5,10 +5,17 @@
 
 mod condition;
 mod control;
+mod exit;
 mod expression;
+pub mod features;
 mod integer;
+mod memory;
+mod repeat;
+mod sequence;
 mod statement;
 
+use self::exit::OpenLoop;
+use self::features::{Feature, Features};
 use super::rng::Rng;
 
 /// The types of variables.
@@ -34,6 +41,16 @@ pub enum Ty {
     Nested,
     /// `(f64, i32)`
     Mixed,
+    /// `[f64; 4]`
+    Quad,
+    /// `Vec<f64>`, of four elements.
+    Vec,
+    /// `&mut [f64]`, of four elements.
+    MutSlice,
+    /// `&mut [f64]`, two elements of something else.
+    Part,
+    /// `&mut f64`
+    FloatMut,
 }
 
 impl Ty {
@@ -49,6 +66,28 @@ impl Ty {
             Ty::Pair => "(f64, f64)",
             Ty::Nested => "(f64, [f64; 3])",
             Ty::Mixed => "(f64, i32)",
+            Ty::Quad => "[f64; 4]",
+            Ty::Vec => "Vec<f64>",
+            Ty::MutSlice | Ty::Part => "&mut [f64]",
+            Ty::FloatMut => "&mut f64",
+        }
+    }
+
+    /// How many elements it has, if these are floats.
+    pub fn len(self) -> usize {
+        match self {
+            Ty::Array | Ty::Slice => 3,
+            Ty::Quad | Ty::Vec | Ty::MutSlice => 4,
+            Ty::Part => 2,
+            Ty::Float
+            | Ty::FloatRef
+            | Ty::FloatMut
+            | Ty::Int
+            | Ty::Size
+            | Ty::Bool
+            | Ty::Pair
+            | Ty::Nested
+            | Ty::Mixed => 0,
         }
     }
 }
@@ -59,6 +98,21 @@ pub struct Program {
     pub functions: Vec<String>,
     /// Of the last function.
     pub params: Vec<Ty>,
+    /// The features that are in it.
+    pub used: Features,
+}
+
+impl Program {
+    /// The functions, parsed.
+    pub fn items(&self) -> Result<Vec<syn::ItemFn>, syn::Error> {
+        self.functions.iter().map(|source| syn::parse_str(source)).collect()
+    }
+
+    /// Its source, to be read.
+    pub fn text(&self) -> String {
+        let source = self.functions.concat();
+        syn::parse_file(&source).map_or(source, |file| prettyplease::unparse(&file))
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -66,6 +120,16 @@ struct Variable {
     name: String,
     ty: Ty,
     mutable: bool,
+    /// What an index is below, if that is known.
+    below: Option<usize>,
+    /// Out of reach, because a reference to it is in use.
+    borrowed: bool,
+}
+
+impl Variable {
+    fn new(name: &str, ty: Ty, mutable: bool) -> Self {
+        Self { name: name.to_owned(), ty, mutable, below: None, borrowed: false }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -78,8 +142,17 @@ struct Callee {
 /// The state of generation: the variables in scope, and the functions so far.
 struct Generator {
     rng: Rng,
+    features: Features,
+    used: Features,
     variables: Vec<Variable>,
     callees: Vec<Callee>,
+    /// The loops around what is being generated, the innermost last.
+    loops: Vec<OpenLoop>,
+    /// How many loops may be in each other.
+    deepest: usize,
+    labels: usize,
+    /// What the function returns.
+    result: Ty,
 }
 
 /// Whether variables of outer scopes may be assigned to.
@@ -89,21 +162,36 @@ enum Assignments {
     Forbidden,
 }
 
+/// Loops in loops in loops: more would only run longer.
+const DEEPEST: usize = 3;
+
 const NAMES: [&str; 16] =
     ["a", "b", "c", "d", "p", "q", "r", "s", "t", "u", "v", "w", "x", "y", "z", "m"];
 
 /// The program of a seed; `size` bounds the number of its statements and their depth.
-pub fn program(seed: u64, size: usize) -> Program {
-    let rng = Rng::new(seed);
-    let mut generator = Generator { rng, variables: Vec::new(), callees: Vec::new() };
+pub fn program(seed: u64, size: usize, features: Features) -> Program {
+    let mut generator = Generator {
+        rng: Rng::new(seed),
+        features,
+        used: Features::NONE,
+        variables: Vec::new(),
+        callees: Vec::new(),
+        loops: Vec::new(),
+        deepest: 1,
+        labels: 0,
+        result: Ty::Float,
+    };
     let others = if size < 4 { 0 } else { generator.rng.below(3) };
     let mut functions = Vec::new();
     for n in 0..others {
         functions.push(generator.function(&format!("g{n}"), 1 + size / 3).0);
     }
+    if features.has(Feature::Nesting) {
+        generator.deepest = DEEPEST;
+    }
     let (main, params) = generator.function("f", size);
     functions.push(main);
-    Program { functions, params }
+    Program { functions, params, used: generator.used }
 }
 
 impl Generator {
@@ -122,6 +210,7 @@ impl Generator {
             2 => Ty::Nested,
             _ => Ty::Float,
         };
+        self.result = result;
         let body = self.body(result, size);
         let signature = format!("fn {name}({}) -> {}", spelled.join(", "), result.spelled());
         self.callees.push(Callee { name: name.to_owned(), params: params.clone(), result });
@@ -129,6 +218,13 @@ impl Generator {
     }
 
     fn param_ty(&mut self) -> Ty {
+        let memory = [(Feature::Arrays, Ty::Quad), (Feature::MutParams, Ty::MutSlice)];
+        for (feature, ty) in memory {
+            if self.features.has(feature) && self.rng.chance(25) {
+                self.used = self.used.with(feature);
+                return ty;
+            }
+        }
         let choices = [
             Ty::Float,
             Ty::Float,
@@ -148,24 +244,29 @@ impl Generator {
     /// A parameter: a name, or a pattern that takes a pair apart.
     fn param(&mut self, ty: Ty) -> String {
         if ty == Ty::Pair && self.rng.chance(30) {
-            let (a, b) = (self.new_name(), self.new_name());
+            let a = self.new_name();
             self.declare(&a, Ty::Float, false);
+            let b = self.new_name();
             self.declare(&b, Ty::Float, false);
             return format!("({a}, {b}): (f64, f64)");
         }
         let name = self.new_name();
-        let mutable = ty == Ty::Float && self.rng.chance(20);
-        self.declare(&name, ty, mutable);
+        let mutable = matches!(ty, Ty::Float | Ty::Quad) && self.rng.chance(20);
+        self.declare(&name, ty, mutable || ty == Ty::MutSlice);
         format!("{}{name}: {}", if mutable { "mut " } else { "" }, ty.spelled())
     }
 
     fn body(&mut self, result: Ty, size: usize) -> String {
         let count = 1 + self.rng.below(size);
-        let mut body = String::new();
+        let depth = depth_of(size);
+        let mut body = self.beginning();
         for _ in 0..count {
-            body.push_str(&self.statement(depth_of(size)));
+            body.push_str(&self.statement(depth));
         }
-        body + &self.tail(result, depth_of(size), Assignments::Allowed)
+        match self.total(result) {
+            Some(total) => body + &total,
+            None => body + &self.tail(result, depth, Assignments::Allowed),
+        }
     }
 
     /// A name that nothing in scope has, for where two may not be the same.
@@ -188,7 +289,7 @@ impl Generator {
     }
 
     fn declare(&mut self, name: &str, ty: Ty, mutable: bool) {
-        self.variables.push(Variable { name: name.to_owned(), ty, mutable });
+        self.variables.push(Variable::new(name, ty, mutable));
     }
 
     /// The variables that a name in the source would find, of these types.
@@ -197,7 +298,7 @@ impl Generator {
             self.variables.iter().skip(at + 1).any(|later| later.name == name)
         };
         let seen = self.variables.iter().enumerate();
-        let seen = seen.filter(|(at, v)| wanted(v) && !hides(*at, &v.name));
+        let seen = seen.filter(|(at, v)| !v.borrowed && wanted(v) && !hides(*at, &v.name));
         seen.map(|(_, variable)| variable.clone()).collect()
     }
 

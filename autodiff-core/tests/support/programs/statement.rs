@@ -1,9 +1,12 @@
 //! Statements.
 
-use super::{Assignments, Generator, Ty};
+use super::{Assignments, Feature, Generator, Ty};
 
 impl Generator {
     pub(super) fn statement(&mut self, depth: usize) -> String {
+        if let Some(statement) = self.featured(depth) {
+            return statement;
+        }
         match self.rng.below(14) {
             4..=6 => self.assignment(depth).unwrap_or_else(|| self.let_statement(depth)),
             7..=9 if depth > 0 => self.if_statement(depth - 1),
@@ -42,8 +45,9 @@ impl Generator {
     fn let_value(&mut self, ty: Ty, depth: usize) -> String {
         let value = self.value(ty, depth);
         let name = self.let_name();
+        let arrays = self.features.has(Feature::Arrays) && ty == Ty::Array;
         let scalar = matches!(ty, Ty::Float | Ty::Int | Ty::Size);
-        let mutable = scalar && self.rng.chance(45);
+        let mutable = (scalar || arrays) && self.rng.chance(45);
         // An integer literal alone would be of any type.
         let annotated = matches!(ty, Ty::Int | Ty::Size | Ty::Mixed) || self.rng.chance(20);
         let annotation = if annotated { format!(": {}", ty.spelled()) } else { String::new() };
@@ -110,14 +114,21 @@ impl Generator {
         format!("let {pattern} = {value};")
     }
 
-    fn assignment(&mut self, depth: usize) -> Option<String> {
-        let known = self.visible(|variable| variable.mutable);
+    pub(super) fn assignment(&mut self, depth: usize) -> Option<String> {
+        let scalar = |ty: Ty| matches!(ty, Ty::Float | Ty::Int | Ty::Size);
+        let known = self.visible(|variable| variable.mutable && scalar(variable.ty));
         if known.is_empty() {
             return None;
         }
         let target = self.rng.pick(&known).clone();
         let name = &target.name;
+        // What is carried from one iteration to the next must not blow up.
+        let carried = !self.loops.is_empty();
         Some(match target.ty {
+            Ty::Int | Ty::Size if carried && self.rng.chance(40) => {
+                format!("{name} += 1; {name} %= {};", 3 + self.rng.below(3))
+            }
+            Ty::Float if carried => self.update(name, depth),
             Ty::Int => match self.rng.below(2) {
                 0 => format!("{name} = ({name} + {}) % 7;", 1 + self.rng.below(3)),
                 _ => format!("{name} = {};", self.int(1)),
@@ -141,8 +152,10 @@ impl Generator {
         let known = self.visible(|variable| variable.mutable && variable.ty == Ty::Float);
         let [first, .., second] = known.as_slice() else { return None };
         let (a, b) = (&first.name, &second.name);
+        let carried = !self.loops.is_empty();
         Some(match self.rng.below(2) {
             0 => format!("({a}, {b}) = ({b}, {a});"),
+            _ if carried => format!("({b}, {a}) = (({a} * {b}).sin(), {b});"),
             _ => format!("({b}, {a}) = ({a} * {b}, {});", self.float_atom()),
         })
     }
