@@ -103,7 +103,7 @@ impl Arm {
         self.residuals.iter().copied().filter(|(value, _)| !self.recomputed.contains(value))
     }
 
-    /// Whether the reverse sweep changes memory that is declared outside the arm.
+    /// Whether the reverse sweep reads or changes shadows that are declared outside the arm.
     pub(crate) fn adds_outside(&self) -> bool {
         adds_outside(&self.reverse, &mut HashSet::new())
     }
@@ -504,6 +504,7 @@ fn adds_outside(insts: &[Inst], inside: &mut HashSet<VarId>) -> bool {
         }
         Kind::AddTo(place, _)
         | Kind::Store(place, _)
+        | Kind::Load(place)
         | Kind::Take(place)
         | Kind::Edit(place, _) => !inside.contains(&place.var),
         Kind::Pop(_) | Kind::Push(..) => true,

@@ -40,6 +40,9 @@ pub fn tangent(f: &Function) -> Function {
                     forward.tangents.insert(param, dot);
                 }
             }
+        } else if let Some(cell) = forward.origins.cell(param).filter(|cell| cell.active) {
+            // It becomes active as it is updated.
+            forward.zero_cell(cell, param);
         }
     }
     forward.flush();
@@ -365,6 +368,9 @@ impl Forward<'_> {
         value: ValueId,
     ) {
         let Some(cell) = self.origins.cell(of).filter(|cell| cell.active) else { return };
+        if !self.cells.contains_key(&cell.root) {
+            self.zero_cell(cell, of);
+        }
         let Some(&var) = self.cells.get(&cell.root) else { return };
         let place = Place { var, path: path.to_vec() };
         let dot = self.tangent(value).filter(|_| value != of);

@@ -29,7 +29,8 @@ impl Function {
     /// Whether what an instruction without arms gives is active. What was added to memory is.
     #[must_use]
     pub fn activity(&self, kind: &Kind) -> Active {
-        let mut active = matches!(kind, Kind::Load(_) | Kind::Take(_) | Kind::Pop(_));
+        let mut active =
+            matches!(kind, Kind::Load(_) | Kind::Take(_) | Kind::Pop(_) | Kind::Edit(..));
         if has_derivative(kind) {
             kind.visit_operands(&mut |value| active |= self.is_active(value));
         }

@@ -4,6 +4,7 @@
 //! [`EvalError`] instead of a guess wherever it cannot follow.
 
 mod call;
+mod items;
 mod module;
 mod number;
 mod pattern;
@@ -125,6 +126,9 @@ impl<'a> Frame<'a> {
 
     /// Runs an instruction; gives its results.
     fn inst(&mut self, inst: &Inst) -> Result<Vec<Value>, EvalError> {
+        if let Kind::Loop(of) = &inst.kind {
+            return self.repeat_region(inst, of);
+        }
         if let Some(results) = repeat::run(self, &inst.kind)? {
             return Ok(results);
         }
@@ -260,7 +264,11 @@ impl<'a> Frame<'a> {
     ) -> Result<Vec<Value>, EvalError> {
         let mut env = self.env(reads)?;
         let mark = env.mark();
-        let values = env.opaque(expr, &self.homes(results))?;
+        let values = match env.opaque(expr, &self.homes(results)) {
+            // What has no result acts on what other instructions stand for.
+            Err(EvalError::Unsupported(_)) if results.is_empty() => Vec::new(),
+            values => values?,
+        };
         if results.is_empty() {
             self.consts.extend(env.leave(mark));
         }

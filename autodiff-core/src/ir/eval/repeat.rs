@@ -1,9 +1,15 @@
 //! Loops, updates in place, tapes.
 
+use proc_macro2::{Delimiter, Group, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::Pat;
+use syn::parse::Parser;
+
+use super::source::Local;
 use super::{EvalError, Frame, Value, number};
 use crate::ir::{
-    Assignment, Bounds, Edit, End, Head, IntOp, Kind, Leaves, Loop, Order, Place, Step, ValueId,
-    VarId,
+    Assignment, Bounds, Edit, End, Head, Inst, IntOp, Kind, Leaves, Loop, Order, Piece, Place,
+    Step, ValueId, VarId,
 };
 
 /// More iterations than these are taken for a loop that never ends.
@@ -11,9 +17,17 @@ const MOST_TRIPS: usize = 100_000;
 
 impl Frame<'_> {
     /// Runs a loop; gives the carried values after it.
-    pub(super) fn repeat_region(&mut self, of: &Loop) -> Result<Vec<Value>, EvalError> {
+    pub(super) fn repeat_region(
+        &mut self,
+        inst: &Inst,
+        of: &Loop,
+    ) -> Result<Vec<Value>, EvalError> {
         let mut carried = self.cloned(&of.init)?;
-        let rounds = self.rounds(&of.head)?;
+        let items = self.items(inst, of)?;
+        let rounds = match (&of.head, &items) {
+            (Head::Items { .. }, Some((_, items))) => Some((0..).take(items.len()).collect()),
+            (head, _) => self.rounds(head)?,
+        };
         let mut trips = 0;
         loop {
             for (param, value) in of.params.iter().zip(&carried) {
@@ -21,6 +35,10 @@ impl Frame<'_> {
             }
             if !self.begins(of, rounds.as_deref(), trips)? {
                 return Ok(carried);
+            }
+            if let Some((pattern, items)) = &items {
+                let item = items.get(trips).cloned().unwrap_or(Value::Unit);
+                self.bound = self.env(&[])?.matches(pattern, &item)?.unwrap_or_default();
             }
             carried = self.region(&of.body)?;
             trips += 1;
@@ -32,6 +50,60 @@ impl Frame<'_> {
             if trips > MOST_TRIPS {
                 return Err(EvalError::Unsupported("a loop of that many iterations".to_owned()));
             }
+        }
+    }
+
+    /// The pattern of the user's `for`, and what its iterator gives, where the body reads it.
+    fn items(&self, inst: &Inst, of: &Loop) -> Result<Option<(Pat, Vec<Value>)>, EvalError> {
+        let binds = |inst: &Inst| matches!(&inst.kind, Kind::PatternBound(of) if of.is_empty());
+        let needed = matches!(of.head, Head::Items { .. }) || of.body.insts.iter().any(binds);
+        let is_for = !matches!(of.head, Head::While { .. } | Head::Endless);
+        let Some(syntax) = inst.syntax.as_ref().filter(|_| needed && is_for) else {
+            return Ok(None);
+        };
+        let [_, _, pattern, _, iterator, ..] = syntax.pieces.as_slice() else {
+            return Err(EvalError::Broken("a `for` without its iterator".to_owned()));
+        };
+        let mut values = Vec::new();
+        let pattern = self.spelled(pattern, &mut values);
+        let iterator = self.spelled(iterator, &mut values);
+        let unknown = |tokens: &TokenStream| EvalError::Unsupported(format!("`{tokens}`"));
+        let pattern = Pat::parse_single.parse2(pattern.clone()).map_err(|_| unknown(&pattern))?;
+        let iterator = syn::parse2(iterator.clone()).map_err(|_| unknown(&iterator))?;
+        let mut env = self.env(&of.reads)?;
+        env.bind(values);
+        Ok(Some((pattern, env.items(&iterator)?)))
+    }
+
+    /// A part of syntax; values in it become variables.
+    fn spelled(&self, piece: &Piece, values: &mut Vec<Local>) -> TokenStream {
+        match piece {
+            Piece::Tokens(tokens) => tokens.clone(),
+            Piece::Value(value) | Piece::Parens(value) => {
+                let name = format_ident!("value_{}", value.index());
+                if let Ok(value) = self.get(*value) {
+                    values.push(Local::new(name.to_string(), Vec::new(), value.clone()));
+                }
+                quote!(#name)
+            }
+            Piece::Binder(value) => {
+                let home = self.function.values[*value].home.as_ref();
+                home.map_or_else(
+                    || quote!(_),
+                    |home| {
+                        let ident = &self.function.bindings[home.binding].ident;
+                        quote!(#ident)
+                    },
+                )
+            }
+            Piece::Group(delimiter, pieces) => {
+                let inside = pieces.iter().map(|piece| self.spelled(piece, values)).collect();
+                match delimiter {
+                    Delimiter::None => inside,
+                    _ => Group::new(*delimiter, inside).into_token_stream(),
+                }
+            }
+            Piece::Mut(_) | Piece::Region(_) | Piece::Before(_) => TokenStream::new(),
         }
     }
 
@@ -62,7 +134,9 @@ impl Frame<'_> {
         trips: usize,
     ) -> Result<bool, EvalError> {
         match &of.head {
-            Head::Range { index: number, .. } | Head::Count { number, .. } => {
+            Head::Range { index: number, .. }
+            | Head::Count { number, .. }
+            | Head::Items { number } => {
                 let round = rounds.and_then(|rounds| rounds.get(trips)).copied();
                 if let Some(round) = round {
                     self.set(*number, Value::Int(round));
@@ -70,7 +144,7 @@ impl Frame<'_> {
                 Ok(round.is_some())
             }
             Head::While { reads, cond } => self.env(reads)?.expr(cond)?.bool(),
-            Head::Items { .. } | Head::Endless => Ok(true),
+            Head::Endless => Ok(true),
         }
     }
 
@@ -301,7 +375,6 @@ fn out_of_range() -> EvalError {
 /// The kinds that this file runs; `None` for the others.
 pub(super) fn run(frame: &mut Frame<'_>, kind: &Kind) -> Result<Option<Vec<Value>>, EvalError> {
     let one = match kind {
-        Kind::Loop(of) => return frame.repeat_region(of).map(Some),
         Kind::Pop(tape) => return frame.last_record(*tape).map(Some),
         Kind::Push(tape, items) => {
             frame.record(*tape, items)?;

@@ -37,11 +37,23 @@ pub(super) struct Env<'m> {
     locals: Vec<Local>,
     /// Variables from outside that are assigned without having been read.
     assigned: Vec<Local>,
+    /// A `break` was met, whose loop has not ended yet.
+    breaks: bool,
 }
 
 impl<'m> Env<'m> {
     pub(super) fn new(module: &'m Module, locals: Vec<Local>) -> Self {
-        Self { module, locals, assigned: Vec::new() }
+        Self { module, locals, assigned: Vec::new(), breaks: false }
+    }
+
+    /// Whether a `break` was met; the loop that asks is the one that it ends.
+    pub(super) fn take_break(&mut self) -> bool {
+        std::mem::take(&mut self.breaks)
+    }
+
+    /// Whether a `break` was met, and what follows is skipped.
+    pub(super) fn is_breaking(&self) -> bool {
+        self.breaks
     }
 
     /// Where a scope starts, for [`leave`](Self::leave).
@@ -143,6 +155,13 @@ impl<'m> Env<'m> {
             Expr::Assign(assign) => self.assign(assign),
             Expr::Macro(mac) => self.macro_call(&mac.mac),
             Expr::Verbatim(tokens) => self.verbatim(tokens),
+            Expr::ForLoop(of) => self.for_loop(of),
+            Expr::While(of) => self.while_loop(of),
+            Expr::Loop(of) => self.endless_loop(of),
+            Expr::Break(of) if of.label.is_none() && of.expr.is_none() => {
+                self.breaks = true;
+                Ok(Value::Unit)
+            }
             _ => Err(unsupported(expr)),
         }
     }
@@ -211,6 +230,12 @@ impl<'m> Env<'m> {
                 (Some(ty), "from") => return number::cast(receiver, ty),
                 _ => {}
             }
+        }
+        match (name.as_str(), args.as_slice()) {
+            ("new", []) | ("with_capacity", [_]) => return Ok(Value::Array(Vec::new())),
+            // Of a variable that is not read before it is assigned.
+            ("default", []) => return Ok(Value::Unit),
+            _ => {}
         }
         if let ("stop_gradient", [value]) = (name.as_str(), args.as_slice()) {
             return Ok(value.clone());

@@ -35,6 +35,9 @@ impl Env<'_> {
         let mut last = Value::Unit;
         for stmt in stmts {
             last = self.stmt(stmt)?;
+            if self.is_breaking() {
+                break;
+            }
         }
         Ok(last)
     }
@@ -142,6 +145,7 @@ impl Env<'_> {
     /// Macros that panic or check; those that only print are left out.
     pub(super) fn macro_call(&mut self, mac: &syn::Macro) -> Result<Value, EvalError> {
         let name = last_segment(&mac.path);
+        let tokens = &mac.tokens;
         let args = || mac.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
         match name.as_str() {
             "panic" | "unreachable" | "todo" | "unimplemented" => {
@@ -154,6 +158,9 @@ impl Env<'_> {
                 if holds { Ok(Value::Unit) } else { Err(failed()) }
             }
             "vec" => {
+                if let Ok(repeat) = syn::parse2::<syn::ExprRepeat>(quote::quote!([#tokens])) {
+                    return self.expr(&Expr::Repeat(repeat));
+                }
                 let args = args().map_err(|_| unsupported(mac))?;
                 let elements = args.iter().map(|element| self.expr(element));
                 Ok(Value::Array(elements.collect::<Result<_, EvalError>>()?))

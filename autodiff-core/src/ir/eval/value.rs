@@ -76,8 +76,11 @@ impl Value {
     /// # Errors
     /// If it has no such field.
     pub fn field(&self, n: u32) -> Result<&Value, EvalError> {
-        let Value::Tuple(fields) = self else {
-            return Err(self.is_not("a tuple"));
+        let fields = match self {
+            Value::Tuple(fields) => fields,
+            // A variable that is not read before it is assigned.
+            Value::Unit => return Ok(self),
+            _ => return Err(self.is_not("a tuple")),
         };
         fields.get(n as usize).ok_or_else(|| self.is_not("a tuple that long"))
     }

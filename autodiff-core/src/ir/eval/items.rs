@@ -1,0 +1,138 @@
+//! Iterators: what a `for` loop of the user's goes through.
+
+use syn::{Expr, ExprForLoop, ExprLoop, ExprWhile, RangeLimits};
+
+use super::source::{Env, unsupported};
+use super::{EvalError, Value, number};
+
+/// Iterators without an end, and loops, stop after that many items.
+const MOST_ITEMS: usize = 100_000;
+
+impl Env<'_> {
+    /// All that an iterator gives.
+    pub(super) fn items(&mut self, expr: &Expr) -> Result<Vec<Value>, EvalError> {
+        match expr {
+            Expr::Paren(of) => self.items(&of.expr),
+            Expr::Group(of) => self.items(&of.expr),
+            Expr::Reference(of) => self.items(&of.expr),
+            Expr::Range(range) => self.range(range),
+            Expr::MethodCall(call) => match self.adapted(call)? {
+                Some(items) => Ok(items),
+                None => elements(self.expr(expr)?),
+            },
+            _ => elements(self.expr(expr)?),
+        }
+    }
+
+    fn range(&mut self, range: &syn::ExprRange) -> Result<Vec<Value>, EvalError> {
+        let mut bound = |end: &Option<Box<Expr>>| match end {
+            Some(end) => self.expr(end)?.int().map(Some),
+            None => Ok(None),
+        };
+        let lo = bound(&range.start)?.ok_or_else(|| unsupported(range))?;
+        let hi = bound(&range.end)?;
+        let past = i128::from(matches!(range.limits, RangeLimits::Closed(_)));
+        let hi = hi.map_or(i128::MAX, |hi| hi + past);
+        Ok((lo..hi).take(MOST_ITEMS).map(Value::Int).collect())
+    }
+
+    /// The items of an adaptor, or of what makes an iterator of an array.
+    fn adapted(&mut self, call: &syn::ExprMethodCall) -> Result<Option<Vec<Value>>, EvalError> {
+        let method = call.method.to_string();
+        let known = [
+            "iter",
+            "iter_mut",
+            "into_iter",
+            "copied",
+            "cloned",
+            "rev",
+            "enumerate",
+            "zip",
+            "skip",
+            "take",
+            "step_by",
+            "chunks",
+            "chunks_exact",
+            "chunks_mut",
+            "windows",
+        ];
+        if !known.contains(&method.as_str()) {
+            return Ok(None);
+        }
+        let mut items = self.items(&call.receiver)?;
+        if method == "rev" {
+            items.reverse();
+        }
+        if method == "enumerate" {
+            let numbered =
+                (0..).zip(items).map(|(n, item)| Value::Tuple(vec![Value::Int(n), item]));
+            return Ok(Some(numbered.collect()));
+        }
+        let Some(arg) = call.args.first() else { return Ok(Some(items)) };
+        if method == "zip" {
+            let others = self.items(arg)?;
+            let pairs = items.into_iter().zip(others).map(|(a, b)| Value::Tuple(vec![a, b]));
+            return Ok(Some(pairs.collect()));
+        }
+        let n = number::len(&self.expr(arg)?)?;
+        let parts = |parts: &mut dyn Iterator<Item = &[Value]>| -> Vec<Value> {
+            parts.map(|part| Value::Array(part.to_vec())).collect()
+        };
+        Ok(Some(match method.as_str() {
+            "skip" => items.into_iter().skip(n).collect(),
+            "take" => items.into_iter().take(n).collect(),
+            _ if n == 0 => return Err(EvalError::Panic(format!("`{method}(0)`"))),
+            "step_by" => items.into_iter().step_by(n).collect(),
+            "windows" => parts(&mut items.windows(n)),
+            "chunks_exact" => parts(&mut items.chunks_exact(n)),
+            _ => parts(&mut items.chunks(n)),
+        }))
+    }
+
+    /// A `for` that the compiler keeps as tokens.
+    pub(super) fn for_loop(&mut self, of: &ExprForLoop) -> Result<Value, EvalError> {
+        for item in self.items(&of.expr)? {
+            let mark = self.mark();
+            let bound = self.matches(&of.pat, &item)?;
+            self.bind(bound.ok_or_else(|| unsupported(&of.pat))?);
+            let ran = self.block(&of.body);
+            self.leave(mark);
+            ran?;
+            if self.take_break() {
+                break;
+            }
+        }
+        Ok(Value::Unit)
+    }
+
+    pub(super) fn while_loop(&mut self, of: &ExprWhile) -> Result<Value, EvalError> {
+        for _ in 0..MOST_ITEMS {
+            let mark = self.mark();
+            let again = self.condition(&of.cond)?;
+            let ran = if again { self.block(&of.body) } else { Ok(Value::Unit) };
+            self.leave(mark);
+            ran?;
+            if self.take_break() || !again {
+                return Ok(Value::Unit);
+            }
+        }
+        Err(unsupported(of))
+    }
+
+    pub(super) fn endless_loop(&mut self, of: &ExprLoop) -> Result<Value, EvalError> {
+        for _ in 0..MOST_ITEMS {
+            self.block(&of.body)?;
+            if self.take_break() {
+                return Ok(Value::Unit);
+            }
+        }
+        Err(unsupported(of))
+    }
+}
+
+fn elements(of: Value) -> Result<Vec<Value>, EvalError> {
+    match of {
+        Value::Array(elements) => Ok(elements),
+        other => Err(other.is_not("an iterator")),
+    }
+}
