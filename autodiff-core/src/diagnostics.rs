@@ -93,6 +93,8 @@ pub enum Refusal {
     Expression,
     /// The number of arguments of a table function. rustc says so itself.
     Arguments(String, usize),
+    /// A variable is read, and then changed in place by a later operand.
+    Outlived(String),
     /// The body does not parse. rustc says why.
     Syntax(String),
 }
@@ -125,6 +127,7 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::MutParameter => ("`&mut` parameters of differentiable type are not accepted yet", "take the value by value and return the new one"),
         Refusal::Receiver => ("methods with a receiver are not accepted yet", "move the computation into a free function that takes the fields it needs"),
         Refusal::FloatGeneric => ("functions generic over their float type are not accepted yet", "write the function for `f64`, or for `f32`"),
+        Refusal::Outlived(name) => return (format!("`{name}` is read here, and changed in place before the value is used"), format!("read it in a statement of its own: `let before = {name};`")),
         Refusal::ParameterPattern => ("this parameter pattern is not understood", "bind the parameter to a name and take it apart with `let`"),
         Refusal::UnknownOption(name) => return (format!("unknown option `{name}`"), "the options are wrt, constant, jvp, vjp, value_and_grad_into, test, crate, no_type, no_suffix, associated".to_owned()),
         Refusal::OptionArguments(name) => return (format!("`{name}` does not take these arguments"), option_usage(name)),

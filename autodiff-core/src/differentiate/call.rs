@@ -94,7 +94,11 @@ impl Forward<'_> {
             call.writes.iter().filter_map(|write| self.written(write)).collect();
         self.flush();
         let mut results = inst.results.clone();
-        let own = inst.results.len() - call.writes.len().min(inst.results.len());
+        let versions = match call.form {
+            CallForm::Primal | CallForm::Split => call.writes.len(),
+            CallForm::Pullback { .. } => 0,
+        };
+        let own = inst.results.len().saturating_sub(versions);
         for &result in inst.results.iter().take(own) {
             let ty = self.builder.function.values[result].ty.clone();
             let hint = self.builder.dot(result);

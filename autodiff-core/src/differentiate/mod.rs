@@ -15,6 +15,7 @@ mod cotangent;
 mod length;
 mod memory;
 mod origin;
+mod outlived;
 mod repeat;
 mod reverse;
 mod symbol;
@@ -22,6 +23,7 @@ mod tangent;
 
 pub use adjoint::adjoint;
 pub(crate) use origin::literal_index;
+pub(crate) use outlived::outlived;
 pub use tangent::tangent;
 
 /// What the cotangent of the result is.

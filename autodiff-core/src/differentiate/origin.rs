@@ -518,7 +518,7 @@ fn arm(kind: &Kind) -> usize {
 }
 
 /// The variables of which some part is assigned.
-fn find_updated(region: &Region, function: &Function, found: &mut HashSet<BindingId>) {
+pub(super) fn find_updated(region: &Region, function: &Function, found: &mut HashSet<BindingId>) {
     for inst in &region.insts {
         let writes = matches!(&inst.kind, Kind::Call(call) if !call.writes.is_empty());
         if writes || matches!(inst.kind, Kind::Update { .. }) {

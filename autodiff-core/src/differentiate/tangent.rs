@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::builder::{Builder, Memo, Weighting};
 use super::origin::{Cell, Origins};
+use super::outlived::outlived;
 use crate::ir::{
     Active, Assignment, Branch, CallForm, Edit, Form, Function, Inst, Kind, Leaves, Loop, Output,
     Place, Region, Role, Step, Target, Ty, ValueId, Var, VarId,
@@ -28,6 +29,7 @@ pub fn tangent(f: &Function) -> Function {
         vars: HashMap::new(),
         touched: HashSet::new(),
         absent: HashSet::new(),
+        outlived: outlived(f).into_keys().collect(),
     };
     for &param in &f.params {
         if f.is_active(param) {
@@ -45,6 +47,7 @@ pub fn tangent(f: &Function) -> Function {
             forward.zero_cell(cell, param);
         }
     }
+    forward.retain(&f.params);
     forward.flush();
     forward.insts(&f.body.insts);
     let (mut yields, mut outputs) = (f.body.yields.clone(), f.outputs.clone());
@@ -76,6 +79,8 @@ pub(crate) struct Forward<'f> {
     pub(crate) touched: HashSet<VarId>,
     /// Results of [`Kind::Optional`] that hold nothing.
     absent: HashSet<ValueId>,
+    /// Versions of variables that are read when the variable holds another.
+    outlived: HashSet<ValueId>,
 }
 
 impl Forward<'_> {
@@ -108,7 +113,10 @@ impl Forward<'_> {
         match &inst.kind {
             Kind::Branch(branch) => return self.branch(inst, branch),
             Kind::Block(region) => return self.block(inst, region),
-            Kind::Call(call) => return self.call(inst, call),
+            Kind::Call(call) => {
+                self.call(inst, call);
+                return self.retain(&inst.results);
+            }
             Kind::Loop(of) => return self.repeat(inst, of),
             _ => {}
         }
@@ -118,7 +126,10 @@ impl Forward<'_> {
             Kind::Zero { var, like, len } => self.zero(*var, *like, *len),
             Kind::Edit(place, edit) => self.edit(inst, place, *edit),
             Kind::Bind(values) => self.bindings(&inst.results, values),
-            Kind::Update { of, path, by, value } => self.update(inst, (*of, path), *by, *value),
+            Kind::Update { of, path, by, value } => {
+                self.update(inst, (*of, path), *by, *value);
+                self.retain(&inst.results);
+            }
             Kind::Define { var, value } => self.define(*var, *value),
             Kind::Store(place, value) => self.store(place, *value),
             Kind::Tape(tape) => {
@@ -156,7 +167,9 @@ impl Forward<'_> {
                 let dots = self.all(parts)?;
                 Some(self.like(result, Kind::Array(dots)))
             }
-            Kind::Field(..) | Kind::Index(..) | Kind::Slice(..) if self.is_in_cell(result) => {
+            Kind::Field(of, _) | Kind::Index(of, _) | Kind::Slice(of, _)
+                if self.is_in_cell(result) && !self.tangents.contains_key(of) =>
+            {
                 self.part_of_cell(result)
             }
             Kind::Slice(of, bounds) => self.lifted(*of, result, |dot| Kind::Slice(dot, *bounds)),
@@ -289,6 +302,18 @@ impl Forward<'_> {
             }
         }
         defined.into_iter().for_each(|(cell, dot)| self.define_cell(cell, dot));
+        self.retain(results);
+    }
+
+    /// Copies the tangents of those versions that outlive themselves.
+    fn retain(&mut self, versions: &[ValueId]) {
+        for &version in versions {
+            if self.outlived.contains(&version)
+                && let Some(dot) = self.tangent(version)
+            {
+                self.tangents.insert(version, dot);
+            }
+        }
     }
 
     fn define_cell(&mut self, cell: Cell, value: ValueId) {
@@ -420,8 +445,8 @@ impl Forward<'_> {
 
     fn define(&mut self, var: VarId, value: ValueId) {
         let value = self.tangent_or_zero(value);
-        let var = self.var(var);
         self.touched.insert(var);
+        let var = self.var(var);
         self.builder.generate(Vec::new(), Kind::Define { var, value });
     }
 
@@ -478,7 +503,7 @@ impl Forward<'_> {
             carried.push(at);
         }
         self.flush();
-        let mut insts = self.region(&of.body);
+        let mut insts = self.region(&of.body, &of.params);
         let mut next = Vec::new();
         self.builder.open();
         for &at in &carried {
@@ -500,6 +525,7 @@ impl Forward<'_> {
             }
         }
         self.keep(Inst { results, kind: Kind::Loop(Box::new(of)), ..inst.clone() });
+        self.retain(&inst.results);
     }
 
     fn zero(&mut self, var: VarId, like: ValueId, len: Option<ValueId>) {
@@ -525,15 +551,17 @@ impl Forward<'_> {
     /// A block always runs, so what is in it stays visible.
     fn block(&mut self, inst: &Inst, region: &Region) {
         self.flush();
-        let insts = self.region(region);
+        let insts = self.region(region, &[]);
         self.copies(&inst.results, &region.yields);
         let kind = Kind::Block(Region { insts, yields: region.yields.clone() });
         self.keep(Inst { kind, ..inst.clone() });
+        self.retain(&inst.results);
     }
 
-    fn region(&mut self, region: &Region) -> Vec<Inst> {
+    fn region(&mut self, region: &Region, versions: &[ValueId]) -> Vec<Inst> {
         self.done.push(Vec::new());
         self.builder.open();
+        self.retain(versions);
         self.insts(&region.insts);
         self.flush();
         self.builder.close();
@@ -545,7 +573,7 @@ impl Forward<'_> {
         self.flush();
         let mut arms: Vec<Region> = Vec::new();
         for arm in &branch.arms {
-            arms.push(Region { insts: self.region(arm), yields: arm.yields.clone() });
+            arms.push(Region { insts: self.region(arm, &[]), yields: arm.yields.clone() });
         }
         let mut results = inst.results.clone();
         let mut roles = branch.roles.clone();
@@ -570,16 +598,18 @@ impl Forward<'_> {
         }
         let branch = Branch { arms, roles, decision: branch.decision.clone() };
         self.keep(Inst { results, kind: Kind::Branch(branch), ..inst.clone() });
+        self.retain(&inst.results);
     }
 
     /// v̇, where it is no structural zero.
     pub(crate) fn tangent(&mut self, value: ValueId) -> Option<ValueId> {
-        if let Some(cell) = self.cell_of(value) {
-            let var = self.cells.get(&cell.root).copied()?;
-            let place = Place { var, path: Vec::new() };
-            return Some(self.like(value, Kind::Load(place)));
+        if let Some(&dot) = self.tangents.get(&value) {
+            return Some(dot);
         }
-        self.tangents.get(&value).copied()
+        let cell = self.cell_of(value)?;
+        let var = self.cells.get(&cell.root).copied()?;
+        let place = Place { var, path: Vec::new() };
+        Some(self.like(value, Kind::Load(place)))
     }
 
     /// Whether v̇ is no structural zero.

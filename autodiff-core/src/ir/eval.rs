@@ -278,7 +278,7 @@ impl<'a> Frame<'a> {
     /// Variables of a pattern: of the arm just entered, or of a `let`, whose pattern is the second
     /// piece of its syntax.
     fn pattern_bound(&mut self, inst: &Inst, of: &[ValueId]) -> Result<Vec<Value>, EvalError> {
-        let mut bound = std::mem::take(&mut self.bound);
+        let mut bound = self.bound.clone();
         if let [value] = of {
             let pieces = inst.syntax.as_ref().map_or(&[][..], |syntax| &syntax.pieces);
             let Some(Piece::Tokens(pattern)) = pieces.get(1) else {

@@ -464,6 +464,14 @@ pub struct Call {
     pub dot_places: Vec<Place>,
 }
 
+impl Call {
+    /// Whether it carries tangents, too.
+    #[must_use]
+    pub fn is_tangent(&self) -> bool {
+        !self.dots.is_empty() || !self.dot_places.is_empty()
+    }
+}
+
 /// A `&mut` argument of a call.
 #[derive(Clone, Debug)]
 pub struct Write {

@@ -22,6 +22,7 @@ mod popping;
 mod repeat;
 mod scan;
 mod scope;
+mod shadows;
 pub mod signature;
 mod stmt;
 mod stream;
@@ -33,6 +34,7 @@ use proc_macro2::Span;
 use quote::ToTokens;
 
 use crate::diagnostics::{Diagnostics, Refusal, Refused};
+use crate::differentiate::outlived;
 use crate::ir::{
     Active, Arena, Binding, BindingId, Function, Home, Inst, Kind, Output, Region, Step, Syntax,
     Ty, Value, ValueId,
@@ -73,9 +75,10 @@ pub fn lower(
             .collect();
         let insts = std::mem::take(&mut lowerer.insts);
         facts = lowerer.facts;
+        let declared = lowerer.declared;
         let mut function = lowerer.function;
         function.body = Region { insts, yields };
-        facts.note_early(&function);
+        facts.note_early(&function, &declared);
         // A loop may make a variable active that was not before it: once more, knowing that.
         if facts.take_changed() {
             continue;
@@ -85,9 +88,21 @@ pub fn lower(
             function.outputs.push(Output::Exit(param));
             function.body.yields.push(version);
         }
+        if found.is_empty() {
+            refuse_outlived(&function, &mut found);
+        }
         let accepted = found.is_empty();
         diagnostics.append(found);
         return (accepted && diagnostics.is_empty()).then_some(function);
+    }
+}
+
+/// An operand that is read before a later operand of the same expression changes its variable.
+fn refuse_outlived(function: &Function, diagnostics: &mut Diagnostics) {
+    for (version, span) in outlived(function) {
+        let home = function.values[version].home.as_ref();
+        let name = home.map(|home| function.bindings[home.binding].ident.to_string());
+        diagnostics.refuse(&Refusal::Outlived(name.unwrap_or_default()), span);
     }
 }
 
@@ -119,6 +134,8 @@ pub(crate) struct Lowerer<'d> {
     pub(crate) facts: Facts,
     /// The variables that are active from the start, as earlier rounds found out.
     early: std::collections::HashSet<BindingId>,
+    /// Where each variable is declared, by its number.
+    declared: Vec<usize>,
     /// Variables whose value was refused: what uses them follows from that one error.
     poisoned: Vec<BindingId>,
     pub(crate) diagnostics: &'d mut Diagnostics,
@@ -148,6 +165,7 @@ impl<'d> Lowerer<'d> {
             exits: Vec::new(),
             facts,
             early: std::collections::HashSet::new(),
+            declared: Vec::new(),
             poisoned: Vec::new(),
             diagnostics,
         }
@@ -162,9 +180,10 @@ impl<'d> Lowerer<'d> {
     pub(crate) fn declare(&mut self, ident: &syn::Ident, mutable: bool) -> BindingId {
         let binding = self.function.bindings.push(Binding { ident: ident.clone(), mutable });
         self.scopes.declare(ident, binding);
-        if self.facts.is_early(binding) {
+        if self.facts.is_early(ident) {
             self.early.insert(binding);
         }
+        self.declared.push(repeat::Facts::place(ident));
         binding
     }
 

@@ -175,7 +175,7 @@ impl Lowerer<'_> {
                 continue;
             }
             seen.push(text);
-            let binding = self.declare(&ident, mutable);
+            let binding = self.declare(ident, mutable);
             versions.push(self.version(binding, Ty::Unknown, Active::No));
         }
         versions
@@ -203,13 +203,13 @@ impl Lowerer<'_> {
 
 /// The names that a pattern binds.
 #[derive(Default)]
-struct Names {
-    found: Vec<(syn::Ident, bool)>,
+struct Names<'ast> {
+    found: Vec<(&'ast syn::Ident, bool)>,
 }
 
-impl<'ast> syn::visit::Visit<'ast> for Names {
+impl<'ast> syn::visit::Visit<'ast> for Names<'ast> {
     fn visit_pat_ident(&mut self, pattern: &'ast syn::PatIdent) {
-        self.found.push((pattern.ident.clone(), pattern.mutability.is_some()));
+        self.found.push((&pattern.ident, pattern.mutability.is_some()));
         syn::visit::visit_pat_ident(self, pattern);
     }
 

@@ -316,8 +316,8 @@ pub(crate) fn without_exit(stmts: &[Stmt]) -> (&[Stmt], Option<&syn::Ident>) {
 #[derive(Clone, Default)]
 pub(crate) struct Facts {
     carried: std::collections::HashSet<(usize, String)>,
-    /// Variables that grow before anything active is put into them, by number: they are active
-    /// from the start, so that their shadows grow as they do.
+    /// Variables that grow before anything active is put into them, by their place: they are
+    /// active from the start, so that their shadows grow as they do.
     early: std::collections::HashSet<usize>,
     changed: bool,
     rewritten: super::chain::Rewritten,
@@ -358,13 +358,19 @@ impl Facts {
         self.changed |= self.carried.insert(Self::key(expr, name));
     }
 
-    /// Whether a variable is known to be active from the start.
-    pub(crate) fn is_early(&self, binding: BindingId) -> bool {
-        self.early.contains(&binding.index())
+    /// Where a name is kept: that tells declarations apart, and numbers may change as more becomes
+    /// active.
+    pub(crate) fn place(ident: &syn::Ident) -> usize {
+        std::ptr::from_ref(ident).addr()
+    }
+
+    /// Whether a variable is known to be active from the start, by the name that declares it.
+    pub(crate) fn is_early(&self, ident: &syn::Ident) -> bool {
+        self.early.contains(&Self::place(ident))
     }
 
     /// Notes the variables of run-time length that become active after they have a value.
-    pub(crate) fn note_early(&mut self, function: &crate::ir::Function) {
+    pub(crate) fn note_early(&mut self, function: &crate::ir::Function, declared: &[usize]) {
         let resized = function.resized();
         let (mut active, mut inert) = (Vec::new(), Vec::new());
         for (value, known) in function.values.iter() {
@@ -379,7 +385,8 @@ impl Facts {
         }
         for binding in inert {
             if active.contains(&binding) {
-                self.changed |= self.early.insert(binding.index());
+                let place = declared.get(binding.index()).copied();
+                self.changed |= place.is_some_and(|place| self.early.insert(place));
             }
         }
     }

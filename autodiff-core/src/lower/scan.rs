@@ -7,6 +7,8 @@ use syn::visit::{self, Visit};
 use syn::{Expr, Pat};
 
 use super::operand::{Operand, Passive};
+use super::scope::Name;
+use super::shadows::Shadows;
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
 use crate::ir::{BindingId, Effect, Ty, ValueId};
@@ -27,6 +29,7 @@ pub(crate) struct Scan<'l, 'd> {
     /// Loops and closures entered: `break` and `return` inside them stay inside.
     loops: usize,
     closures: usize,
+    shadows: Shadows,
 }
 
 impl<'d> Lowerer<'d> {
@@ -42,6 +45,7 @@ impl<'d> Lowerer<'d> {
             refusal: None,
             loops: 0,
             closures: 0,
+            shadows: Shadows::default(),
         };
         visit(&mut scan);
         scan
@@ -193,6 +197,11 @@ pub(crate) fn changes_receiver(method: &str) -> bool {
 }
 
 impl Scan<'_, '_> {
+    /// The variable from outside that a name means.
+    fn find(&self, name: &Name) -> Option<BindingId> {
+        self.lowerer.scopes.find(name).filter(|_| !self.shadows.hides(name))
+    }
+
     fn add_effect(&mut self, effect: Effect) {
         self.effect = super::expr::worse(self.effect, effect);
     }
@@ -236,9 +245,7 @@ impl Scan<'_, '_> {
     /// The variable at the root of a place.
     fn root(&self, place: &Expr) -> Option<BindingId> {
         match place {
-            Expr::Path(path) => {
-                path.path.get_ident().and_then(|ident| self.lowerer.scopes.lookup(ident))
-            }
+            Expr::Path(path) => path.path.get_ident().and_then(|ident| self.find(&Name::of(ident))),
             Expr::Field(e) => self.root(&e.base),
             Expr::Index(e) => self.root(&e.expr),
             Expr::Paren(e) => self.root(&e.expr),
@@ -267,14 +274,14 @@ impl Scan<'_, '_> {
         for tree in tokens {
             match tree {
                 TokenTree::Ident(ident) => {
-                    if let Some(binding) = self.lowerer.scopes.lookup(&ident) {
+                    if let Some(binding) = self.find(&Name::of(&ident)) {
                         self.read(binding);
                     }
                 }
                 TokenTree::Group(group) => self.macro_tokens(group.stream()),
                 TokenTree::Literal(literal) => {
                     for name in super::scope::format_captures(&literal) {
-                        if let Some(binding) = self.lowerer.scopes.find(&name) {
+                        if let Some(binding) = self.find(&name) {
                             self.read(binding);
                         }
                     }
@@ -302,7 +309,11 @@ impl Scan<'_, '_> {
     }
 
     fn is_active_expr(&self, expr: &Expr) -> bool {
-        self.lowerer.scan(|scan| scan.visit_expr(expr)).active
+        let scan = self.lowerer.scan(|scan| {
+            scan.shadows = self.shadows.clone();
+            scan.visit_expr(expr);
+        });
+        scan.active
     }
 }
 
@@ -351,9 +362,7 @@ impl<'ast> Visit<'ast> for Scan<'_, '_> {
     }
 
     fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
-        if let Some(binding) =
-            path.path.get_ident().and_then(|ident| self.lowerer.scopes.lookup(ident))
-        {
+        if let Some(binding) = path.path.get_ident().and_then(|ident| self.find(&Name::of(ident))) {
             let named = self.lowerer.closures.get(&binding);
             if named.is_some_and(|named| !named.writes().is_empty()) {
                 self.refuse(Refusal::Closure, path.span());
@@ -380,6 +389,61 @@ impl<'ast> Visit<'ast> for Scan<'_, '_> {
     }
 
     fn visit_item(&mut self, _: &'ast syn::Item) {}
+
+    fn visit_block(&mut self, block: &'ast syn::Block) {
+        let mark = self.shadows.enter();
+        visit::visit_block(self, block);
+        self.shadows.leave(&mark);
+    }
+
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        visit::visit_local(self, local);
+        self.shadows.declare(&local.pat);
+    }
+
+    fn visit_expr_let(&mut self, condition: &'ast syn::ExprLet) {
+        visit::visit_expr_let(self, condition);
+        self.shadows.declare(&condition.pat);
+    }
+
+    fn visit_expr_if(&mut self, branch: &'ast syn::ExprIf) {
+        let mark = self.shadows.enter();
+        self.visit_expr(&branch.cond);
+        self.visit_block(&branch.then_branch);
+        self.shadows.leave(&mark);
+        if let Some((_, otherwise)) = &branch.else_branch {
+            self.visit_expr(otherwise);
+        }
+    }
+
+    fn visit_expr_while(&mut self, of: &'ast syn::ExprWhile) {
+        let mark = self.shadows.enter();
+        visit::visit_expr_while(self, of);
+        self.shadows.leave(&mark);
+    }
+
+    fn visit_arm(&mut self, arm: &'ast syn::Arm) {
+        let mark = self.shadows.enter();
+        self.shadows.declare(&arm.pat);
+        visit::visit_arm(self, arm);
+        self.shadows.leave(&mark);
+    }
+
+    fn visit_expr_for_loop(&mut self, of: &'ast syn::ExprForLoop) {
+        self.visit_expr(&of.expr);
+        let mark = self.shadows.enter();
+        self.shadows.declare(&of.pat);
+        self.visit_pat(&of.pat);
+        self.visit_block(&of.body);
+        self.shadows.leave(&mark);
+    }
+
+    fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
+        let mark = self.shadows.enter();
+        closure.inputs.iter().for_each(|input| self.shadows.declare(input));
+        visit::visit_expr_closure(self, closure);
+        self.shadows.leave(&mark);
+    }
 
     fn visit_pat(&mut self, pat: &'ast Pat) {
         if matches!(pat, Pat::Macro(_) | Pat::Const(_)) {

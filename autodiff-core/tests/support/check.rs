@@ -15,6 +15,8 @@ pub enum Verdict {
     Passed,
     /// The program panics there, or its numbers are too large to be compared.
     Skipped,
+    /// The interpreter does not know a name that the user's own tokens mention: of a borrow.
+    Unfollowed,
     Failed(String),
 }
 
@@ -24,8 +26,16 @@ pub fn check(program: &Program, seed: u64) -> Verdict {
     match checked.unwrap_or_else(|panic| Err(message(&*panic))) {
         Ok(true) => Verdict::Passed,
         Ok(false) => Verdict::Skipped,
+        Err(failure) if is_unfollowed(&failure) => Verdict::Unfollowed,
         Err(failure) => Verdict::Failed(failure),
     }
+}
+
+/// Whether what the interpreter lacks is the value of one name.
+fn is_unfollowed(failure: &str) -> bool {
+    let name = failure.strip_prefix("not supported by the interpreter: `");
+    let name = name.and_then(|rest| rest.split('`').next());
+    name.is_some_and(|name| syn::parse_str::<syn::Ident>(name).is_ok())
 }
 
 /// Whether there was something to compare.

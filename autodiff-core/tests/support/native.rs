@@ -85,7 +85,9 @@ fn literal(value: &Value) -> String {
         Value::Bool(b) => b.to_string(),
         Value::Tuple(parts) => format!("({})", list(parts)),
         Value::Array(parts) => format!("[{}]", list(parts)),
-        Value::Unit | Value::Optional(_) | Value::Tape(_) | Value::Record => String::new(),
+        Value::Unit | Value::Optional(_) | Value::Default | Value::Tape(_) | Value::Record(..) => {
+            String::new()
+        }
     }
 }
 

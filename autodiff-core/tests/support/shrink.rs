@@ -16,7 +16,9 @@ pub fn shrunk(mut program: Program, seed: u64, mut why: String) -> (Program, Str
             Verdict::Failed(found) if way(&found) == way(&why) && len(&smaller) < len(&program) => {
                 (program, why) = (smaller, found);
             }
-            Verdict::Passed | Verdict::Skipped | Verdict::Failed(_) => part += 1,
+            Verdict::Passed | Verdict::Skipped | Verdict::Unfollowed | Verdict::Failed(_) => {
+                part += 1
+            }
         }
     }
     (program, why)

@@ -1,5 +1,6 @@
 //! Iterators: what a `for` loop of the user's goes through.
 
+use quote::ToTokens;
 use syn::{Expr, ExprForLoop, ExprLoop, ExprWhile, RangeLimits};
 
 use super::source::{Env, unsupported};
@@ -89,8 +90,45 @@ impl Env<'_> {
         }))
     }
 
+    /// A method that changes an array where it is; gives what it returns.
+    pub(super) fn changed(
+        &mut self,
+        call: &syn::ExprMethodCall,
+        args: &[Value],
+    ) -> Result<Option<Value>, EvalError> {
+        let method = call.method.to_string();
+        let known = ["push", "pop", "swap", "fill", "reverse", "truncate"];
+        if !known.contains(&method.as_str()) {
+            return Ok(None);
+        }
+        let Ok(Value::Array(elements)) = self.place(&call.receiver) else { return Ok(None) };
+        match (method.as_str(), args) {
+            ("push", [value]) => elements.push(value.clone()),
+            ("swap", [a, b]) => {
+                let (a, b) = (number::len(a)?, number::len(b)?);
+                if a.max(b) >= elements.len() {
+                    return Err(EvalError::Panic("index out of bounds".to_owned()));
+                }
+                elements.swap(a, b);
+            }
+            ("fill", [value]) => elements.fill(value.clone()),
+            ("reverse", []) => elements.reverse(),
+            ("truncate", [len]) => elements.truncate(number::len(len)?),
+            ("pop", []) => {
+                return Ok(Some(Value::Optional(elements.pop().map(Box::new))));
+            }
+            _ => return Ok(None),
+        }
+        Ok(Some(Value::Unit))
+    }
+
     /// A `for` that the compiler keeps as tokens.
     pub(super) fn for_loop(&mut self, of: &ExprForLoop) -> Result<Value, EvalError> {
+        let iterator = of.expr.to_token_stream().to_string();
+        if ["mut", "iter_mut", "chunks_mut"].iter().any(|word| has_word(&iterator, word)) {
+            // Names for parts would have to be followed.
+            return Err(unsupported(quote::quote!(iter_mut)));
+        }
         for item in self.items(&of.expr)? {
             let mark = self.mark();
             let bound = self.matches(&of.pat, &item)?;
@@ -128,6 +166,10 @@ impl Env<'_> {
         }
         Err(unsupported(of))
     }
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|part| part == word)
 }
 
 fn elements(of: Value) -> Result<Vec<Value>, EvalError> {

@@ -38,13 +38,14 @@ fn as_float(value: &Value) -> Result<f64, EvalError> {
     match value {
         Value::Float(x) => Ok(*x),
         Value::Int(n) => Ok(*n as f64),
+        Value::Default => Ok(0.0),
         Value::Bool(_)
         | Value::Tuple(_)
         | Value::Array(_)
         | Value::Unit
         | Value::Optional(_)
         | Value::Tape(_)
-        | Value::Record => Err(value.is_not("a number")),
+        | Value::Record(..) => Err(value.is_not("a number")),
     }
 }
 
@@ -154,7 +155,8 @@ pub(super) fn cast(value: &Value, ty: &str) -> Result<Value, EvalError> {
         | Value::Unit
         | Value::Optional(_)
         | Value::Tape(_)
-        | Value::Record => Err(value.is_not("castable")),
+        | Value::Default
+        | Value::Record(..) => Err(value.is_not("castable")),
     }
 }
 

@@ -148,6 +148,21 @@ impl Frame<'_> {
         }
     }
 
+    /// The aggregate with one part replaced.
+    pub(super) fn replaced(
+        &self,
+        of: ValueId,
+        path: &[Step],
+        value: Value,
+    ) -> Result<Value, EvalError> {
+        let mut whole = self.get(of)?.clone();
+        write(&mut whole, &self.resolved(path)?, &mut |part| {
+            *part = value.clone();
+            Ok(())
+        })?;
+        Ok(whole)
+    }
+
     /// The aggregate with one part replaced or added to.
     pub(super) fn update(
         &mut self,

@@ -143,8 +143,11 @@ impl<'m> Env<'m> {
             }
             Expr::Field(field) => self.field(expr, field),
             Expr::MethodCall(call) => {
-                let receiver = self.expr(&call.receiver)?;
                 let args = self.exprs(&call.args)?;
+                if let Some(value) = self.changed(call, &args)? {
+                    return Ok(value);
+                }
+                let receiver = self.expr(&call.receiver)?;
                 number::method(&call.method.to_string(), &receiver, &args)
             }
             Expr::Call(call) => self.call(call),
@@ -234,7 +237,7 @@ impl<'m> Env<'m> {
         match (name.as_str(), args.as_slice()) {
             ("new", []) | ("with_capacity", [_]) => return Ok(Value::Array(Vec::new())),
             // Of a variable that is not read before it is assigned.
-            ("default", []) => return Ok(Value::Unit),
+            ("default", []) => return Ok(Value::Default),
             _ => {}
         }
         if let ("stop_gradient", [value]) = (name.as_str(), args.as_slice()) {

@@ -61,6 +61,10 @@ impl Env<'_> {
         let Some(init) = &local.init else {
             return self.late(&local.pat);
         };
+        if matches!(&*init.expr, Expr::Reference(of) if of.mutability.is_some()) {
+            // Another name for a place would have to be followed.
+            return Err(unsupported(&local.pat));
+        }
         let value = self.expr(&init.expr)?;
         match self.matches(&local.pat, &value)? {
             Some(bound) => self.bind(bound),

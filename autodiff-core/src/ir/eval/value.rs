@@ -21,8 +21,11 @@ pub enum Value {
     Optional(Option<Box<Value>>),
     /// What iterations left for the reverse sweep, one record each.
     Tape(Vec<Vec<Value>>),
-    /// What a split hands to its pullback; empty, since the interpreter's pullback runs again.
-    Record,
+    /// What a variable holds that is not read before it is assigned: zero, whatever its type.
+    Default,
+    /// What a split hands to its pullback, which runs the function again: the arguments and their
+    /// tangents.
+    Record(Vec<Value>, Vec<Value>),
 }
 
 impl Value {
@@ -31,7 +34,11 @@ impl Value {
     /// # Errors
     /// If it is something else.
     pub fn float(&self) -> Result<f64, EvalError> {
-        if let Value::Float(x) = self { Ok(*x) } else { Err(self.is_not("a float")) }
+        match self {
+            Value::Float(x) => Ok(*x),
+            Value::Default => Ok(0.0),
+            _ => Err(self.is_not("a float")),
+        }
     }
 
     /// The number, if it is an integer.
@@ -78,8 +85,7 @@ impl Value {
     pub fn field(&self, n: u32) -> Result<&Value, EvalError> {
         let fields = match self {
             Value::Tuple(fields) => fields,
-            // A variable that is not read before it is assigned.
-            Value::Unit => return Ok(self),
+            Value::Default => return Ok(self),
             _ => return Err(self.is_not("a tuple")),
         };
         fields.get(n as usize).ok_or_else(|| self.is_not("a tuple that long"))
@@ -90,8 +96,10 @@ impl Value {
     /// # Errors
     /// If it is no array, or the index is out of bounds.
     pub fn element(&self, index: &Value) -> Result<&Value, EvalError> {
-        let Value::Array(elements) = self else {
-            return Err(self.is_not("an array"));
+        let elements = match self {
+            Value::Array(elements) => elements,
+            Value::Default => return Ok(self),
+            _ => return Err(self.is_not("an array")),
         };
         let n = index.int()?;
         let element = usize::try_from(n).ok().and_then(|n| elements.get(n));
@@ -131,7 +139,8 @@ impl Value {
             Value::Optional(of) => {
                 Value::Optional(of.as_ref().map(|value| Box::new(value.zero_tangent())))
             }
-            Value::Int(_) | Value::Bool(_) | Value::Unit | Value::Tape(_) | Value::Record => {
+            Value::Default => Value::Default,
+            Value::Int(_) | Value::Bool(_) | Value::Unit | Value::Tape(_) | Value::Record(..) => {
                 Value::Unit
             }
         }
@@ -150,8 +159,9 @@ impl Value {
             | Value::Bool(_)
             | Value::Unit
             | Value::Optional(None)
+            | Value::Default
             | Value::Tape(_)
-            | Value::Record => {}
+            | Value::Record(..) => {}
         }
     }
 
@@ -167,7 +177,8 @@ impl Value {
                     sum.add_tangent(part)?;
                 }
             }
-            (Value::Unit, Value::Unit) => {}
+            (Value::Unit, Value::Unit) | (_, Value::Default) => {}
+            (Value::Default, _) => *self = other.clone(),
             _ => {
                 let shapes = format!("{self:?} += {other:?}: not two tangents of one shape");
                 return Err(EvalError::Broken(shapes));
