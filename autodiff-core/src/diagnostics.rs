@@ -87,6 +87,8 @@ pub enum Refusal {
     Pattern,
     /// `let … else` on an active value.
     LetElse,
+    /// An error that holds something active.
+    ActiveError,
     /// An active value given to an integer parameter of a table function.
     ActiveExponent,
     /// An expression that is not understood.
@@ -156,6 +158,7 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::HiddenAssignment => ("an assignment inside this expression is not accepted", "make the assignment a statement of its own"),
         Refusal::Pattern => ("cannot differentiate through this pattern", "use tuple and array patterns with plain names"),
         Refusal::LetElse => ("`let … else` on a differentiated value is not accepted", "use `match` or `if let`"),
+        Refusal::ActiveError => ("an error carries no derivative", "wrap what is active in it in `autodiff::stop_gradient(..)`, or make a text of it with `format!`"),
         Refusal::ActiveExponent => ("the exponent of `powi` is an integer and has no derivative", "use `powf`; or, if it is an integer, say so where it is bound: `let (y, n): (f64, i32) = …`"),
         Refusal::Expression => ("cannot differentiate this expression", "use arithmetic, `std`'s float methods and calls of functions annotated with `#[grad]`"),
         Refusal::Arguments(name, count) => return (format!("`{name}` takes {count} arguments, the receiver included"), "see the documentation of the float method".to_owned()),

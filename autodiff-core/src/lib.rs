@@ -79,7 +79,12 @@ fn companions(input: &Input, options: &Options, diagnostics: &mut Diagnostics) -
 fn derivatives(primal: Function, signature: &Signature) -> Derivatives {
     verified(&primal);
     let both = signature.returns_float().then(|| adjoint(&primal, Seed::One));
-    let gradient = both.as_ref().map(|both| drop_output(both, Output::Value));
+    // Whether a function fails is told by its value.
+    let fails = matches!(signature.result, Some(ir::Ty::Option(_)));
+    let without = |both: &Function| {
+        if fails { both.clone() } else { drop_output(both, Output::Value) }
+    };
+    let gradient = both.as_ref().map(without);
     Derivatives {
         value_and_gradient: both.as_ref().map(finished),
         gradient: gradient.as_ref().map(finished),

@@ -15,6 +15,7 @@ mod cotangent;
 mod length;
 mod memory;
 mod origin;
+mod payload;
 mod repeat;
 mod reverse;
 mod symbol;

@@ -170,6 +170,8 @@ impl Forward<'_> {
             Kind::Field(of, n) => self.lifted(*of, result, |dot| Kind::Field(dot, *n)),
             Kind::Index(of, index) => self.lifted(*of, result, |dot| Kind::Index(dot, *index)),
             Kind::Reborrow(of) => self.lifted(*of, result, Kind::Reborrow),
+            // The tangent is that of what it holds.
+            Kind::Wrap(of) | Kind::Payload(of) => self.tangent(*of),
             Kind::Cast(of, width) => self.lifted(*of, result, |dot| Kind::Cast(dot, *width)),
             Kind::Present(of) => self.lifted(*of, result, Kind::Present),
             Kind::Optional(Some(of)) => self.lifted(*of, result, |dot| Kind::Optional(Some(dot))),
@@ -606,7 +608,7 @@ impl Forward<'_> {
     }
 
     fn ty(&self, value: ValueId) -> Ty {
-        self.builder.function.values[value].ty.clone()
+        self.builder.function.values[value].ty.payload().clone()
     }
 
     /// An instruction that gives the tangent of a value, of the same type.

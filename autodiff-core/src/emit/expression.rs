@@ -230,6 +230,8 @@ impl Printer<'_> {
             }
             Kind::Bind(_)
             | Kind::PatternBound(_)
+            | Kind::Wrap(_)
+            | Kind::Payload(_)
             | Kind::Declare(_)
             | Kind::Call(_)
             | Kind::Branch(_)

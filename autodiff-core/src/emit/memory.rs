@@ -277,7 +277,7 @@ fn is_static(ty: &Ty) -> bool {
     match ty {
         Ty::Float(_) | Ty::Inert => true,
         Ty::Tuple(fields) => fields.iter().all(is_static),
-        Ty::Array(inner, _) | Ty::Ref(inner) => is_static(inner),
+        Ty::Array(inner, _) | Ty::Ref(inner) | Ty::Option(inner) => is_static(inner),
         Ty::Slice(_) | Ty::Vec(_) | Ty::Unknown => false,
     }
 }

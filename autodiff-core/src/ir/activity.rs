@@ -73,6 +73,8 @@ fn has_derivative(kind: &Kind) -> bool {
         | Kind::Field(..)
         | Kind::Index(..)
         | Kind::Reborrow(_)
+        | Kind::Wrap(_)
+        | Kind::Payload(_)
         | Kind::Cast(..)
         | Kind::Call(_)
         | Kind::Branch(_)

@@ -252,6 +252,8 @@ impl Check<'_> {
             | Kind::Field(..)
             | Kind::Index(..)
             | Kind::Reborrow(_)
+            | Kind::Wrap(_)
+            | Kind::Payload(_)
             | Kind::Cast(..)
             | Kind::Optional(_)
             | Kind::Len(_)

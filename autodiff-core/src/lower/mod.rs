@@ -16,6 +16,7 @@ mod expr;
 mod matching;
 mod method;
 mod operand;
+mod option;
 mod pattern;
 mod place;
 mod popping;
@@ -38,7 +39,7 @@ use crate::ir::{
     Ty, Value, ValueId,
 };
 pub(crate) use assign::is_compound;
-pub(crate) use call::unparenthesised;
+pub(crate) use call::{ends_the_process, unparenthesised};
 pub(crate) use expr::is_new_vec;
 pub(crate) use matching::diverges;
 pub use popping::popped;

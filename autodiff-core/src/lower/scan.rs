@@ -110,7 +110,7 @@ fn inert_ty(expr: &Expr) -> Ty {
             Ty::Inert
         }
         Expr::Cast(cast) => super::types::spelled(&cast.ty, &[]),
-        _ => Ty::Unknown,
+        _ => super::option::variant_ty(expr).unwrap_or(Ty::Unknown),
     }
 }
 
@@ -456,6 +456,9 @@ impl Scan<'_, '_> {
     fn function_call(&mut self, e: &syn::ExprCall) {
         // What a value that a jump delivers is at first.
         if e.args.is_empty() && is_default(&e.func) {
+            return;
+        }
+        if super::option::constructed(e).is_some() {
             return;
         }
         self.effect = Effect::Any;

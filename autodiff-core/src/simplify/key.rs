@@ -90,6 +90,8 @@ impl Key {
             | Kind::Filled(..)
             | Kind::Sum(_)
             | Kind::Reborrow(_)
+            | Kind::Wrap(_)
+            | Kind::Payload(_)
             | Kind::Declare(_)
             | Kind::Call(_)
             | Kind::Branch(_)

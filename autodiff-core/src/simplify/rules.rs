@@ -74,6 +74,8 @@ impl Rewriter {
             | Kind::Push(..)
             | Kind::Pop(_)
             | Kind::Reborrow(_)
+            | Kind::Wrap(_)
+            | Kind::Payload(_)
             | Kind::Cast(..)
             | Kind::Declare(_)
             | Kind::Call(_)
