@@ -48,7 +48,8 @@ fn of_text(x: f64) -> Result<f64, String> {
 fn inert_question(p: &[f64]) -> Result<f64, Failure> {
     let text = if p.len() > 5 { "x" } else { "1" };
     let n: usize = text.parse()?;
-    let m = n.checked_sub(p.len() / 4).ok_or(Failure::Overflow)?;
+    let quarter = p.len() / 4;
+    let m = n.checked_sub(quarter).ok_or(Failure::Overflow)?;
     let k = i32::try_from(m).map_err(|_| Failure::TooLarge)?;
     Ok(p[n] * p[0].powi(k + 2))
 }
@@ -130,7 +131,7 @@ fn nested(p: &[f64]) -> Result<f64, String> {
     };
     Ok(x * x)
 }
-confirmed!(a_question_in_nested_blocks: nested at [1.2, 0.4], [0.9, 0.4], [3.0, 1.0], [1.2, 0.3, 0.8], [0.1]);
+confirmed!(a_question_in_nested_blocks: nested at [1.2, 0.4], [0.9, 0.4], [3.0, 1.0], [1.2, 0.3, 0.8], [0.1; 4]);
 
 #[test]
 fn a_boxed_error() {

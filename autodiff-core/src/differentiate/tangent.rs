@@ -560,7 +560,12 @@ impl Forward<'_> {
             }
             for (arm, value) in arms.iter_mut().zip(yielded) {
                 self.builder.open();
-                let dot = self.tangent_or_zero(value);
+                let dot = if arm.insts.iter().any(crate::lower::diverges) {
+                    // It never gets there, and what it would yield has no type.
+                    self.builder.number(0.0)
+                } else {
+                    self.tangent_or_zero(value)
+                };
                 arm.insts.extend(self.builder.close());
                 arm.yields.push(dot);
             }

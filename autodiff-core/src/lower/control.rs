@@ -227,7 +227,8 @@ impl Lowerer<'_> {
         let live: Vec<ValueId> =
             row.iter().zip(arms).filter(|(_, arm)| !arm.diverges).map(|(&v, _)| v).collect();
         let known = live.iter().map(|&v| self.ty(v)).find(|ty| !ty.has_unknown());
-        let first = known.or_else(|| live.first().map(|&v| self.ty(v)));
+        let optional = live.iter().map(|&v| self.ty(v)).find(|ty| matches!(ty, Ty::Option(_)));
+        let first = known.or(optional).or_else(|| live.first().map(|&v| self.ty(v)));
         let (ty, active) = (first.cloned().unwrap_or(Ty::Unknown), self.any_active(&live));
         // All arms have one type.
         for &value in row {

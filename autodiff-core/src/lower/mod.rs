@@ -5,6 +5,7 @@
 //! understood nor free of active values is refused at its token, and lowering goes on, so that
 //! one run reports every error.
 
+mod absent;
 mod assign;
 mod call;
 mod chain;
@@ -76,6 +77,7 @@ pub fn lower(
         facts = lowerer.facts;
         let mut function = lowerer.function;
         function.body = Region { insts, yields };
+        absent::spread(&mut function);
         facts.note_early(&function);
         // A loop may make a variable active that was not before it: once more, knowing that.
         if facts.take_changed() {
