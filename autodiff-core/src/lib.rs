@@ -58,7 +58,7 @@ fn companions(input: &Input, options: &Options, diagnostics: &mut Diagnostics) -
         // A jump that cannot be rewritten stays: lowering refuses it, or it stands in what is
         // passed through.
         let output = &input.signature.output;
-        let body = lower::popped(body);
+        let body = lower::rewritten(lower::popped(body), &signature);
         let body = structure::structured(&body, output).unwrap_or(body);
         lower::lower(&signature, &body, diagnostics)
     });

@@ -22,9 +22,12 @@
     reason = "the functions are written in every way that is accepted"
 )]
 
+mod chosen;
 mod companions;
 mod options;
+mod repeated;
 mod results;
+// mod vectors;
 
 use std::fmt::Debug;
 

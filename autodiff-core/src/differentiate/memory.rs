@@ -263,6 +263,7 @@ impl Recompute<'_> {
             | Kind::Update { .. }
             | Kind::Define { .. }
             | Kind::Store(..)
+            | Kind::Reserve(_)
             | Kind::Take(_)
             | Kind::Edit(..)
             | Kind::Tape(_)
@@ -469,6 +470,7 @@ fn classify_operands(kind: &Kind, visit: &mut impl FnMut(ValueId, Class)) {
         | Kind::Len(_)
         | Kind::Number(_)
         | Kind::Define { .. }
+        | Kind::Reserve(_)
         | Kind::Tape(_)
         | Kind::Push(..)
         | Kind::Pop(_)

@@ -12,6 +12,7 @@ mod branch;
 mod builder;
 mod call;
 mod cotangent;
+mod late;
 mod length;
 mod memory;
 mod origin;

@@ -322,6 +322,7 @@ impl<'f> Origins<'f> {
             | Kind::Number(_)
             | Kind::Define { .. }
             | Kind::Store(..)
+            | Kind::Reserve(_)
             | Kind::Take(_)
             | Kind::Edit(..)
             | Kind::Tape(_)

@@ -94,6 +94,7 @@ impl Reverse<'_> {
             | Kind::Loop(_)
             | Kind::Define { .. }
             | Kind::Store(..)
+            | Kind::Reserve(_)
             | Kind::Tape(_)
             | Kind::Push(..)
             | Kind::Pop(_)

@@ -62,9 +62,9 @@ pub fn tangent(f: &Function) -> Function {
 
 /// The state of the sweep: v ↦ v̇, where that is no structural zero.
 pub(crate) struct Forward<'f> {
-    origins: Origins<'f>,
+    pub(crate) origins: Origins<'f>,
     /// The variable of the tangent of each variable that is updated in place, by its first version.
-    cells: HashMap<ValueId, VarId>,
+    pub(crate) cells: HashMap<ValueId, VarId>,
     /// Its innermost region holds the tangents that wait for the end of the user's statement.
     pub(crate) builder: Builder,
     /// The instructions that are in their place, by open region.
@@ -80,9 +80,12 @@ pub(crate) struct Forward<'f> {
 
 impl Forward<'_> {
     fn insts(&mut self, insts: &[Inst]) {
-        for inst in insts {
+        for (at, inst) in insts.iter().enumerate() {
             self.builder.span = inst.span;
             self.inst(inst);
+            if let Kind::Declare(binding) = inst.kind {
+                self.reserve(binding, insts.get(at + 1..).unwrap_or_default());
+            }
             if inst.syntax.as_ref().is_some_and(|syntax| syntax.form == Form::Stmt) {
                 self.flush();
             }
@@ -205,6 +208,7 @@ impl Forward<'_> {
             | Kind::Number(_)
             | Kind::Define { .. }
             | Kind::Store(..)
+            | Kind::Reserve(_)
             | Kind::Tape(_)
             | Kind::Push(..)
             | Kind::Pop(_)
@@ -313,7 +317,7 @@ impl Forward<'_> {
         self.builder.generate(Vec::new(), Kind::Zero { var, like: value, len: None });
     }
 
-    fn cell_var(&mut self, cell: Cell) -> VarId {
+    pub(crate) fn cell_var(&mut self, cell: Cell) -> VarId {
         let (ty, hint) = (self.builder.ty(cell.like), self.builder.dot(cell.root));
         let var = self.builder.function.vars.push(Var { ty, hint });
         self.cells.insert(cell.root, var);

@@ -241,6 +241,7 @@ impl Printer<'_> {
             | Kind::Update { .. }
             | Kind::Define { .. }
             | Kind::Store(..)
+            | Kind::Reserve(_)
             | Kind::Take(_)
             | Kind::Edit(..)
             | Kind::Tape(_)

@@ -51,6 +51,12 @@ impl Printer<'_> {
         }
     }
 
+    /// `let mut u_dot;`
+    pub(crate) fn reserve(&mut self, var: VarId) {
+        let name = self.shadow_name(var);
+        self.push(quote_spanned!(Span::mixed_site()=> let mut #name;));
+    }
+
     /// `let mut u_dot = value;`
     pub(crate) fn define(&mut self, var: VarId, value: ValueId) {
         if let Some(Shadow::Sum(_)) = self.shadows.get(&var) {

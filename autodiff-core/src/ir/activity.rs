@@ -60,6 +60,7 @@ fn has_derivative(kind: &Kind) -> bool {
         | Kind::Integer(..)
         | Kind::Number(_)
         | Kind::Tape(_)
+        | Kind::Reserve(_)
         | Kind::Declare(_) => false,
         Kind::Apply(..)
         | Kind::Scale { .. }

@@ -193,6 +193,7 @@ impl<'a> Frame<'a> {
             | Kind::Take(_)
             | Kind::Edit(..)
             | Kind::Tape(_)
+            | Kind::Reserve(_)
             | Kind::Push(..)
             | Kind::Pop(_) => return Ok(Vec::new()),
         };

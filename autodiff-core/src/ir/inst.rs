@@ -145,6 +145,8 @@ pub enum Kind {
         /// What it holds at first.
         value: ValueId,
     },
+    /// `let mut var;` of a variable that a transform adds, and that arms set.
+    Reserve(VarId),
     /// `place = value`.
     Store(Place, ValueId),
     /// Reads a place and leaves zero in it.

@@ -22,6 +22,7 @@ impl Kind {
             | Kind::Block(_)
             | Kind::Optional(None)
             | Kind::Tape(_)
+            | Kind::Reserve(_)
             | Kind::Number(_)
             | Kind::Pop(_) => {}
             Kind::Apply(_, args)
@@ -102,6 +103,7 @@ impl Kind {
             | Kind::Block(_)
             | Kind::Optional(None)
             | Kind::Tape(_)
+            | Kind::Reserve(_)
             | Kind::Number(_)
             | Kind::Pop(_) => {}
             Kind::Apply(_, args)
@@ -229,6 +231,7 @@ impl Kind {
             | Kind::Take(_)
             | Kind::Edit(..)
             | Kind::Tape(_)
+            | Kind::Reserve(_)
             | Kind::Push(..)
             | Kind::Pop(_) => &[],
         }
@@ -281,6 +284,7 @@ impl Kind {
             | Kind::Take(_)
             | Kind::Edit(..)
             | Kind::Tape(_)
+            | Kind::Reserve(_)
             | Kind::Push(..)
             | Kind::Pop(_) => &mut [],
         }

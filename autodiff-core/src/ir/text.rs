@@ -136,6 +136,10 @@ impl Text<'_> {
                 let loop_head = self.loop_head(of);
                 self.regions(&format!("{head}{loop_head}"), std::slice::from_ref(&of.body));
             }
+            Kind::Reserve(var) => {
+                let hint = &self.function.vars[*var].hint;
+                self.line(&format!("{} {hint} = reserved", variable(*var)));
+            }
             Kind::Tape(var) => {
                 let hint = &self.function.vars[*var].hint;
                 self.line(&format!("{} {hint} = tape", variable(*var)));
@@ -322,6 +326,7 @@ fn operation(kind: &Kind) -> String {
         | Kind::Loop(_)
         | Kind::Define { .. }
         | Kind::Tape(_)
+        | Kind::Reserve(_)
         | Kind::Zero { .. } => String::new(),
     }
 }

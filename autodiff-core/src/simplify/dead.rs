@@ -351,7 +351,7 @@ impl Liveness<'_> {
             | Kind::Store(place, _)
             | Kind::Take(place)
             | Kind::Edit(place, _) => self.vars.contains(&place.var),
-            Kind::Zero { var, .. } | Kind::Define { var, .. } | Kind::Tape(var) => {
+            Kind::Zero { var, .. } | Kind::Define { var, .. } | Kind::Tape(var) | Kind::Reserve(var) => {
                 self.vars.contains(var)
             }
             // Whether it ends is up to the program.

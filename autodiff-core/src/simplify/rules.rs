@@ -68,6 +68,7 @@ impl Rewriter {
             | Kind::Number(_)
             | Kind::Define { .. }
             | Kind::Store(..)
+            | Kind::Reserve(_)
             | Kind::Take(_)
             | Kind::Edit(..)
             | Kind::Tape(_)
