@@ -100,6 +100,19 @@ pub fn taken<T: Differentiable<Tangent = T> + Clone>(buffer: &mut [T]) -> Vec<T>
     taken
 }
 
+/// A copy of what the forward sweep goes on to use up.
+///
+/// ```
+/// # use autodiff_runtime::__private::kept;
+/// let v = vec![1.0, 2.0];
+/// assert_eq!(kept(&v), v);
+/// ```
+#[inline]
+#[must_use]
+pub fn kept<T: Clone>(value: &T) -> T {
+    value.clone()
+}
+
 /// Removes the last element of a shadow, of which there is one.
 ///
 /// ```

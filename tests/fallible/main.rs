@@ -27,7 +27,7 @@ mod companions;
 mod options;
 mod repeated;
 mod results;
-// mod vectors;
+mod vectors;
 
 use std::fmt::Debug;
 

@@ -44,12 +44,12 @@ fn perhaps(xs: &[f64], k: f64) -> Option<Vec<f64>> {
 #[grad(jvp)]
 fn together(xs: &[f64], k: f64) -> f64 {
     let v = filtered(xs, k);
-    let (s, w) = sums(&v, k);
-    let mut t = s;
+    let sums = sums(&v, k);
+    let mut t = sums.0;
     for i in 0..v.len() {
-        t += v[i] * w[i];
+        t += v[i] * sums.1[i];
     }
-    let u = chosen(&w, k + 0.3);
+    let u = chosen(&v, k + 0.3);
     if let Some(q) = perhaps(&u, k) {
         t += q[0] * q[1];
     }

@@ -213,12 +213,16 @@ impl<'f> Origins<'f> {
         }
     }
 
-    /// Whether a value is an aggregate of run-time length that is built for one use.
+    /// Whether a value is an aggregate of run-time length that is built for one use, or handed on
+    /// as a whole.
     fn is_built_here(&self, root: ValueId) -> bool {
-        let sized = matches!(self.function.values[root].ty, Ty::Vec(_));
+        let ty = self.function.values[root].ty.payload();
+        let sized = matches!(ty, Ty::Vec(_) | Ty::Tuple(_)) && ty.is_run_time_sized();
         sized
-            && self.definition(root).is_some_and(|definition| {
-                matches!(definition.inst.kind, Kind::Filled(..) | Kind::Array(_))
+            && self.definition(root).is_some_and(|definition| match definition.inst.kind {
+                Kind::Filled(..) | Kind::Array(_) => matches!(ty, Ty::Vec(_)),
+                Kind::Tuple(_) | Kind::Branch(_) | Kind::Call(_) => true,
+                _ => false,
             })
     }
 

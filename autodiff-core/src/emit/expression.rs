@@ -213,6 +213,14 @@ impl Printer<'_> {
             Kind::Optional(None) => {
                 Printed::atom(quote_spanned!(site=> ::core::option::Option::None))
             }
+            Kind::Optional(Some(of)) if self.may_move(*of) => {
+                // It gives the shape of a cotangent, and is the user's to move.
+                let of = self.read(*of).tokens;
+                let private = self.facade.private();
+                Printed::atom(quote_spanned!(site=>
+                    ::core::option::Option::Some(#private::kept(&#of))
+                ))
+            }
             Kind::Optional(Some(of)) => {
                 let of = self.read(*of).tokens;
                 Printed::atom(quote_spanned!(site=> ::core::option::Option::Some(#of)))
@@ -249,6 +257,16 @@ impl Printer<'_> {
             | Kind::Pop(_)
             | Kind::AddTo(..) => Printed::atom(self.missing(value)),
         }
+    }
+
+    /// Whether a residual is a variable of the user's that may be no `Copy`.
+    fn may_move(&self, value: ValueId) -> bool {
+        let known = &self.function.values[value];
+        let owns = match &known.ty {
+            Ty::Unknown => true,
+            ty => ty.ref_depth() == 0 && ty.is_run_time_sized(),
+        };
+        owns && known.home.is_some() && self.function.is_active(value)
     }
 
     fn array(&mut self, parts: &[ValueId], value: ValueId) -> Printed {

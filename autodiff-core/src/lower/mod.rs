@@ -79,6 +79,12 @@ pub fn lower(
         facts = lowerer.facts;
         let mut function = lowerer.function;
         function.body = Region { insts, yields };
+        // The signature says more than use does.
+        if let (Some(&value), Some(ty)) = (function.body.yields.first(), &signature.result)
+            && function.values[value].ty.has_unknown()
+        {
+            function.values[value].ty = ty.clone();
+        }
         absent::spread(&mut function);
         facts.note_early(&function);
         // A loop may make a variable active that was not before it: once more, knowing that.
