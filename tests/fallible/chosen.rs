@@ -24,7 +24,13 @@ fn borrowed(p: &[f64]) -> f64 {
         part[1] *= part[0];
         part[0] = p[0] * 0.5;
     }
-    let x = if p[0] > 1.0 { &mut a[0] } else if p[1] > 1.0 { &mut b[1] } else { &mut v[0] };
+    let x = if p[0] > 1.0 {
+        &mut a[0]
+    } else if p[1] > 1.0 {
+        &mut b[1]
+    } else {
+        &mut v[0]
+    };
     *x *= p[1];
     *x += 1.0;
     a[0] * b[1] + a[1] * v[0] + b[0] * v[1] * v[2]

@@ -120,7 +120,8 @@ impl Context<'_> {
         let fallible = self.signature.fallible();
         let is_pullback = companion.name == "vjp" && !writes && fallible.is_none();
         // So does a `Result`.
-        let says_it = is_pullback || (fallible == Some(Fallible::Result) && !companion.docs.is_empty());
+        let says_it =
+            is_pullback || (fallible == Some(Fallible::Result) && !companion.docs.is_empty());
         let is_said = |copied: &TokenStream| {
             says_it && is_attribute(copied, "must_use") && !copied.to_string().contains('=')
         };

@@ -240,9 +240,12 @@ impl<'a> Context<'a> {
             |body| quote_spanned!(site=> move |#y_bar: #cotangent| { #body }),
         );
         let (value, gradient) = (payload_type(self.signature), gradient_type(self.signature));
-        let result = returning(self.signature, quote_spanned!(site=>
-            (#value, impl ::core::ops::FnOnce(#cotangent) -> #gradient)
-        ));
+        let result = returning(
+            self.signature,
+            quote_spanned!(site=>
+                (#value, impl ::core::ops::FnOnce(#cotangent) -> #gradient)
+            ),
+        );
         self.companion("vjp", &result, &[], &body)
     }
 

@@ -65,7 +65,12 @@ impl Lowerer<'_> {
     }
 
     /// The variables of an arm's pattern: parts of an active scrutinee, or inert.
-    pub(crate) fn arm_pattern(&mut self, pattern: &Pat, scrutinee: ValueId, passive: bool) -> Lowered<()> {
+    pub(crate) fn arm_pattern(
+        &mut self,
+        pattern: &Pat,
+        scrutinee: ValueId,
+        passive: bool,
+    ) -> Lowered<()> {
         if passive {
             let bound = self.bind_inert(pattern);
             self.pattern_bound(bound, pattern.span());

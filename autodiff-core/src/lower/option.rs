@@ -144,10 +144,9 @@ impl Lowerer<'_> {
             }
             ("get" | "map" | "and_then" | "unwrap_or" | "unwrap_or_else", 1)
             | ("first" | "last", 0) => Some(self.synthetic(expr, |lowerer| {
-                lowerer.matched_method(call).ok_or(Unread {
-                    name: call.method.to_string(),
-                    span: call.method.span(),
-                })
+                lowerer
+                    .matched_method(call)
+                    .ok_or(Unread { name: call.method.to_string(), span: call.method.span() })
             })),
             _ => None,
         }

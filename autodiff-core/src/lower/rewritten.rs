@@ -173,7 +173,10 @@ impl Rewriter {
         let (pattern, body) = next_of(of, &iterator)?;
         let between = rest.get(..position)?;
         let sources = mentioned(&init.expr);
-        if uses > 1 || occurrences(&of.to_token_stream(), &iterator) > 1 || !unchanged(between, &sources) {
+        if uses > 1
+            || occurrences(&of.to_token_stream(), &iterator) > 1
+            || !unchanged(between, &sources)
+        {
             return None;
         }
         let site = Span::mixed_site().located_at(of.while_token.span());
@@ -310,9 +313,9 @@ fn chosen_by(expr: Expr, local: &Local, rest: &[Stmt]) -> Expr {
     match expr {
         Expr::If(mut conditional) => {
             conditional.then_branch = going_on(conditional.then_branch, local, rest);
-            conditional.else_branch = conditional.else_branch.map(|(keyword, other)| {
-                (keyword, Box::new(chosen_by(*other, local, rest)))
-            });
+            conditional.else_branch = conditional
+                .else_branch
+                .map(|(keyword, other)| (keyword, Box::new(chosen_by(*other, local, rest))));
             Expr::If(conditional)
         }
         Expr::Match(mut matching) => {

@@ -155,12 +155,9 @@ impl Ty {
     pub fn element(&self) -> Ty {
         match self.behind_refs() {
             Ty::Array(inner, _) | Ty::Slice(inner) | Ty::Vec(inner) => (**inner).clone(),
-            Ty::Float(_)
-            | Ty::Inert
-            | Ty::Tuple(_)
-            | Ty::Ref(_)
-            | Ty::Option(_)
-            | Ty::Unknown => Ty::Unknown,
+            Ty::Float(_) | Ty::Inert | Ty::Tuple(_) | Ty::Ref(_) | Ty::Option(_) | Ty::Unknown => {
+                Ty::Unknown
+            }
         }
     }
 }
