@@ -106,3 +106,24 @@ confirmed!(arms_that_never_end: arms at numbers(1), numbers(2), numbers(3));
 fn an_arm_panics() {
     let _ = arms_grad(&numbers(7));
 }
+
+#[grad(jvp)]
+fn references(x: f64, y: f64) -> f64 {
+    let mut s = x;
+    for _ in 0..3 {
+        let t = s * y;
+        let q = (&y, &t);
+        let next = q.0 * q.1 + x.sin() * *q.0;
+        s = next * *q.1;
+    }
+    s
+}
+
+#[test]
+fn a_tuple_of_references_is_a_residual() {
+    let gradient = references_grad(0.7, 1.2);
+    let f = |(x, y): &(f64, f64)| references(*x, *y);
+    autodiff::check::assert_gradient("references", &["x", "y"], f, &(0.7, 1.2), &gradient);
+    let (_, along) = references_jvp(0.7, 1.2, 1.0, 1.0);
+    approx::assert_relative_eq!(along, gradient.0 + gradient.1, max_relative = 1e-12);
+}

@@ -187,8 +187,16 @@ impl Printer<'_> {
             }
             Kind::Array(parts) => self.array(parts, value),
             Kind::Field(of, n) => {
+                // Tangents and cotangents of references are none.
+                let primal = self.uses.is_primal(*of);
                 let (of, n) = (self.base(*of), TokenLiteral::u32_unsuffixed(*n));
-                Printed::atom(quote_spanned!(site=> #of.#n))
+                let depth = self.function.values[value].ty.ref_depth();
+                if depth == 0 || !primal || !self.is_float_reference(value) {
+                    return Printed::atom(quote_spanned!(site=> #of.#n));
+                }
+                // The value, not a borrow of what may be assigned by the time that it is read.
+                let stars: TokenStream = (0..depth).map(|_| quote_spanned!(site=> *)).collect();
+                Printed::new(quote_spanned!(site=> #stars #of.#n), Tightness::Unary)
             }
             Kind::Index(of, index) => self.element(*of, *index),
             Kind::Slice(of, bounds) => {
@@ -257,6 +265,10 @@ impl Printer<'_> {
             | Kind::Pop(_)
             | Kind::AddTo(..) => Printed::atom(self.missing(value)),
         }
+    }
+
+    fn is_float_reference(&self, value: ValueId) -> bool {
+        matches!(self.function.values[value].ty.behind_refs(), Ty::Float(_))
     }
 
     /// Whether a residual is a variable of the user's that may be no `Copy`.
