@@ -123,6 +123,31 @@ impl Derivative<'_> {
         }
     }
 
+    /// Zero in every buffer.
+    pub(crate) fn cleared(&self, buffers: &[(usize, Ident)]) -> TokenStream {
+        let site = Span::mixed_site();
+        let mut all = TokenStream::new();
+        for (at, buffer) in buffers {
+            let Some(param) = self.signature.params.get(*at) else { continue };
+            let like = param.ident().map(ToTokens::to_token_stream).unwrap_or_default();
+            all.extend(match param.ty.behind_refs() {
+                Ty::Slice(element) | Ty::Vec(element) if !element.is_run_time_sized() => {
+                    let zero = super::shape::zero(element, &like, self.facade);
+                    quote_spanned!(site=> #buffer.fill(#zero);)
+                }
+                Ty::Slice(_) | Ty::Vec(_) => {
+                    let zero = super::shape::zero(&param.ty, &like, self.facade);
+                    quote_spanned!(site=> #buffer.clone_from_slice(&#zero);)
+                }
+                other => {
+                    let zero = super::shape::zero(other, &like, self.facade);
+                    quote_spanned!(site=> *#buffer = #zero;)
+                }
+            });
+        }
+        all
+    }
+
     /// Whether the value is asked for.
     pub(crate) fn gives_value(&self) -> bool {
         self.function.outputs.contains(&Output::Value)
