@@ -22,8 +22,8 @@ impl Forward<'_> {
 
     /// The first version of a variable that an instruction makes, here or further in.
     fn set_by(&self, inst: &Inst, binding: BindingId) -> Option<ValueId> {
-        let inside = inst.kind.regions().iter().flat_map(|region| &region.insts);
-        let first = inside.filter_map(|inst| self.set_by(inst, binding)).next();
+        let mut inside = inst.kind.regions().iter().flat_map(|region| &region.insts);
+        let first = inside.find_map(|inst| self.set_by(inst, binding));
         first.or_else(|| {
             let is_version = |value: &ValueId| {
                 let home = self.builder.function.values[*value].home.as_ref();

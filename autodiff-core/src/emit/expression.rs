@@ -186,18 +186,7 @@ impl Printer<'_> {
                 Printed::atom(quote_spanned!(site=> (#(#parts,)*)))
             }
             Kind::Array(parts) => self.array(parts, value),
-            Kind::Field(of, n) => {
-                // Tangents and cotangents of references are none.
-                let primal = self.uses.is_primal(*of);
-                let (of, n) = (self.base(*of), TokenLiteral::u32_unsuffixed(*n));
-                let depth = self.function.values[value].ty.ref_depth();
-                if depth == 0 || !primal || !self.is_float_reference(value) {
-                    return Printed::atom(quote_spanned!(site=> #of.#n));
-                }
-                // The value, not a borrow of what may be assigned by the time that it is read.
-                let stars: TokenStream = (0..depth).map(|_| quote_spanned!(site=> *)).collect();
-                Printed::new(quote_spanned!(site=> #stars #of.#n), Tightness::Unary)
-            }
+            Kind::Field(of, n) => self.tuple_field(*of, *n, value),
             Kind::Index(of, index) => self.element(*of, *index),
             Kind::Slice(of, bounds) => {
                 let of = self.base(*of);
@@ -221,18 +210,7 @@ impl Printer<'_> {
             Kind::Optional(None) => {
                 Printed::atom(quote_spanned!(site=> ::core::option::Option::None))
             }
-            Kind::Optional(Some(of)) if self.may_move(*of) => {
-                // It gives the shape of a cotangent, and is the user's to move.
-                let of = self.read(*of).tokens;
-                let private = self.facade.private();
-                Printed::atom(quote_spanned!(site=>
-                    ::core::option::Option::Some(#private::kept(&#of))
-                ))
-            }
-            Kind::Optional(Some(of)) => {
-                let of = self.read(*of).tokens;
-                Printed::atom(quote_spanned!(site=> ::core::option::Option::Some(#of)))
-            }
+            Kind::Optional(Some(of)) => self.present(*of),
             Kind::Present(of) => {
                 let of = self.base(*of);
                 Printed::atom(quote_spanned!(site=> #of.unwrap()))
@@ -265,6 +243,35 @@ impl Printer<'_> {
             | Kind::Pop(_)
             | Kind::AddTo(..) => Printed::atom(self.missing(value)),
         }
+    }
+
+    fn tuple_field(&mut self, of: ValueId, n: u32, value: ValueId) -> Printed {
+        let site = Span::mixed_site();
+        // Tangents and cotangents of references are none.
+        let primal = self.uses.is_primal(of);
+        let (of, n) = (self.base(of), TokenLiteral::u32_unsuffixed(n));
+        let depth = self.function.values[value].ty.ref_depth();
+        if depth == 0 || !primal || !self.is_float_reference(value) {
+            return Printed::atom(quote_spanned!(site=> #of.#n));
+        }
+        // The value, not a borrow of what may be assigned by the time that it is read.
+        let stars: TokenStream = (0..depth).map(|_| quote_spanned!(site=> *)).collect();
+        Printed::new(quote_spanned!(site=> #stars #of.#n), Tightness::Unary)
+    }
+
+    /// A residual of an arm, where there is one.
+    fn present(&mut self, of: ValueId) -> Printed {
+        let site = Span::mixed_site();
+        let moves = self.may_move(of);
+        let of = self.read(of).tokens;
+        if moves {
+            // It gives the shape of a cotangent, and is the user's to move.
+            let private = self.facade.private();
+            return Printed::atom(quote_spanned!(site=>
+                ::core::option::Option::Some(#private::kept(&#of))
+            ));
+        }
+        Printed::atom(quote_spanned!(site=> ::core::option::Option::Some(#of)))
     }
 
     fn is_float_reference(&self, value: ValueId) -> bool {

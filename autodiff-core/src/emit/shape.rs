@@ -109,12 +109,11 @@ pub(crate) fn zero(ty: &Ty, like: &TokenStream, facade: &Facade) -> TokenStream 
             let element = zero(element, like, facade);
             quote_spanned!(site=> ::std::vec![#element; #like.len()])
         }
-        Ty::Ref(inner) => zero(inner, like, facade),
         // What it is like may hold nothing.
         Ty::Option(inner) if inner.is_run_time_sized() || inner.has_unknown() => {
             quote_spanned!(site=> ::core::default::Default::default())
         }
-        Ty::Option(inner) => zero(inner, like, facade),
+        Ty::Ref(inner) | Ty::Option(inner) => zero(inner, like, facade),
         // Like a value that nobody looks at.
         Ty::Unknown if is_placeholder(like) => like.clone(),
         Ty::Unknown | Ty::Tuple(_) | Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) => {

@@ -109,8 +109,13 @@ impl Hoist<'_> {
             }
             Expr::Match(matching) => self.middle(&mut matching.expr, before),
             Expr::ForLoop(of) => self.middle(&mut of.expr, before),
-            Expr::Block(_) | Expr::Unsafe(_) | Expr::Loop(_) | Expr::While(_) => {}
-            Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => {}
+            Expr::Block(_)
+            | Expr::Unsafe(_)
+            | Expr::Loop(_)
+            | Expr::While(_)
+            | Expr::Return(_)
+            | Expr::Break(_)
+            | Expr::Continue(_) => {}
             _ => self.operands(expr, before),
         }
     }
