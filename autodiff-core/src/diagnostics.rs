@@ -87,6 +87,8 @@ pub enum Refusal {
     Pattern,
     /// `let … else` on an active value.
     LetElse,
+    /// An error that holds something active.
+    ActiveError,
     /// An active value given to an integer parameter of a table function.
     ActiveExponent,
     /// An expression that is not understood.
@@ -137,8 +139,9 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::NotDifferentiable(name) => return (format!("`{name}` has no derivative: its type holds no float"), format!("remove `{name}` from the list")),
         Refusal::NoSuchCompanion(name) => return (format!("`{name}` is not available for this function"), companion_reason(name)),
         Refusal::TestPoint(name) => return (format!("the test point gives no value for `{name}`"), format!("write `test({name} = …)` with one value for each parameter")),
+        Refusal::Loop("while let") => ("`while let` with another condition over differentiated values is not accepted", "write `loop { match … { … => …, _ => break } }`"),
         Refusal::Loop(keyword) => return (format!("`{keyword}` over differentiated values is not accepted yet"), "write the steps out, or compute what needs no derivative in a loop of its own".to_owned()),
-        Refusal::Exit("?") => ("`?` is not accepted yet", "handle the failure with `match`, or before the differentiated function is called"),
+        Refusal::Exit("?") => ("`?` is not accepted here", "make it a statement of its own: `let value = …?;`"),
         Refusal::Exit(keyword) => return (format!("`{keyword}` is not accepted here yet"), "choose the value with `if … else …` or `match` and let it be the value of the block".to_owned()),
         Refusal::Async => ("asynchronous code cannot be differentiated", "await the data first, then call a differentiated function with it"),
         Refusal::UnsafeBlock => ("cannot differentiate through an `unsafe` block", "write it in safe code, or compute it from values that need no derivative"),
@@ -158,7 +161,8 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::Vec => ("`vec![..]` of differentiated values is not accepted yet", "use an array: `[x, y]`"),
         Refusal::HiddenAssignment => ("an assignment inside this expression is not accepted", "make the assignment a statement of its own"),
         Refusal::Pattern => ("cannot differentiate through this pattern", "use tuple and array patterns with plain names"),
-        Refusal::LetElse => ("`let … else` on a differentiated value is not accepted", "use `match` or `if let`"),
+        Refusal::LetElse => ("`let … else` with a type on a differentiated value is not accepted", "leave the type out, or use `match`"),
+        Refusal::ActiveError => ("an error carries no derivative", "wrap what is active in it in `autodiff::stop_gradient(..)`, or make a text of it with `format!`"),
         Refusal::ActiveExponent => ("the exponent of `powi` is an integer and has no derivative", "use `powf`; or, if it is an integer, say so where it is bound: `let (y, n): (f64, i32) = …`"),
         Refusal::Expression => ("cannot differentiate this expression", "use arithmetic, `std`'s float methods and calls of functions annotated with `#[grad]`"),
         Refusal::Arguments(name, count) => return (format!("`{name}` takes {count} arguments, the receiver included"), "see the documentation of the float method".to_owned()),

@@ -58,7 +58,7 @@ fn companions(input: &Input, options: &Options, diagnostics: &mut Diagnostics) -
         // A jump that cannot be rewritten stays: lowering refuses it, or it stands in what is
         // passed through.
         let output = &input.signature.output;
-        let body = lower::popped(body);
+        let body = lower::rewritten(lower::popped(body), &signature);
         let body = structure::structured(&body, output).unwrap_or(body);
         lower::lower(&signature, &body, diagnostics)
     });
@@ -79,7 +79,12 @@ fn companions(input: &Input, options: &Options, diagnostics: &mut Diagnostics) -
 fn derivatives(primal: Function, signature: &Signature) -> Derivatives {
     verified(&primal);
     let both = signature.returns_float().then(|| adjoint(&primal, Seed::One));
-    let gradient = both.as_ref().map(|both| drop_output(both, Output::Value));
+    // Whether a function fails is told by its value.
+    let fails = matches!(signature.result, Some(ir::Ty::Option(_)));
+    let without = |both: &Function| {
+        if fails { both.clone() } else { drop_output(both, Output::Value) }
+    };
+    let gradient = both.as_ref().map(without);
     Derivatives {
         value_and_gradient: both.as_ref().map(finished),
         gradient: gradient.as_ref().map(finished),

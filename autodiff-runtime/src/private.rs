@@ -63,11 +63,12 @@ pub fn from_int<T: Real>(value: i32) -> T {
     T::from_f64(f64::from(value))
 }
 
-/// `sums += parts`, element by element.
+/// `sums += parts`, element by element. No parts at all are the cotangent of what an `Option` held
+/// and nobody looked at.
 ///
 /// # Panics
 ///
-/// If the lengths differ.
+/// If the lengths differ otherwise.
 ///
 /// ```
 /// # use autodiff_runtime::__private::add_all;
@@ -78,7 +79,8 @@ pub fn from_int<T: Real>(value: i32) -> T {
 #[inline]
 #[track_caller]
 pub fn add_all<T: Tangent>(sums: &mut [T], parts: &[T]) {
-    assert!(sums.len() == parts.len(), "{} cotangents for {}", parts.len(), sums.len());
+    let fits = sums.len() == parts.len() || parts.is_empty();
+    assert!(fits, "{} cotangents for {}", parts.len(), sums.len());
     sums.iter_mut().zip(parts).for_each(|(sum, part)| sum.add_assign(part));
 }
 
@@ -96,6 +98,19 @@ pub fn taken<T: Differentiable<Tangent = T> + Clone>(buffer: &mut [T]) -> Vec<T>
     let taken = buffer.to_vec();
     buffer.iter_mut().for_each(|element| *element = element.zero_tangent());
     taken
+}
+
+/// A copy of what the forward sweep goes on to use up.
+///
+/// ```
+/// # use autodiff_runtime::__private::kept;
+/// let v = vec![1.0, 2.0];
+/// assert_eq!(kept(&v), v);
+/// ```
+#[inline]
+#[must_use]
+pub fn kept<T: Clone>(value: &T) -> T {
+    value.clone()
 }
 
 /// Removes the last element of a shadow, of which there is one.

@@ -207,7 +207,9 @@ impl Reverse<'_> {
         for (at, arm) in arms.iter().enumerate() {
             let mut next = 0;
             for (value, class) in arm.carried() {
-                let class = if self.origins.is_scalar(value) { Class::Float } else { class };
+                let optional = matches!(self.builder.function.values[value].ty, Ty::Option(_));
+                let scalar = !optional && self.origins.is_scalar(value);
+                let class = if scalar { Class::Float } else { class };
                 let free = (next..all.len()).find(|&n| {
                     all.get(n).is_some_and(|it| it.class == class && class != Class::Other)
                 });

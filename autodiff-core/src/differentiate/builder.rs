@@ -124,7 +124,7 @@ impl Builder {
 
     /// The type of a value behind its references.
     pub(crate) fn ty(&self, value: ValueId) -> Ty {
-        self.function.values[value].ty.behind_refs().clone()
+        self.function.values[value].ty.payload().behind_refs().clone()
     }
 
     /// The user's name for a value, or a hint.
@@ -275,6 +275,10 @@ impl Builder {
         if is_static(&ty) {
             return self.static_zero(&ty, hint);
         }
+        if matches!(self.function.values[like].ty, Ty::Option(_)) {
+            // There may be nothing to take the shape of.
+            return self.default_value();
+        }
         let var = self.function.vars.push(crate::ir::Var { ty: ty.clone(), hint: hint.to_owned() });
         self.generate(Vec::new(), Kind::Zero { var, like, len: None });
         self.load(var, Vec::new(), ty, hint)
@@ -290,7 +294,7 @@ impl Builder {
                 let parts = (0..*len).map(|_| self.static_zero(element, hint)).collect();
                 self.push(ty.clone(), hint, Kind::Array(parts))
             }
-            Ty::Ref(inner) => self.static_zero(inner, hint),
+            Ty::Ref(inner) | Ty::Option(inner) => self.static_zero(inner, hint),
             Ty::Inert => self.push(Ty::Tuple(Vec::new()), hint, Kind::Tuple(Vec::new())),
             Ty::Float(_)
             | Ty::Array(_, Len::Named(_))
@@ -338,7 +342,7 @@ fn leaves(ty: &Ty) -> Option<usize> {
         Ty::Array(element, Len::Literal(len)) if *len <= LONGEST_ARRAY => {
             leaves(element).map(|leaves| leaves * len)
         }
-        Ty::Ref(inner) => leaves(inner),
+        Ty::Ref(inner) | Ty::Option(inner) => leaves(inner),
         Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) | Ty::Unknown => None,
     }
 }

@@ -169,7 +169,7 @@ impl Reverse<'_> {
         match ty {
             Ty::Tuple(_) => self.builder.push(ty.clone(), &hint, Kind::Tuple(parts)),
             Ty::Array(..) => self.builder.push(ty.clone(), &hint, Kind::Array(parts)),
-            Ty::Ref(inner) => self.gather(slot, inner),
+            Ty::Ref(inner) | Ty::Option(inner) => self.gather(slot, inner),
             Ty::Inert => self.builder.push(Ty::Tuple(Vec::new()), &hint, Kind::Tuple(Vec::new())),
             Ty::Float(_) | Ty::Slice(_) | Ty::Vec(_) | Ty::Unknown => {
                 let zero = Kind::Const(Literal::Number(0.0));

@@ -248,6 +248,8 @@ impl Recompute<'_> {
             | Kind::Repeat(_)
             | Kind::Filled(..)
             | Kind::Sum(_)
+            | Kind::Wrap(_)
+            | Kind::Payload(_)
             | Kind::Cast(..)
             | Kind::Declare(_)
             | Kind::Call(_)
@@ -261,6 +263,7 @@ impl Recompute<'_> {
             | Kind::Update { .. }
             | Kind::Define { .. }
             | Kind::Store(..)
+            | Kind::Reserve(_)
             | Kind::Take(_)
             | Kind::Edit(..)
             | Kind::Tape(_)
@@ -457,6 +460,8 @@ fn classify_operands(kind: &Kind, visit: &mut impl FnMut(ValueId, Class)) {
         | Kind::Repeat(_)
         | Kind::Field(..)
         | Kind::Reborrow(_)
+        | Kind::Wrap(_)
+        | Kind::Payload(_)
         | Kind::Declare(_)
         | Kind::Call(_)
         | Kind::Block(_)
@@ -465,6 +470,7 @@ fn classify_operands(kind: &Kind, visit: &mut impl FnMut(ValueId, Class)) {
         | Kind::Len(_)
         | Kind::Number(_)
         | Kind::Define { .. }
+        | Kind::Reserve(_)
         | Kind::Tape(_)
         | Kind::Push(..)
         | Kind::Pop(_)

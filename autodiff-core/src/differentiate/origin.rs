@@ -110,7 +110,7 @@ impl<'f> Origins<'f> {
             names: HashMap::new(),
             cells: HashMap::new(),
             last: HashMap::new(),
-            own: HashSet::new(),
+            own: super::payload::taken_apart(function),
             lent: HashSet::new(),
             computed: HashMap::new(),
             repeated: HashMap::new(),
@@ -180,12 +180,16 @@ impl<'f> Origins<'f> {
         if value.index() >= self.function.values.len() {
             return false;
         }
-        match self.function.values[value].ty.behind_refs() {
+        match self.function.values[value].ty.payload().behind_refs() {
             Ty::Float(_) => true,
             Ty::Unknown => self.scalars.contains(&self.copied(value)),
-            Ty::Inert | Ty::Tuple(_) | Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) | Ty::Ref(_) => {
-                false
-            }
+            Ty::Inert
+            | Ty::Tuple(_)
+            | Ty::Array(..)
+            | Ty::Slice(_)
+            | Ty::Vec(_)
+            | Ty::Option(_)
+            | Ty::Ref(_) => false,
         }
     }
 
@@ -194,7 +198,7 @@ impl<'f> Origins<'f> {
         if self.is_cell_root(root) {
             return Storage::Shadow;
         }
-        let ty = self.function.values[root].ty.behind_refs();
+        let ty = self.function.values[root].ty.payload().behind_refs();
         if self.is_scalar(root) {
             return Storage::Direct;
         }
@@ -209,12 +213,16 @@ impl<'f> Origins<'f> {
         }
     }
 
-    /// Whether a value is an aggregate of run-time length that is built for one use.
+    /// Whether a value is an aggregate of run-time length that is built for one use, or handed on
+    /// as a whole.
     fn is_built_here(&self, root: ValueId) -> bool {
-        let sized = matches!(self.function.values[root].ty, Ty::Vec(_));
+        let ty = self.function.values[root].ty.payload();
+        let sized = matches!(ty, Ty::Vec(_) | Ty::Tuple(_)) && ty.is_run_time_sized();
         sized
-            && self.definition(root).is_some_and(|definition| {
-                matches!(definition.inst.kind, Kind::Filled(..) | Kind::Array(_))
+            && self.definition(root).is_some_and(|definition| match definition.inst.kind {
+                Kind::Filled(..) | Kind::Array(_) => matches!(ty, Ty::Vec(_)),
+                Kind::Tuple(_) | Kind::Branch(_) | Kind::Call(_) => true,
+                _ => false,
             })
     }
 
@@ -269,6 +277,10 @@ impl<'f> Origins<'f> {
                     self.copies_of(&inst.results, &[*value]);
                 }
             }
+            Kind::Payload(_) if self.is_sized_at_run_time(inst) => {
+                self.own.extend(&inst.results);
+            }
+            Kind::Wrap(of) | Kind::Payload(of) => self.copies_of(&inst.results, &[*of]),
             Kind::Field(of, n) => self.part_of(inst, *of, Part::Field(*n)),
             Kind::Index(of, index) => {
                 let part = match self.literal(*index) {
@@ -278,7 +290,11 @@ impl<'f> Origins<'f> {
                 self.part_of(inst, *of, part);
             }
             Kind::Slice(of, bounds) => self.part_of(inst, *of, Part::Range(*bounds)),
-            Kind::Apply(_, args) => args.iter().for_each(|&arg| self.scalar(arg)),
+            // An exponent is an integer.
+            Kind::Apply(op, args) => {
+                let floats = args.iter().enumerate().filter(|(at, _)| !op.inert_operand(*at));
+                floats.for_each(|(_, &arg)| self.scalar(arg));
+            }
             Kind::Cast(arg, _) => self.scalar(*arg),
             Kind::Const(_)
             | Kind::Scale { .. }
@@ -310,6 +326,7 @@ impl<'f> Origins<'f> {
             | Kind::Number(_)
             | Kind::Define { .. }
             | Kind::Store(..)
+            | Kind::Reserve(_)
             | Kind::Take(_)
             | Kind::Edit(..)
             | Kind::Tape(_)
@@ -317,6 +334,15 @@ impl<'f> Origins<'f> {
             | Kind::Pop(_)
             | Kind::Present(_) => {}
         }
+    }
+
+    /// Whether the payload of an `Option` is a `Vec`, say: where there is none, there is no length.
+    fn is_sized_at_run_time(&self, inst: &Inst) -> bool {
+        inst.results.first().is_some_and(|&result| {
+            let ty = &self.function.values[result].ty;
+            let apart = self.own.contains(&result) || ty.is_run_time_sized();
+            apart || !is_static(ty) && !matches!(ty.behind_refs(), Ty::Unknown)
+        })
     }
 
     /// Names: copies, unless what is named is a variable that is updated in place, or comes out of
@@ -360,7 +386,7 @@ impl<'f> Origins<'f> {
         match &self.function.values[value].ty {
             Ty::Ref(_) | Ty::Slice(_) | Ty::Float(_) | Ty::Inert => false,
             Ty::Unknown => !self.scalars.contains(&value),
-            Ty::Tuple(_) | Ty::Array(..) | Ty::Vec(_) => true,
+            Ty::Tuple(_) | Ty::Array(..) | Ty::Vec(_) | Ty::Option(_) => true,
         }
     }
 
@@ -562,7 +588,7 @@ pub(crate) fn part_types(ty: &Ty) -> Vec<(Piece, Ty)> {
             let indices = 0..u32::try_from(*len).unwrap_or(0);
             indices.map(|n| (Piece::Element(n), bare(element))).collect()
         }
-        Ty::Ref(inner) => part_types(inner),
+        Ty::Ref(inner) | Ty::Option(inner) => part_types(inner),
         Ty::Array(_, Len::Named(_))
         | Ty::Float(_)
         | Ty::Inert

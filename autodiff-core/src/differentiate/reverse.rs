@@ -76,7 +76,15 @@ impl Reverse<'_> {
             Kind::Reborrow(of) if self.origins.is_read(inst, *of) => {
                 self.with_cotangent(inst, |this, _, y_bar| this.add(*of, y_bar));
             }
+            // Of run-time length, with a cotangent of its own.
+            Kind::Payload(of)
+                if inst.results.first().is_some_and(|&part| self.origins.is_own(part)) =>
+            {
+                self.with_cotangent(inst, |this, _, y_bar| this.add(*of, y_bar));
+            }
             Kind::Reborrow(_)
+            | Kind::Wrap(_)
+            | Kind::Payload(_)
             | Kind::Const(_)
             | Kind::Len(_)
             | Kind::Integer(..)
@@ -86,6 +94,7 @@ impl Reverse<'_> {
             | Kind::Loop(_)
             | Kind::Define { .. }
             | Kind::Store(..)
+            | Kind::Reserve(_)
             | Kind::Tape(_)
             | Kind::Push(..)
             | Kind::Pop(_)

@@ -65,9 +65,9 @@ pub fn tangent(f: &Function) -> Function {
 
 /// The state of the sweep: v ↦ v̇, where that is no structural zero.
 pub(crate) struct Forward<'f> {
-    origins: Origins<'f>,
+    pub(crate) origins: Origins<'f>,
     /// The variable of the tangent of each variable that is updated in place, by its first version.
-    cells: HashMap<ValueId, VarId>,
+    pub(crate) cells: HashMap<ValueId, VarId>,
     /// Its innermost region holds the tangents that wait for the end of the user's statement.
     pub(crate) builder: Builder,
     /// The instructions that are in their place, by open region.
@@ -85,9 +85,12 @@ pub(crate) struct Forward<'f> {
 
 impl Forward<'_> {
     fn insts(&mut self, insts: &[Inst]) {
-        for inst in insts {
+        for (at, inst) in insts.iter().enumerate() {
             self.builder.span = inst.span;
             self.inst(inst);
+            if let Kind::Declare(binding) = inst.kind {
+                self.reserve(binding, insts.get(at + 1..).unwrap_or_default());
+            }
             if inst.syntax.as_ref().is_some_and(|syntax| syntax.form == Form::Stmt) {
                 self.flush();
             }
@@ -183,6 +186,8 @@ impl Forward<'_> {
             Kind::Field(of, n) => self.lifted(*of, result, |dot| Kind::Field(dot, *n)),
             Kind::Index(of, index) => self.lifted(*of, result, |dot| Kind::Index(dot, *index)),
             Kind::Reborrow(of) => self.lifted(*of, result, Kind::Reborrow),
+            // The tangent is that of what it holds.
+            Kind::Wrap(of) | Kind::Payload(of) => self.tangent(*of),
             Kind::Cast(of, width) => self.lifted(*of, result, |dot| Kind::Cast(dot, *width)),
             Kind::Present(of) => self.lifted(*of, result, Kind::Present),
             Kind::Optional(Some(of)) => self.lifted(*of, result, |dot| Kind::Optional(Some(dot))),
@@ -216,6 +221,7 @@ impl Forward<'_> {
             | Kind::Number(_)
             | Kind::Define { .. }
             | Kind::Store(..)
+            | Kind::Reserve(_)
             | Kind::Tape(_)
             | Kind::Push(..)
             | Kind::Pop(_)
@@ -336,7 +342,7 @@ impl Forward<'_> {
         self.builder.generate(Vec::new(), Kind::Zero { var, like: value, len: None });
     }
 
-    fn cell_var(&mut self, cell: Cell) -> VarId {
+    pub(crate) fn cell_var(&mut self, cell: Cell) -> VarId {
         let (ty, hint) = (self.builder.ty(cell.like), self.builder.dot(cell.root));
         let var = self.builder.function.vars.push(Var { ty, hint });
         self.cells.insert(cell.root, var);
@@ -586,7 +592,12 @@ impl Forward<'_> {
             }
             for (arm, value) in arms.iter_mut().zip(yielded) {
                 self.builder.open();
-                let dot = self.tangent_or_zero(value);
+                let dot = if arm.insts.iter().any(crate::lower::diverges) {
+                    // It never gets there, and what it would yield has no type.
+                    self.builder.number(0.0)
+                } else {
+                    self.tangent_or_zero(value)
+                };
                 arm.insts.extend(self.builder.close());
                 arm.yields.push(dot);
             }
@@ -636,7 +647,7 @@ impl Forward<'_> {
     }
 
     fn ty(&self, value: ValueId) -> Ty {
-        self.builder.function.values[value].ty.clone()
+        self.builder.function.values[value].ty.payload().clone()
     }
 
     /// An instruction that gives the tangent of a value, of the same type.

@@ -5,6 +5,7 @@ use quote::{ToTokens, quote_spanned};
 use syn::{Attribute, Visibility};
 
 use super::companions::{Companion, Context};
+use super::fallible::Fallible;
 use crate::lower::Signature;
 
 /// As many parameters as clippy lets pass.
@@ -116,13 +117,17 @@ impl Context<'_> {
         // A pullback says itself that it must be used: only a reason may be added. What writes
         // gives what it is called for in the memory that it is given.
         let writes = self.has_exits() && matches!(companion.name, "jvp" | "vjp");
-        let is_pullback = companion.name == "vjp" && !writes;
+        let fallible = self.signature.fallible();
+        let is_pullback = companion.name == "vjp" && !writes && fallible.is_none();
+        // So does a `Result`.
+        let says_it =
+            is_pullback || (fallible == Some(Fallible::Result) && !companion.docs.is_empty());
         let is_said = |copied: &TokenStream| {
-            is_pullback && is_attribute(copied, "must_use") && !copied.to_string().contains('=')
+            says_it && is_attribute(copied, "must_use") && !copied.to_string().contains('=')
         };
         let copied: Vec<&TokenStream> = self.attributes.iter().filter(|a| !is_said(a)).collect();
         let must_use = writes
-            || is_pullback
+            || says_it
             || copied.iter().any(|copied| copied.to_string().contains("must_use"))
             || companion.name == "value_and_grad_into";
         let must_use = (!must_use).then(|| quote_spanned!(site=> #[must_use]));

@@ -23,6 +23,24 @@ pub(crate) struct Derivative<'a> {
     names: Names,
 }
 
+/// Whether a companion returns the value beside the gradient.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Gives {
+    /// Where it is asked for.
+    Both,
+    /// The gradient alone, where the value is computed to know whether the function failed.
+    Gradient,
+}
+
+/// What a companion does where the function fails.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// It returns the failure.
+    Returns,
+    /// The failure is the value that it gives to its caller.
+    IsTheValue,
+}
+
 /// How a pullback has the arguments of its function.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Arguments {
@@ -72,12 +90,13 @@ impl<'a> Derivative<'a> {
     }
 
     /// The value and the gradient in order, or what is left of them.
-    pub(crate) fn gradient(&self) -> TokenStream {
+    pub(crate) fn gradient(&self, gives: Gives) -> TokenStream {
         self.print(&HashMap::new(), &[], &[], |printer| {
             self.forward(printer);
+            let value = self.succeeded(printer, &TokenStream::new(), gives);
             self.reverse(printer);
-            let result = self.value_and_cotangents(printer);
-            let result = printer.inlined(result);
+            let result = self.value_and_cotangents(printer, value.as_ref(), gives);
+            let result = printer.inlined(self.success(result));
             printer.push(result);
             printer.finish()
         })
@@ -86,8 +105,10 @@ impl<'a> Derivative<'a> {
     /// As [`gradient`](Self::gradient), into the caller's buffers.
     pub(crate) fn into_buffers(&self, buffers: &[(usize, Ident)]) -> TokenStream {
         let shadows = self.shadows(buffers, Shadow::Buffer);
+        let cleared = self.cleared(buffers);
         self.print(&shadows, &[], buffers, |printer| {
             self.forward(printer);
+            let kept = self.succeeded(printer, &cleared, Gives::Both);
             self.reverse(printer);
             for (param, buffer) in buffers {
                 if !shadows.is_empty() && self.shadow_of(*param).is_some() {
@@ -104,8 +125,8 @@ impl<'a> Derivative<'a> {
                     });
                 }
             }
-            let value = self.value(printer);
-            printer.push(value);
+            let value = self.value_or(printer, kept.as_ref());
+            printer.push(self.success(value));
             printer.finish()
         })
     }
@@ -116,7 +137,8 @@ impl<'a> Derivative<'a> {
         let forward = self.function.body.insts.get(..end).unwrap_or_default();
         // The printer's function is this one: both borrow it for as long as the derivative lives.
         printer.insts_of(forward.len(), 0);
-        if self.function.reverse_from.is_some() {
+        // Else it is named where it is known whether the function failed.
+        if self.function.reverse_from.is_some() && self.signature.fallible().is_none() {
             self.name_value(printer);
         }
     }
@@ -173,9 +195,14 @@ impl<'a> Derivative<'a> {
     }
 
     /// `(value, (x_bar, y_bar))`, or what is left of it.
-    fn value_and_cotangents(&self, printer: &mut Printer<'_>) -> TokenStream {
-        let has_value = self.output(Output::Value).is_some();
-        let value = self.value(printer);
+    fn value_and_cotangents(
+        &self,
+        printer: &mut Printer<'_>,
+        value: Option<&Ident>,
+        gives: Gives,
+    ) -> TokenStream {
+        let has_value = self.gives_value() && gives == Gives::Both;
+        let value = if has_value { self.value_or(printer, value) } else { TokenStream::new() };
         let gradient = alone_or_tuple(&self.cotangents(printer));
         if has_value { quote_spanned!(Span::mixed_site()=> (#value, #gradient)) } else { gradient }
     }
@@ -195,16 +222,24 @@ impl<'a> Derivative<'a> {
     }
 
     /// `(value, value_dot)` with these names for the tangents of the parameters.
-    pub(crate) fn pushforward(&self, tangents: &[Ident]) -> TokenStream {
+    pub(crate) fn pushforward(&self, tangents: &[Ident], failure: Failure) -> TokenStream {
         self.with_tangents(tangents, |printer| {
             self.forward(printer);
             if self.has_value() {
-                let value = self.value(printer);
+                let kept = match failure {
+                    Failure::Returns => self.succeeded(printer, &TokenStream::new(), Gives::Both),
+                    Failure::IsTheValue => None,
+                };
+                let value = self.value_or(printer, kept.as_ref());
                 let dot = match self.output(Output::Tangent(0)) {
                     Some(dot) => printer.read(dot).tokens,
                     None => self.zero_result(),
                 };
-                printer.push(quote_spanned!(Span::mixed_site()=> (#value, #dot)));
+                let both = quote_spanned!(Span::mixed_site()=> (#value, #dot));
+                printer.push(match failure {
+                    Failure::Returns => self.success(both),
+                    Failure::IsTheValue => both,
+                });
             }
             printer.finish()
         })
@@ -244,7 +279,16 @@ impl<'a> Derivative<'a> {
             seed.map(|seed| (seed, y_bar.clone())).into_iter().collect();
         self.print(&shadows, &extra, accumulators, |printer| {
             self.forward(printer);
-            let value = self.value(printer);
+            let kept = match arguments {
+                Arguments::Captured => self.succeeded(printer, &TokenStream::new(), Gives::Both),
+                Arguments::GivenAgain => {
+                    if self.signature.fallible().is_some() {
+                        self.name_value(printer);
+                    }
+                    None
+                }
+            };
+            let value = self.value_or(printer, kept.as_ref());
             printer.open();
             printer.outlives = true;
             if arguments == Arguments::GivenAgain {
@@ -257,7 +301,11 @@ impl<'a> Derivative<'a> {
             let closure = closure(printer.finish());
             let value =
                 if self.has_value() { value } else { quote_spanned!(Span::mixed_site()=> ()) };
-            printer.push(quote_spanned!(Span::mixed_site()=> (#value, #closure)));
+            let both = quote_spanned!(Span::mixed_site()=> (#value, #closure));
+            printer.push(match arguments {
+                Arguments::Captured => self.success(both),
+                Arguments::GivenAgain => both,
+            });
             printer.finish()
         })
     }

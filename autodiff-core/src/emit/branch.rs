@@ -123,7 +123,8 @@ impl<'f> Printer<'f> {
     fn user_arm(&mut self, branch: &'f Branch, arm: &'f Region) -> TokenStream {
         let results = self.branch_results.last().cloned().unwrap_or_default();
         let before = self.holds.clone();
-        let diverges = arm.insts.iter().any(crate::lower::diverges);
+        let diverges =
+            arm.insts.iter().any(crate::lower::diverges) || self.has_no_value(branch, arm);
         let body = self.nested(arm, |printer| {
             let value = printer.arm_result(branch, arm, diverges);
             if diverges {
@@ -138,6 +139,21 @@ impl<'f> Printer<'f> {
         }
         self.holds = before;
         body
+    }
+
+    /// Whether an arm has no value where one is wanted: it never ends.
+    fn has_no_value(&self, branch: &Branch, arm: &Region) -> bool {
+        let at = branch.roles.iter().position(|role| *role == Role::Value);
+        let value = at.and_then(|at| arm.yields.get(at)).copied();
+        let inst = value.and_then(|value| self.definitions_in(arm, value));
+        inst.is_some_and(|inst| {
+            let never = value.is_some_and(|value| self.function.values[value].hint == "never");
+            never && inst.syntax.is_none() && matches!(inst.kind, Kind::Const(_))
+        })
+    }
+
+    fn definitions_in<'r>(&self, arm: &'r Region, value: ValueId) -> Option<&'r Inst> {
+        arm.insts.iter().find(|inst| inst.results.contains(&value))
     }
 
     /// The value of an arm. Where what is assigned besides comes out of a construct in it, that

@@ -217,9 +217,13 @@ impl<'f> Printer<'f> {
         let site = Span::mixed_site();
         let slot = match self.function.values[arg].ty.behind_refs() {
             Ty::Float(_) | Ty::Unknown => quote_spanned!(site=> _,),
-            Ty::Inert | Ty::Tuple(_) | Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) | Ty::Ref(_) => {
-                unit()
-            }
+            Ty::Inert
+            | Ty::Tuple(_)
+            | Ty::Array(..)
+            | Ty::Slice(_)
+            | Ty::Vec(_)
+            | Ty::Option(_)
+            | Ty::Ref(_) => unit(),
         };
         (slot, quote_spanned!(site=> ::core::option::Option::None,))
     }

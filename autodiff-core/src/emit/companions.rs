@@ -5,7 +5,8 @@ use quote::{ToTokens, format_ident, quote_spanned};
 use syn::{Attribute, Visibility};
 
 use super::attributes::{copied, docs, invented, invented_at, is_attribute, panics};
-use super::body::{Arguments, Derivative};
+use super::body::{Arguments, Derivative, Failure, Gives};
+use super::fallible::{payload_type, returning};
 use super::names::Names;
 use super::signature::{
     Mention, alone_or_tuple, gradient_type, mentioned, parameters, result_type,
@@ -127,14 +128,16 @@ impl<'a> Context<'a> {
     }
 
     fn grad(&self, derivative: &Derivative<'_>) -> Companion {
-        let body = derivative.gradient();
-        self.companion("grad", &gradient_type(self.signature), &[], &body)
+        let body = derivative.gradient(Gives::Gradient);
+        let result = returning(self.signature, gradient_type(self.signature));
+        self.companion("grad", &result, &[], &body)
     }
 
     fn value_and_grad(&self, derivative: &Derivative<'_>) -> Companion {
-        let (value, gradient) = (result_type(self.signature), gradient_type(self.signature));
+        let (value, gradient) = (payload_type(self.signature), gradient_type(self.signature));
         let result = quote_spanned!(Span::mixed_site()=> (#value, #gradient));
-        self.companion("value_and_grad", &result, &[], &derivative.gradient())
+        let result = returning(self.signature, result);
+        self.companion("value_and_grad", &result, &[], &derivative.gradient(Gives::Both))
     }
 
     /// A name for what belongs to each differentiated parameter.
@@ -192,7 +195,7 @@ impl<'a> Context<'a> {
     fn jvp(&self, derivative: &Derivative<'_>) -> Companion {
         let names: Vec<Ident> =
             self.per_parameter("dot").into_iter().map(|(_, name)| name).collect();
-        self.jvp_with(&derivative.pushforward(&names))
+        self.jvp_with(&derivative.pushforward(&names, Failure::Returns))
     }
 
     pub(crate) fn jvp_with(&self, body: &TokenStream) -> Companion {
@@ -210,9 +213,9 @@ impl<'a> Context<'a> {
                 Some((name, ty))
             })
             .collect();
-        let (value, dot) = (result_type(self.signature), self.result_cotangent());
+        let (value, dot) = (payload_type(self.signature), self.result_cotangent());
         let result = if self.signature.result.is_some() {
-            quote_spanned!(Span::mixed_site()=> (#value, #dot))
+            returning(self.signature, quote_spanned!(Span::mixed_site()=> (#value, #dot)))
         } else {
             value
         };
@@ -236,9 +239,12 @@ impl<'a> Context<'a> {
             |printer| alone_or_tuple(&derivative.cotangents(printer)),
             |body| quote_spanned!(site=> move |#y_bar: #cotangent| { #body }),
         );
-        let (value, gradient) = (result_type(self.signature), gradient_type(self.signature));
-        let result = quote_spanned!(site=>
-            (#value, impl ::core::ops::FnOnce(#cotangent) -> #gradient)
+        let (value, gradient) = (payload_type(self.signature), gradient_type(self.signature));
+        let result = returning(
+            self.signature,
+            quote_spanned!(site=>
+                (#value, impl ::core::ops::FnOnce(#cotangent) -> #gradient)
+            ),
         );
         self.companion("vjp", &result, &[], &body)
     }

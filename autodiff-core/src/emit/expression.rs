@@ -186,10 +186,7 @@ impl Printer<'_> {
                 Printed::atom(quote_spanned!(site=> (#(#parts,)*)))
             }
             Kind::Array(parts) => self.array(parts, value),
-            Kind::Field(of, n) => {
-                let (of, n) = (self.base(*of), TokenLiteral::u32_unsuffixed(*n));
-                Printed::atom(quote_spanned!(site=> #of.#n))
-            }
+            Kind::Field(of, n) => self.tuple_field(*of, *n, value),
             Kind::Index(of, index) => self.element(*of, *index),
             Kind::Slice(of, bounds) => {
                 let of = self.base(*of);
@@ -213,10 +210,7 @@ impl Printer<'_> {
             Kind::Optional(None) => {
                 Printed::atom(quote_spanned!(site=> ::core::option::Option::None))
             }
-            Kind::Optional(Some(of)) => {
-                let of = self.read(*of).tokens;
-                Printed::atom(quote_spanned!(site=> ::core::option::Option::Some(#of)))
-            }
+            Kind::Optional(Some(of)) => self.present(*of),
             Kind::Present(of) => {
                 let of = self.base(*of);
                 Printed::atom(quote_spanned!(site=> #of.unwrap()))
@@ -230,6 +224,8 @@ impl Printer<'_> {
             }
             Kind::Bind(_)
             | Kind::PatternBound(_)
+            | Kind::Wrap(_)
+            | Kind::Payload(_)
             | Kind::Declare(_)
             | Kind::Call(_)
             | Kind::Branch(_)
@@ -239,6 +235,7 @@ impl Printer<'_> {
             | Kind::Update { .. }
             | Kind::Define { .. }
             | Kind::Store(..)
+            | Kind::Reserve(_)
             | Kind::Take(_)
             | Kind::Edit(..)
             | Kind::Tape(_)
@@ -246,6 +243,49 @@ impl Printer<'_> {
             | Kind::Pop(_)
             | Kind::AddTo(..) => Printed::atom(self.missing(value)),
         }
+    }
+
+    fn tuple_field(&mut self, of: ValueId, n: u32, value: ValueId) -> Printed {
+        let site = Span::mixed_site();
+        // Tangents and cotangents of references are none.
+        let primal = self.uses.is_primal(of);
+        let (of, n) = (self.base(of), TokenLiteral::u32_unsuffixed(n));
+        let depth = self.function.values[value].ty.ref_depth();
+        if depth == 0 || !primal || !self.is_float_reference(value) {
+            return Printed::atom(quote_spanned!(site=> #of.#n));
+        }
+        // The value, not a borrow of what may be assigned by the time that it is read.
+        let stars: TokenStream = (0..depth).map(|_| quote_spanned!(site=> *)).collect();
+        Printed::new(quote_spanned!(site=> #stars #of.#n), Tightness::Unary)
+    }
+
+    /// A residual of an arm, where there is one.
+    fn present(&mut self, of: ValueId) -> Printed {
+        let site = Span::mixed_site();
+        let moves = self.may_move(of);
+        let of = self.read(of).tokens;
+        if moves {
+            // It gives the shape of a cotangent, and is the user's to move.
+            let private = self.facade.private();
+            return Printed::atom(quote_spanned!(site=>
+                ::core::option::Option::Some(#private::kept(&#of))
+            ));
+        }
+        Printed::atom(quote_spanned!(site=> ::core::option::Option::Some(#of)))
+    }
+
+    fn is_float_reference(&self, value: ValueId) -> bool {
+        matches!(self.function.values[value].ty.behind_refs(), Ty::Float(_))
+    }
+
+    /// Whether a residual is a variable of the user's that may be no `Copy`.
+    fn may_move(&self, value: ValueId) -> bool {
+        let known = &self.function.values[value];
+        let owns = match &known.ty {
+            Ty::Unknown => true,
+            ty => ty.ref_depth() == 0 && ty.is_run_time_sized(),
+        };
+        owns && known.home.is_some() && self.function.is_active(value)
     }
 
     fn array(&mut self, parts: &[ValueId], value: ValueId) -> Printed {

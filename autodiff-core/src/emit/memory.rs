@@ -51,6 +51,12 @@ impl Printer<'_> {
         }
     }
 
+    /// `let mut u_dot;`
+    pub(crate) fn reserve(&mut self, var: VarId) {
+        let name = self.shadow_name(var);
+        self.push(quote_spanned!(Span::mixed_site()=> let mut #name;));
+    }
+
     /// `let mut u_dot = value;`
     pub(crate) fn define(&mut self, var: VarId, value: ValueId) {
         if let Some(Shadow::Sum(_)) = self.shadows.get(&var) {
@@ -277,7 +283,7 @@ fn is_static(ty: &Ty) -> bool {
     match ty {
         Ty::Float(_) | Ty::Inert => true,
         Ty::Tuple(fields) => fields.iter().all(is_static),
-        Ty::Array(inner, _) | Ty::Ref(inner) => is_static(inner),
+        Ty::Array(inner, _) | Ty::Ref(inner) | Ty::Option(inner) => is_static(inner),
         Ty::Slice(_) | Ty::Vec(_) | Ty::Unknown => false,
     }
 }

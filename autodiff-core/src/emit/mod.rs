@@ -8,6 +8,7 @@ mod call;
 mod companions;
 mod exits;
 mod expression;
+mod fallible;
 mod length;
 mod memory;
 pub(crate) mod names;

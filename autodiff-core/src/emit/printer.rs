@@ -558,6 +558,7 @@ impl<'f> Printer<'f> {
             Kind::Store(place, value) => self.store(place, *value),
             Kind::Take(place) => self.take(inst, place),
             Kind::Tape(tape) => self.tape(*tape),
+            Kind::Reserve(var) => self.reserve(*var),
             Kind::Push(tape, items) => self.push_record(*tape, items),
             Kind::Pop(tape) => self.pop_record(inst, *tape),
             _ => {

@@ -7,7 +7,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
-use super::body::{Arguments, Derivative};
+use super::body::{Arguments, Derivative, Failure};
 use super::companions::Context;
 use super::names::local;
 use super::shape;
@@ -191,7 +191,7 @@ impl Context<'_> {
         let site = Span::mixed_site();
         let names = self.per_parameter("dot");
         let plain: Vec<Ident> = names.iter().map(|(_, name)| name.clone()).collect();
-        let body = derivative.pushforward(&plain);
+        let body = derivative.pushforward(&plain, Failure::IsTheValue);
         let (mut dots, mut types, mut unwraps) = (Vec::new(), Vec::new(), TokenStream::new());
         for (at, param) in self.signature.params.iter().enumerate() {
             let name = names.iter().find(|(param, _)| *param == at).map(|(_, name)| name);

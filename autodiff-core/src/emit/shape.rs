@@ -24,7 +24,7 @@ pub(crate) fn gradient(ty: &Ty) -> TokenStream {
             let element = gradient(element);
             quote_spanned!(site=> ::std::vec::Vec<#element>)
         }
-        Ty::Ref(inner) => gradient(inner),
+        Ty::Ref(inner) | Ty::Option(inner) => gradient(inner),
     }
 }
 
@@ -86,6 +86,11 @@ fn length(len: &Len) -> TokenStream {
     }
 }
 
+/// Whether tokens are what a value that a jump delivers is at first.
+fn is_placeholder(like: &TokenStream) -> bool {
+    like.to_string().replace(' ', "") == "::core::default::Default::default()"
+}
+
 /// A zero in the shape of the tangent of `like`.
 pub(crate) fn zero(ty: &Ty, like: &TokenStream, facade: &Facade) -> TokenStream {
     let site = Span::mixed_site();
@@ -104,7 +109,13 @@ pub(crate) fn zero(ty: &Ty, like: &TokenStream, facade: &Facade) -> TokenStream 
             let element = zero(element, like, facade);
             quote_spanned!(site=> ::std::vec![#element; #like.len()])
         }
-        Ty::Ref(inner) => zero(inner, like, facade),
+        // What it is like may hold nothing.
+        Ty::Option(inner) if inner.is_run_time_sized() || inner.has_unknown() => {
+            quote_spanned!(site=> ::core::default::Default::default())
+        }
+        Ty::Ref(inner) | Ty::Option(inner) => zero(inner, like, facade),
+        // Like a value that nobody looks at.
+        Ty::Unknown if is_placeholder(like) => like.clone(),
         Ty::Unknown | Ty::Tuple(_) | Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) => {
             let private = facade.private();
             quote_spanned!(site=> #private::Differentiable::zero_tangent(&#like))

@@ -5,6 +5,7 @@ use quote::quote_spanned;
 use syn::{Attribute, GenericParam, Visibility, parse_quote_spanned};
 
 use super::companions::{Companion, Context};
+use super::fallible::{payload_type, returning};
 use super::signature::{argument_tuple, gradient_type, patterns_again, result_type};
 use crate::lower::Signature;
 use crate::options::Options;
@@ -45,10 +46,11 @@ pub fn stubs(
     let site = Span::mixed_site();
     let body = stub.body();
     let context = Context::new(header, signature, options, &body);
-    let (value, gradient) = (result_type(signature), gradient_type(signature));
+    let (value, gradient) = (payload_type(signature), gradient_type(signature));
     let mut all = Vec::new();
     if signature.returns_float() {
-        let both = quote_spanned!(site=> (#value, #gradient));
+        let both = returning(signature, quote_spanned!(site=> (#value, #gradient)));
+        let gradient = returning(signature, gradient.clone());
         all.push(context.companion("grad", &gradient, &[], &body));
         all.push(context.companion("value_and_grad", &both, &[], &body));
         if context.has_buffers() {
@@ -63,6 +65,7 @@ pub fn stubs(
     if options.vjp {
         let cotangent = context.result_cotangent();
         let pair = quote_spanned!(site=> (#value, fn(#cotangent) -> #gradient));
+        let pair = returning(signature, pair);
         all.push(context.companion("vjp", &pair, &[], &body));
     }
     context.assemble(&all, &context.stub_protocol(&body))

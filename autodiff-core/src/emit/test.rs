@@ -75,6 +75,7 @@ impl Context<'_> {
             let grad = self.located("grad", function);
             quote_spanned!(site=> #grad)
         };
+        let unwrapped = self.signature.fallible().map(|_| quote_spanned!(site=> .unwrap()));
         let (check, text) = (self.facade.check(), self.signature.name());
         let allows = self.attributes.iter().filter(|copied| is_attribute(copied, "allow"));
         quote_spanned!(site=>
@@ -86,9 +87,9 @@ impl Context<'_> {
                 #check::assert_gradient(
                     #text,
                     &[#(#labels),*],
-                    |(#(#names,)*)| #function(#(#arguments),*),
+                    |(#(#names,)*)| #function(#(#arguments),*)#unwrapped,
                     &(#(#values,)*),
-                    &#grad(#(#again),*),
+                    &#grad(#(#again),*)#unwrapped,
                 );
             }
         )

@@ -60,6 +60,7 @@ fn has_derivative(kind: &Kind) -> bool {
         | Kind::Integer(..)
         | Kind::Number(_)
         | Kind::Tape(_)
+        | Kind::Reserve(_)
         | Kind::Declare(_) => false,
         Kind::Apply(..)
         | Kind::Scale { .. }
@@ -73,6 +74,8 @@ fn has_derivative(kind: &Kind) -> bool {
         | Kind::Field(..)
         | Kind::Index(..)
         | Kind::Reborrow(_)
+        | Kind::Wrap(_)
+        | Kind::Payload(_)
         | Kind::Cast(..)
         | Kind::Call(_)
         | Kind::Branch(_)

@@ -157,7 +157,9 @@ impl<'a> Frame<'a> {
             Kind::Repeat(element) => self.repeat(*element, &inst.results)?,
             Kind::Field(of, n) => self.get(*of)?.field(*n)?.clone(),
             Kind::Index(of, index) => self.get(*of)?.element(self.get(*index)?)?.clone(),
-            Kind::Reborrow(of) => self.get(*of)?.clone(),
+            // An absent value is never looked at: a pattern decides by the user's tokens, which
+            // the interpreter refuses.
+            Kind::Wrap(of) | Kind::Payload(of) | Kind::Reborrow(of) => self.get(*of)?.clone(),
             Kind::Cast(of, width) => Value::Float(rounded(self.float(*of)?, *width)),
             Kind::Optional(of) => self.optional(*of)?,
             Kind::Present(of) => self.present(*of)?,
@@ -191,6 +193,7 @@ impl<'a> Frame<'a> {
             | Kind::Take(_)
             | Kind::Edit(..)
             | Kind::Tape(_)
+            | Kind::Reserve(_)
             | Kind::Push(..)
             | Kind::Pop(_) => return Ok(Vec::new()),
         };

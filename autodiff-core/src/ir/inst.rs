@@ -84,6 +84,10 @@ pub enum Kind {
     Index(ValueId, ValueId),
     /// `&value` or `*value`: the same value behind more or fewer references.
     Reborrow(ValueId),
+    /// `Some(value)` or `Ok(value)` of the user's: the same value, which may be absent.
+    Wrap(ValueId),
+    /// What an `Option` or a `Result` of the user's holds, where it holds something.
+    Payload(ValueId),
     /// A float as a float of another width: linear, with derivative one.
     Cast(ValueId, FloatTy),
     /// `let a;`: the variable is assigned later. It stays while an assignment does.
@@ -141,6 +145,8 @@ pub enum Kind {
         /// What it holds at first.
         value: ValueId,
     },
+    /// `let mut var;` of a variable that a transform adds, and that arms set.
+    Reserve(VarId),
     /// `place = value`.
     Store(Place, ValueId),
     /// Reads a place and leaves zero in it.

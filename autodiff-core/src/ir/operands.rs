@@ -22,6 +22,7 @@ impl Kind {
             | Kind::Block(_)
             | Kind::Optional(None)
             | Kind::Tape(_)
+            | Kind::Reserve(_)
             | Kind::Number(_)
             | Kind::Pop(_) => {}
             Kind::Apply(_, args)
@@ -45,6 +46,8 @@ impl Kind {
             | Kind::Sum(a)
             | Kind::Field(a, _)
             | Kind::Reborrow(a)
+            | Kind::Wrap(a)
+            | Kind::Payload(a)
             | Kind::Cast(a, _)
             | Kind::Optional(Some(a))
             | Kind::Present(a)
@@ -100,6 +103,7 @@ impl Kind {
             | Kind::Block(_)
             | Kind::Optional(None)
             | Kind::Tape(_)
+            | Kind::Reserve(_)
             | Kind::Number(_)
             | Kind::Pop(_) => {}
             Kind::Apply(_, args)
@@ -126,6 +130,8 @@ impl Kind {
             | Kind::Sum(a)
             | Kind::Field(a, _)
             | Kind::Reborrow(a)
+            | Kind::Wrap(a)
+            | Kind::Payload(a)
             | Kind::Cast(a, _)
             | Kind::Optional(Some(a))
             | Kind::Present(a)
@@ -205,6 +211,8 @@ impl Kind {
             | Kind::Field(..)
             | Kind::Index(..)
             | Kind::Reborrow(_)
+            | Kind::Wrap(_)
+            | Kind::Payload(_)
             | Kind::Cast(..)
             | Kind::Declare(_)
             | Kind::Call(_)
@@ -223,6 +231,7 @@ impl Kind {
             | Kind::Take(_)
             | Kind::Edit(..)
             | Kind::Tape(_)
+            | Kind::Reserve(_)
             | Kind::Push(..)
             | Kind::Pop(_) => &[],
         }
@@ -255,6 +264,8 @@ impl Kind {
             | Kind::Field(..)
             | Kind::Index(..)
             | Kind::Reborrow(_)
+            | Kind::Wrap(_)
+            | Kind::Payload(_)
             | Kind::Cast(..)
             | Kind::Declare(_)
             | Kind::Call(_)
@@ -273,6 +284,7 @@ impl Kind {
             | Kind::Take(_)
             | Kind::Edit(..)
             | Kind::Tape(_)
+            | Kind::Reserve(_)
             | Kind::Push(..)
             | Kind::Pop(_) => &mut [],
         }

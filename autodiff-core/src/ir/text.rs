@@ -47,6 +47,7 @@ impl fmt::Display for Ty {
             Ty::Slice(element) => write!(f, "[{element}]"),
             Ty::Vec(element) => write!(f, "Vec<{element}>"),
             Ty::Ref(of) => write!(f, "&{of}"),
+            Ty::Option(of) => write!(f, "Option<{of}>"),
             Ty::Unknown => f.write_str("?"),
         }
     }
@@ -134,6 +135,10 @@ impl Text<'_> {
             Kind::Loop(of) => {
                 let loop_head = self.loop_head(of);
                 self.regions(&format!("{head}{loop_head}"), std::slice::from_ref(&of.body));
+            }
+            Kind::Reserve(var) => {
+                let hint = &self.function.vars[*var].hint;
+                self.line(&format!("{} {hint} = reserved", variable(*var)));
             }
             Kind::Tape(var) => {
                 let hint = &self.function.vars[*var].hint;
@@ -265,6 +270,8 @@ fn operation(kind: &Kind) -> String {
         Kind::Field(of, n) => format!("field {}.{n}", used(*of)),
         Kind::Index(of, index) => format!("index {}[{}]", used(*of), used(*index)),
         Kind::Reborrow(of) => format!("reborrow {}", used(*of)),
+        Kind::Wrap(of) => format!("wrap {}", used(*of)),
+        Kind::Payload(of) => format!("payload {}", used(*of)),
         Kind::Cast(of, width) => format!("cast {} to {}", used(*of), Ty::Float(*width)),
         Kind::Optional(Some(of)) => format!("some {}", used(*of)),
         Kind::Optional(None) => "none".to_owned(),
@@ -319,6 +326,7 @@ fn operation(kind: &Kind) -> String {
         | Kind::Loop(_)
         | Kind::Define { .. }
         | Kind::Tape(_)
+        | Kind::Reserve(_)
         | Kind::Zero { .. } => String::new(),
     }
 }

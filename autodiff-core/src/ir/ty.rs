@@ -19,6 +19,8 @@ pub enum Ty {
     Vec(Box<Ty>),
     /// `&T`. Values are read through it; its derivative is that of `T`.
     Ref(Box<Ty>),
+    /// `Option<T>` or `Result<T, E>`: its derivative is that of the `T`, where there is one.
+    Option(Box<Ty>),
     /// Not told by spelling: rustc knows.
     Unknown,
 }
@@ -55,7 +57,18 @@ impl Ty {
             | Ty::Array(..)
             | Ty::Slice(_)
             | Ty::Vec(_)
+            | Ty::Option(_)
             | Ty::Unknown => self,
+        }
+    }
+
+    /// The type of the tangents and cotangents of a value of this type: those of an `Option` are
+    /// those of what it holds.
+    #[must_use]
+    pub fn payload(&self) -> &Ty {
+        match self {
+            Ty::Option(inner) => inner.payload(),
+            other => other,
         }
     }
 
@@ -72,7 +85,7 @@ impl Ty {
             Ty::Float(_) | Ty::Inert | Ty::Unknown => false,
             Ty::Tuple(fields) => fields.iter().any(Ty::is_run_time_sized),
             Ty::Array(element, _) => element.is_run_time_sized(),
-            Ty::Ref(inner) => inner.is_run_time_sized(),
+            Ty::Ref(inner) | Ty::Option(inner) => inner.is_run_time_sized(),
             Ty::Slice(_) | Ty::Vec(_) => true,
         }
     }

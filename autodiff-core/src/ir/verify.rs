@@ -110,7 +110,11 @@ impl Check<'_> {
         if let Kind::Loop(of) = &inst.kind {
             self.repeated(inst, of)?;
         }
-        if let Kind::Zero { var, .. } | Kind::Define { var, .. } | Kind::Tape(var) = &inst.kind {
+        if let Kind::Zero { var, .. }
+        | Kind::Define { var, .. }
+        | Kind::Tape(var)
+        | Kind::Reserve(var) = &inst.kind
+        {
             self.allocate(*var)?;
         }
         inst.results.iter().try_for_each(|result| self.define(*result))?;
@@ -233,7 +237,11 @@ impl Check<'_> {
                 None
             }
             Kind::Call(call) => Some(self.call(call)?),
-            Kind::Declare(_) | Kind::Zero { .. } | Kind::Define { .. } | Kind::Tape(_) => Some(0),
+            Kind::Declare(_)
+            | Kind::Zero { .. }
+            | Kind::Define { .. }
+            | Kind::Tape(_)
+            | Kind::Reserve(_) => Some(0),
             Kind::Opaque { .. } | Kind::Branch(_) | Kind::Block(_) | Kind::Loop(_) => None,
             Kind::Const(_)
             | Kind::Scale { .. }
@@ -252,6 +260,8 @@ impl Check<'_> {
             | Kind::Field(..)
             | Kind::Index(..)
             | Kind::Reborrow(_)
+            | Kind::Wrap(_)
+            | Kind::Payload(_)
             | Kind::Cast(..)
             | Kind::Optional(_)
             | Kind::Len(_)

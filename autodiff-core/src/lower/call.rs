@@ -85,7 +85,15 @@ impl Lowerer<'_> {
         path: &syn::ExprPath,
     ) -> Lowered<Operand<'e>> {
         let name = name_of_owned(path);
+        if let Some(variant) = super::option::constructed(call) {
+            return self.construct_variant(expr, call, variant);
+        }
         if name.starts_with(|c: char| c.is_uppercase()) {
+            let marked = self.operands(&call.args)?;
+            // A variant of the user's that holds a text, say.
+            if marked.iter().all(|(operand, _)| operand.is_passive()) {
+                return self.inert(expr);
+            }
             return self.refuse(&Refusal::Construct, call.func.span());
         }
         if let Some(ident) = path.path.get_ident() {
@@ -208,6 +216,15 @@ pub(crate) fn is_reading_macro(mac: &syn::Macro) -> bool {
 pub(crate) fn is_panic(mac: &syn::Macro) -> bool {
     let last = mac.path.segments.last().map(|segment| segment.ident.to_string());
     matches!(last.as_deref(), Some("panic" | "unreachable" | "todo" | "unimplemented"))
+}
+
+/// `std::process::exit(1)`
+pub(crate) fn ends_the_process(call: &ExprCall) -> bool {
+    let Expr::Path(path) = unparenthesised(&call.func) else { return false };
+    let names: Vec<String> =
+        path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    let [.., module, function] = names.as_slice() else { return false };
+    module == "process" && (function == "exit" || function == "abort")
 }
 
 const READING_MACROS: [&str; 15] = [

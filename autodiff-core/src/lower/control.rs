@@ -57,6 +57,9 @@ impl Lowerer<'_> {
         conditional: &'e ExprIf,
         value: bool,
     ) -> Lowered<Operand<'e>> {
+        if let Some(binding) = self.active_let(&conditional.cond) {
+            return self.if_let(expr, conditional, (binding, value));
+        }
         let lets = contains_let(&conditional.cond);
         let (decision, cond_piece) = if lets {
             self.let_condition(expr, &conditional.cond)?
@@ -72,19 +75,54 @@ impl Lowerer<'_> {
             }
             lowerer.arm_block(&conditional.then_branch, value)
         });
-        let otherwise = self.arm(|lowerer| match &conditional.else_branch {
-            None => Ok(None),
-            Some((_, branch)) => match &**branch {
-                Expr::Block(block) => lowerer.arm_block(&block.block, value),
-                other => lowerer.arm_expr(other, value),
-            },
-        });
+        let otherwise = self.otherwise(conditional, value);
         let mut pieces = vec![tokens(conditional.if_token), cond_piece, Piece::Region(0)];
         if let Some((keyword, _)) = &conditional.else_branch {
             pieces.extend([tokens(keyword), Piece::Region(1)]);
         }
         let arms = vec![then?, otherwise?];
         Ok(self.branch(decision, arms, pieces, (expr.span(), value)))
+    }
+
+    /// `if let` of something active.
+    fn if_let<'e>(
+        &mut self,
+        expr: &'e Expr,
+        conditional: &'e ExprIf,
+        (binding, value): (&'e syn::ExprLet, bool),
+    ) -> Lowered<Operand<'e>> {
+        let operand = self.expr(&binding.expr)?;
+        let passive = operand.is_passive();
+        let (scrutinee, piece) = self.settled(operand);
+        let then = self.arm(|lowerer| {
+            lowerer.arm_pattern(&binding.pat, scrutinee, passive)?;
+            lowerer.arm_block(&conditional.then_branch, value)
+        });
+        let otherwise = self.otherwise(conditional, value);
+        let mut pieces = vec![
+            tokens(conditional.if_token),
+            tokens(binding.let_token),
+            tokens(&binding.pat),
+            tokens(binding.eq_token),
+            piece,
+            Piece::Region(0),
+        ];
+        if let Some((keyword, _)) = &conditional.else_branch {
+            pieces.extend([tokens(keyword), Piece::Region(1)]);
+        }
+        let arms = vec![then?, otherwise?];
+        let decision = Decision::User { reads: vec![scrutinee], expr: Box::new(expr.clone()) };
+        Ok(self.branch(decision, arms, pieces, (expr.span(), value)))
+    }
+
+    fn otherwise(&mut self, conditional: &ExprIf, value: bool) -> Lowered<Arm> {
+        self.arm(|lowerer| match &conditional.else_branch {
+            None => Ok(None),
+            Some((_, branch)) => match &**branch {
+                Expr::Block(block) => lowerer.arm_block(&block.block, value),
+                other => lowerer.arm_expr(other, value),
+            },
+        })
     }
 
     /// A block as an arm.
@@ -189,7 +227,8 @@ impl Lowerer<'_> {
         let live: Vec<ValueId> =
             row.iter().zip(arms).filter(|(_, arm)| !arm.diverges).map(|(&v, _)| v).collect();
         let known = live.iter().map(|&v| self.ty(v)).find(|ty| !ty.has_unknown());
-        let first = known.or_else(|| live.first().map(|&v| self.ty(v)));
+        let optional = live.iter().map(|&v| self.ty(v)).find(|ty| matches!(ty, Ty::Option(_)));
+        let first = known.or(optional).or_else(|| live.first().map(|&v| self.ty(v)));
         let (ty, active) = (first.cloned().unwrap_or(Ty::Unknown), self.any_active(&live));
         // All arms have one type.
         for &value in row {

@@ -502,5 +502,8 @@ fn constant_ty(path: &syn::Path) -> Ty {
         let float = if text.contains("f32") { FloatTy::F32 } else { FloatTy::F64 };
         return Ty::Float(float);
     }
-    Ty::Unknown
+    match super::option::variant(path) {
+        Some(_) => Ty::Option(Box::new(Ty::Unknown)),
+        None => Ty::Unknown,
+    }
 }

@@ -65,7 +65,12 @@ impl Lowerer<'_> {
     }
 
     /// The variables of an arm's pattern: parts of an active scrutinee, or inert.
-    fn arm_pattern(&mut self, pattern: &Pat, scrutinee: ValueId, passive: bool) -> Lowered<()> {
+    pub(crate) fn arm_pattern(
+        &mut self,
+        pattern: &Pat,
+        scrutinee: ValueId,
+        passive: bool,
+    ) -> Lowered<()> {
         if passive {
             let bound = self.bind_inert(pattern);
             self.pattern_bound(bound, pattern.span());
@@ -76,6 +81,7 @@ impl Lowerer<'_> {
         if !bound.parts.is_empty() {
             self.push(bound.versions, Kind::Bind(bound.parts), None, pattern.span());
         }
+        self.pattern_bound(bound.inert, pattern.span());
         Ok(())
     }
 
@@ -87,8 +93,14 @@ impl Lowerer<'_> {
     }
 
     /// A pattern that may fail, on a value of which some part is active.
-    fn refutable(&mut self, pattern: &Pat, value: ValueId, bound: &mut Bound) -> Lowered<()> {
+    pub(crate) fn refutable(
+        &mut self,
+        pattern: &Pat,
+        value: ValueId,
+        bound: &mut Bound,
+    ) -> Lowered<()> {
         match pattern {
+            Pat::TupleStruct(variant) => self.variant_pattern(variant, value, bound),
             Pat::Lit(_) | Pat::Range(_) | Pat::Path(_) | Pat::Const(_) | Pat::Wild(_) => Ok(()),
             Pat::Paren(paren) => self.refutable(&paren.pat, value, bound),
             Pat::Ident(ident) if is_constant(ident) => Ok(()),
@@ -172,7 +184,7 @@ fn lets(cond: &Expr) -> Vec<&syn::ExprLet> {
 }
 
 /// Whether a pattern binds a variable.
-fn binds(pattern: &Pat) -> bool {
+pub(crate) fn binds(pattern: &Pat) -> bool {
     struct Binds(bool);
     impl<'ast> Visit<'ast> for Binds {
         fn visit_pat_ident(&mut self, ident: &'ast syn::PatIdent) {
@@ -203,6 +215,7 @@ pub(crate) fn diverges(inst: &Inst) -> bool {
     match &inst.kind {
         Kind::Opaque { expr, .. } => match &**expr {
             Expr::Macro(mac) => super::call::is_panic(&mac.mac),
+            Expr::Call(call) => super::call::ends_the_process(call),
             _ => false,
         },
         _ => false,

@@ -34,6 +34,9 @@ impl Lowerer<'_> {
         if let Some(operand) = self.chained(expr, call) {
             return operand;
         }
+        if let Some(operand) = self.option_method(expr, call) {
+            return operand;
+        }
         match name.as_str() {
             "sin_cos" => self.sin_cos(expr, call),
             "clone" | "to_owned" | "to_vec" if call.args.is_empty() => self.copy(expr, call),

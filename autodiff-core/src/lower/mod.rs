@@ -5,6 +5,7 @@
 //! understood nor free of active values is refused at its token, and lowering goes on, so that
 //! one run reports every error.
 
+mod absent;
 mod assign;
 mod call;
 mod chain;
@@ -16,10 +17,12 @@ mod expr;
 mod matching;
 mod method;
 mod operand;
+mod option;
 mod pattern;
 mod place;
 mod popping;
 mod repeat;
+mod rewritten;
 mod scan;
 mod scope;
 mod shadows;
@@ -40,11 +43,12 @@ use crate::ir::{
     Ty, Value, ValueId,
 };
 pub(crate) use assign::is_compound;
-pub(crate) use call::unparenthesised;
+pub(crate) use call::{ends_the_process, unparenthesised};
 pub(crate) use expr::is_new_vec;
 pub(crate) use matching::diverges;
 pub use popping::popped;
 use repeat::Facts;
+pub use rewritten::rewritten;
 pub(crate) use scan::changes_receiver;
 use scope::Scopes;
 pub(crate) use scope::{Name, format_captures};
@@ -78,6 +82,13 @@ pub fn lower(
         let declared = lowerer.declared;
         let mut function = lowerer.function;
         function.body = Region { insts, yields };
+        // The signature says more than use does.
+        if let (Some(&value), Some(ty)) = (function.body.yields.first(), &signature.result)
+            && function.values[value].ty.has_unknown()
+        {
+            function.values[value].ty = ty.clone();
+        }
+        absent::spread(&mut function);
         facts.note_early(&function, &declared);
         // A loop may make a variable active that was not before it: once more, knowing that.
         if facts.take_changed() {

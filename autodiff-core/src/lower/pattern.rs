@@ -15,6 +15,8 @@ use crate::ir::{Active, BindingId, Kind, Piece, Ty, ValueId};
 pub(crate) struct Bound {
     pub(crate) parts: Vec<ValueId>,
     pub(crate) versions: Vec<ValueId>,
+    /// Variables of the pattern that hold nothing active.
+    pub(crate) inert: Vec<ValueId>,
     /// The elements that are assigned, and what.
     pub(crate) elements: Vec<(Part, ValueId)>,
 }

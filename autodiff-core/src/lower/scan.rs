@@ -114,7 +114,7 @@ fn inert_ty(expr: &Expr) -> Ty {
             Ty::Inert
         }
         Expr::Cast(cast) => super::types::spelled(&cast.ty, &[]),
-        _ => Ty::Unknown,
+        _ => super::option::variant_ty(expr).unwrap_or(Ty::Unknown),
     }
 }
 
@@ -373,6 +373,18 @@ impl<'ast> Visit<'ast> for Scan<'_, '_> {
 
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
         self.effect = Effect::Any;
+        // What it is made of is evaluated, and nothing else happens.
+        if mac.path.is_ident("vec")
+            && let Ok(elements) = mac.parse_body_with(
+                syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated,
+            )
+        {
+            for element in &elements {
+                let inner = self.lowerer.scan(|scan| scan.visit_expr(element));
+                self.include(inner);
+            }
+            return;
+        }
         let before = self.reads.len();
         self.macro_tokens(mac.tokens.clone());
         if !super::call::is_reading_macro(mac) {
@@ -454,6 +466,22 @@ impl<'ast> Visit<'ast> for Scan<'_, '_> {
 }
 
 impl Scan<'_, '_> {
+    /// What a part does, the whole does.
+    fn include(&mut self, part: Scan<'_, '_>) {
+        for read in part.reads {
+            if !self.reads.contains(&read) {
+                self.reads.push(read);
+            }
+        }
+        for write in part.writes {
+            self.write(write);
+        }
+        self.active |= part.active;
+        if let Some((refusal, span)) = part.refusal {
+            self.refuse(refusal, span);
+        }
+    }
+
     fn exit(&mut self, what: &'static str, span: Span) {
         if self.closures == 0 {
             self.refuse(Refusal::Exit(what), span);
@@ -520,6 +548,9 @@ impl Scan<'_, '_> {
     fn function_call(&mut self, e: &syn::ExprCall) {
         // What a value that a jump delivers is at first.
         if e.args.is_empty() && is_default(&e.func) {
+            return;
+        }
+        if super::option::constructed(e).is_some() {
             return;
         }
         self.effect = Effect::Any;

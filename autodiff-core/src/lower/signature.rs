@@ -101,7 +101,7 @@ impl Signature {
     /// Whether the result is one float.
     #[must_use]
     pub fn returns_float(&self) -> bool {
-        matches!(self.result, Some(Ty::Float(_)))
+        matches!(self.result.as_ref().map(Ty::payload), Some(Ty::Float(_)))
     }
 }
 
@@ -219,7 +219,7 @@ fn read_result(output: &ReturnType, inert: &[String], diagnostics: &mut Diagnost
         ReturnType::Type(_, ty) => ty,
     };
     match types::spelled(ty, inert) {
-        result if result.is_differentiable() && !result.is_run_time_sized() => Some(result),
+        result if result.is_differentiable() => Some(result),
         _ => no_float(ty.span(), diagnostics),
     }
 }

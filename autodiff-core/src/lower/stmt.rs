@@ -230,7 +230,7 @@ impl Lowerer<'_> {
         tokens(pattern)
     }
 
-    fn structural_let(&mut self, local: &Local, operand: Operand<'_>) -> Lowered<()> {
+    pub(crate) fn structural_let(&mut self, local: &Local, operand: Operand<'_>) -> Lowered<()> {
         let (value, piece) = self.settled(operand);
         let mut annotation = Vec::new();
         let mut pattern = &local.pat;
@@ -280,7 +280,7 @@ impl Lowerer<'_> {
     fn let_else(&mut self, local: &Local) -> Lowered<()> {
         let scan = self.scan(|scan| scan.visit_local(local));
         if scan.active {
-            return self.refuse(&Refusal::LetElse, local.let_token.span());
+            return self.active_let_else(local);
         }
         let (reads, refusal) = (scan.reads, scan.refusal);
         if let Some((refusal, span)) = refusal {
@@ -294,7 +294,7 @@ impl Lowerer<'_> {
     }
 
     /// Declares the variables of a `let` that was refused, so that their uses are not refused too.
-    fn poison(&mut self, pattern: &Pat) {
+    pub(crate) fn poison(&mut self, pattern: &Pat) {
         for version in self.bind_inert(pattern) {
             self.function.values[version].active = Active::Yes;
             let home = self.function.values[version].home.as_ref();

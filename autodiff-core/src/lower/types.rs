@@ -55,7 +55,7 @@ fn named(path: &syn::TypePath, inert: &[String]) -> Ty {
     match name.as_str() {
         "f32" => Ty::Float(FloatTy::F32),
         "f64" => Ty::Float(FloatTy::F64),
-        "Vec" | "Box" => match &segment.arguments {
+        "Vec" | "Box" | "Option" | "Result" => match &segment.arguments {
             PathArguments::AngleBracketed(args) => element(args, &name, inert),
             PathArguments::None | PathArguments::Parenthesized(_) => Ty::Unknown,
         },
@@ -69,6 +69,10 @@ fn element(args: &syn::AngleBracketedGenericArguments, name: &str, inert: &[Stri
         (Some(GenericArgument::Type(ty)), "Vec") => match spelled(ty, inert) {
             Ty::Inert => Ty::Inert,
             element => Ty::Vec(Box::new(element)),
+        },
+        (Some(GenericArgument::Type(ty)), "Option" | "Result") => match spelled(ty, inert) {
+            Ty::Inert => Ty::Inert,
+            inner => Ty::Option(Box::new(inner)),
         },
         (Some(GenericArgument::Type(ty)), _) => match spelled(ty, inert) {
             Ty::Inert => Ty::Inert,
@@ -107,9 +111,11 @@ impl Ty {
             Ty::Float(_) => true,
             Ty::Inert | Ty::Unknown => false,
             Ty::Tuple(fields) => fields.iter().any(Ty::is_differentiable),
-            Ty::Array(inner, _) | Ty::Slice(inner) | Ty::Vec(inner) | Ty::Ref(inner) => {
-                inner.is_differentiable()
-            }
+            Ty::Array(inner, _)
+            | Ty::Slice(inner)
+            | Ty::Vec(inner)
+            | Ty::Ref(inner)
+            | Ty::Option(inner) => inner.is_differentiable(),
         }
     }
 
@@ -120,9 +126,11 @@ impl Ty {
             Ty::Unknown => true,
             Ty::Float(_) | Ty::Inert => false,
             Ty::Tuple(fields) => fields.iter().any(Ty::has_unknown),
-            Ty::Array(inner, _) | Ty::Slice(inner) | Ty::Vec(inner) | Ty::Ref(inner) => {
-                inner.has_unknown()
-            }
+            Ty::Array(inner, _)
+            | Ty::Slice(inner)
+            | Ty::Vec(inner)
+            | Ty::Ref(inner)
+            | Ty::Option(inner) => inner.has_unknown(),
         }
     }
 
@@ -137,6 +145,7 @@ impl Ty {
             | Ty::Slice(_)
             | Ty::Vec(_)
             | Ty::Ref(_)
+            | Ty::Option(_)
             | Ty::Unknown => Ty::Unknown,
         }
     }
@@ -146,7 +155,9 @@ impl Ty {
     pub fn element(&self) -> Ty {
         match self.behind_refs() {
             Ty::Array(inner, _) | Ty::Slice(inner) | Ty::Vec(inner) => (**inner).clone(),
-            Ty::Float(_) | Ty::Inert | Ty::Tuple(_) | Ty::Ref(_) | Ty::Unknown => Ty::Unknown,
+            Ty::Float(_) | Ty::Inert | Ty::Tuple(_) | Ty::Ref(_) | Ty::Option(_) | Ty::Unknown => {
+                Ty::Unknown
+            }
         }
     }
 }

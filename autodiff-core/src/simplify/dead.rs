@@ -351,9 +351,10 @@ impl Liveness<'_> {
             | Kind::Store(place, _)
             | Kind::Take(place)
             | Kind::Edit(place, _) => self.vars.contains(&place.var),
-            Kind::Zero { var, .. } | Kind::Define { var, .. } | Kind::Tape(var) => {
-                self.vars.contains(var)
-            }
+            Kind::Zero { var, .. }
+            | Kind::Define { var, .. }
+            | Kind::Tape(var)
+            | Kind::Reserve(var) => self.vars.contains(var),
             // Whether it ends is up to the program.
             Kind::Push(tape, _) => self.vars.contains(tape),
             _ => false,

@@ -90,6 +90,8 @@ impl Key {
             | Kind::Filled(..)
             | Kind::Sum(_)
             | Kind::Reborrow(_)
+            | Kind::Wrap(_)
+            | Kind::Payload(_)
             | Kind::Declare(_)
             | Kind::Call(_)
             | Kind::Branch(_)
@@ -103,6 +105,7 @@ impl Key {
             | Kind::Slice(..)
             | Kind::Define { .. }
             | Kind::Store(..)
+            | Kind::Reserve(_)
             | Kind::Take(_)
             | Kind::Edit(..)
             | Kind::Tape(_)

@@ -329,6 +329,7 @@ impl Rewriter {
             | Ty::Slice(_)
             | Ty::Vec(_)
             | Ty::Ref(_)
+            | Ty::Option(_)
             | Ty::Unknown => Ty::Float(FloatTy::Inferred),
         };
         let span = info.span;

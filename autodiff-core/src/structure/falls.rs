@@ -55,6 +55,7 @@ pub(super) fn expr(value: &Expr) -> bool {
             jumps::in_block(&endless.body).escaping.iter().any(|jump| jump.breaks(label.as_ref()))
         }
         Expr::Macro(mac) => !panics(&mac.mac),
+        Expr::Call(call) => !crate::lower::ends_the_process(call),
         _ => true,
     }
 }

@@ -174,7 +174,16 @@ impl Record {
         if let Some(kind) = self.stored {
             let returned = matches!(kind, JumpKind::Return { .. } | JumpKind::Try);
             let ty = self.ty.clone().filter(|_| returned);
-            stmts.push(declare(&self.value, ty, syntax::placeholder(span)));
+            let is_result = ty.as_ref().is_some_and(super::question::is_result);
+            let init = match syntax::placeholder(span) {
+                // A `Result` has no default: one of what it holds.
+                value if is_result => {
+                    let ok = syntax::core_path(&["result", "Result", "Ok"], span);
+                    syntax::call(ok, Some(value), span)
+                }
+                value => value,
+            };
+            stmts.push(declare(&self.value, ty, init));
         }
         if !self.setters.is_empty() {
             stmts.push(declare(&self.flag, None, syntax::truth(false, span)));

@@ -19,6 +19,7 @@ mod continuation;
 mod exits;
 mod falls;
 mod flags;
+mod hoist;
 mod jumps;
 mod levels;
 mod list;
@@ -59,8 +60,9 @@ pub fn structured(body: &Block, output: &ReturnType) -> Result<Block, Vec<Unstru
     }
     let mut names = Names::default();
     names.reserve(body.to_token_stream());
+    let body = hoist::hoisted(body.clone(), &mut names);
     let mut structurer = Structurer::new(names.clone(), hidden);
-    let stmts = structurer.function(body.stmts.clone(), Wants::of(output));
+    let stmts = structurer.function(body.stmts, Wants::of(output));
     if structurer.refused.is_empty() {
         let block = Block { brace_token: body.brace_token, stmts };
         Ok(flags::resolved(block, &structurer.records, names))

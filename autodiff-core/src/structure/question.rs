@@ -78,14 +78,21 @@ impl Structurer {
 
     /// What the function at hand returns, by the name of its type.
     fn outcome(&self) -> Option<Outcome> {
-        let Some(syn::Type::Path(path)) = &self.output else {
-            return None;
-        };
-        let name = &path.path.segments.last()?.ident;
-        match () {
-            () if name == "Option" => Some(Outcome::Option),
-            () if name == "Result" => Some(Outcome::Result),
-            () => None,
-        }
+        outcome(self.output.as_ref()?)
+    }
+}
+
+/// Whether a type is a `Result`, by its name.
+pub(super) fn is_result(ty: &syn::Type) -> bool {
+    matches!(outcome(ty), Some(Outcome::Result))
+}
+
+fn outcome(ty: &syn::Type) -> Option<Outcome> {
+    let syn::Type::Path(path) = ty else { return None };
+    let name = &path.path.segments.last()?.ident;
+    match () {
+        () if name == "Option" => Some(Outcome::Option),
+        () if name == "Result" => Some(Outcome::Result),
+        () => None,
     }
 }

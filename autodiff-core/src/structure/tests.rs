@@ -171,6 +171,17 @@ fn question_marks_follow_the_return_type() {
 }
 
 #[test]
+fn question_marks_in_the_middle_become_statements() {
+    check(
+        "fn f(r: Option<f64>, x: f64) -> Option<f64>",
+        "Some(x * g(x) * r?)",
+        "let kept = x * g(x);
+         match r { ::core::option::Option::Some(value) => { let kept_1 = value; Some(kept * kept_1) },
+                   ::core::option::Option::None => ::core::option::Option::None, }",
+    );
+}
+
+#[test]
 fn closures_are_functions() {
     check(
         "fn f(x: f64) -> f64",
@@ -184,7 +195,9 @@ fn jumps_inside_of_expressions_are_reported() {
     assert_eq!(refused("fn f(x: f64) -> f64 { g(x, return x) }"), ["return"]);
     assert_eq!(refused("fn f(x: f64) -> f64 { for i in 0..3 { x + h(break); } x }"), ["break"]);
     assert_eq!(refused("fn f(x: f64) -> f64 { if k(continue) { 1.0 } else { x } }"), ["continue"]);
-    assert_eq!(refused("fn f(x: R) -> Result<f64, E> { Ok(x? + 1.0) }"), ["?"]);
+    assert_eq!(refused("fn f(x: R, c: bool) -> Result<bool, E> { Ok(c && x? > 1.0) }"), ["?"]);
+    assert_eq!(refused("fn f(x: R) -> Result<f64, E> { Ok(g(&mut y, x?)) }"), ["?"]);
+    assert_eq!(refused("fn f(x: R) -> Result<f64, E> { while x? > 1.0 {} Ok(1.0) }"), ["?"]);
     assert_eq!(refused("fn f(x: R) -> Fallible { let y = x?; y }"), ["?"]);
     assert_eq!(refused("fn f(x: f64) -> f64 { println!(\"{}\", return x); x }"), ["return"]);
     assert_eq!(refused("fn f(x: f64) -> f64 { #[cfg(a)] if c { return x; } x }"), ["return"]);

@@ -73,7 +73,7 @@ fn filled(ty: &Ty, numbers: &mut impl Iterator<Item = f64>) -> Value {
             Value::Array((0..len).map(|_| filled(of, numbers)).collect())
         }
         Ty::Slice(of) | Ty::Vec(of) => Value::Array((0..4).map(|_| filled(of, numbers)).collect()),
-        Ty::Ref(of) => filled(of, numbers),
+        Ty::Ref(of) | Ty::Option(of) => filled(of, numbers),
     }
 }
 

@@ -395,6 +395,8 @@ pub(super) fn run(frame: &mut Frame<'_>, kind: &Kind) -> Result<Option<Vec<Value
             frame.record(*tape, items)?;
             return Ok(Some(Vec::new()));
         }
+        // It holds something by the time that it is read.
+        Kind::Reserve(var) => return frame.allocate(*var, Value::Tuple(Vec::new())).map(Some),
         Kind::Tape(var) => return frame.allocate(*var, Value::Tape(Vec::new())).map(Some),
         Kind::Define { var, value } => {
             let value = frame.get(*value)?.clone();

@@ -1,0 +1,155 @@
+//! Functions that may fail: the companions of `f -> Result<T, E>` return `Result<…, E>`, those of
+//! `f -> Option<T>` return `Option<…>`. On failure there is no reverse sweep.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::{GenericArgument, PathArguments, ReturnType, Type};
+
+use super::body::{Derivative, Gives};
+use super::printer::Printer;
+use crate::ir::{Output, Ty};
+use crate::lower::Signature;
+
+/// How a function says that it failed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fallible {
+    Option,
+    Result,
+}
+
+impl Signature {
+    /// Whether the function returns an `Option` or a `Result` of something differentiable.
+    pub(crate) fn fallible(&self) -> Option<Fallible> {
+        let (Some(Ty::Option(_)), ReturnType::Type(_, ty)) = (&self.result, &self.item.output)
+        else {
+            return None;
+        };
+        let Type::Path(path) = &**ty else { return None };
+        let is_option = path.path.segments.last().is_some_and(|last| last.ident == "Option");
+        Some(if is_option { Fallible::Option } else { Fallible::Result })
+    }
+}
+
+/// The type of what a function returns where it does not fail.
+pub(crate) fn payload_type(signature: &Signature) -> TokenStream {
+    let ReturnType::Type(_, ty) = &signature.item.output else {
+        return super::signature::result_type(signature);
+    };
+    let payload = signature.fallible().and_then(|_| first_argument(&mut (**ty).clone(), None));
+    payload.unwrap_or_else(|| ty.to_token_stream())
+}
+
+/// The type of a companion's result, where it returns `payload` for the function's own.
+pub(crate) fn returning(signature: &Signature, payload: TokenStream) -> TokenStream {
+    let (ReturnType::Type(_, ty), Some(_)) = (&signature.item.output, signature.fallible()) else {
+        return payload;
+    };
+    let mut ty = (**ty).clone();
+    first_argument(&mut ty, Some(Type::Verbatim(payload)));
+    ty.to_token_stream()
+}
+
+/// The first generic argument of a type, which is replaced where there is something to replace it.
+fn first_argument(ty: &mut Type, new: Option<Type>) -> Option<TokenStream> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last_mut()?;
+    let PathArguments::AngleBracketed(args) = &mut last.arguments else { return None };
+    let first = args.args.iter_mut().find_map(|arg| match arg {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })?;
+    let old = first.to_token_stream();
+    if let Some(new) = new {
+        *first = new;
+    }
+    Some(old)
+}
+
+impl Derivative<'_> {
+    /// Prints the forward sweep, and leaves the companion where the function failed, after
+    /// `on_failure`. Returns the name of what was returned.
+    pub(crate) fn succeeded(
+        &self,
+        printer: &mut Printer<'_>,
+        on_failure: &TokenStream,
+        gives: Gives,
+    ) -> Option<Ident> {
+        let fallible = self.signature.fallible()?;
+        let site = Span::mixed_site();
+        let value = self.value(printer);
+        let ty = super::signature::result_type(self.signature);
+        let outcome = printer.names.fresh("outcome");
+        let name = printer.names.fresh("value");
+        // An opaque error type cannot be written.
+        let spelled = (!ty.to_string().contains("impl ")).then(|| quote_spanned!(site=> : #ty));
+        printer.push(quote_spanned!(site=> let #outcome #spelled = #value;));
+        printer.push(match fallible {
+            _ if gives == Gives::Gradient => quote_spanned!(site=> #outcome?;),
+            _ if on_failure.is_empty() => quote_spanned!(site=> let #name = #outcome?;),
+            Fallible::Option => quote_spanned!(site=>
+                let ::core::option::Option::Some(#name) = #outcome else {
+                    #on_failure
+                    return ::core::option::Option::None;
+                };
+            ),
+            Fallible::Result => quote_spanned!(site=>
+                let #name = match #outcome {
+                    ::core::result::Result::Ok(#name) => #name,
+                    ::core::result::Result::Err(error) => {
+                        #on_failure
+                        return ::core::result::Result::Err(error);
+                    }
+                };
+            ),
+        });
+        Some(name)
+    }
+
+    /// The result of a companion of a function that did not fail.
+    pub(crate) fn success(&self, result: TokenStream) -> TokenStream {
+        let site = Span::mixed_site();
+        match self.signature.fallible() {
+            None => result,
+            Some(Fallible::Option) => quote_spanned!(site=> ::core::option::Option::Some(#result)),
+            Some(Fallible::Result) => quote_spanned!(site=> ::core::result::Result::Ok(#result)),
+        }
+    }
+
+    /// The value, or what a function that did not fail returned.
+    pub(crate) fn value_or(&self, printer: &mut Printer<'_>, name: Option<&Ident>) -> TokenStream {
+        match name {
+            Some(name) => name.to_token_stream(),
+            None => self.value(printer),
+        }
+    }
+
+    /// Zero in every buffer.
+    pub(crate) fn cleared(&self, buffers: &[(usize, Ident)]) -> TokenStream {
+        let site = Span::mixed_site();
+        let mut all = TokenStream::new();
+        for (at, buffer) in buffers {
+            let Some(param) = self.signature.params.get(*at) else { continue };
+            let like = param.ident().map(ToTokens::to_token_stream).unwrap_or_default();
+            all.extend(match param.ty.behind_refs() {
+                Ty::Slice(element) | Ty::Vec(element) if !element.is_run_time_sized() => {
+                    let zero = super::shape::zero(element, &like, self.facade);
+                    quote_spanned!(site=> #buffer.fill(#zero);)
+                }
+                Ty::Slice(_) | Ty::Vec(_) => {
+                    let zero = super::shape::zero(&param.ty, &like, self.facade);
+                    quote_spanned!(site=> #buffer.clone_from_slice(&#zero);)
+                }
+                other => {
+                    let zero = super::shape::zero(other, &like, self.facade);
+                    quote_spanned!(site=> *#buffer = #zero;)
+                }
+            });
+        }
+        all
+    }
+
+    /// Whether the value is asked for.
+    pub(crate) fn gives_value(&self) -> bool {
+        self.function.outputs.contains(&Output::Value)
+    }
+}

@@ -1,0 +1,333 @@
+//! `Option` and `Result`: constructors, patterns and methods. What one holds has the derivative;
+//! an error has none.
+
+use proc_macro2::{Delimiter, Span};
+use quote::{ToTokens, quote_spanned};
+use syn::spanned::Spanned;
+use syn::visit::Visit;
+use syn::{Expr, ExprCall, ExprMethodCall, Pat};
+
+use super::matching::binds;
+use super::operand::{Operand, Wrap, commas, expression, tokens};
+use super::pattern::Bound;
+use super::{Lowered, Lowerer};
+use crate::chain::Unread;
+use crate::diagnostics::Refusal;
+use crate::ir::{Kind, Piece, Ty, ValueId};
+
+/// A variant of `Option` or `Result`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Variant {
+    /// `Some` or `Ok`.
+    Success,
+    /// `None` or `Err`.
+    Failure,
+}
+
+/// The variant that a path names, if it is one of those of `std`.
+pub(crate) fn variant(path: &syn::Path) -> Option<Variant> {
+    let last = path.segments.last()?;
+    let owner = path.segments.iter().rev().nth(1);
+    let fits = |name: &str| owner.is_none_or(|owner| owner.ident == name);
+    match () {
+        () if last.ident == "Some" && fits("Option") => Some(Variant::Success),
+        () if last.ident == "Ok" && fits("Result") => Some(Variant::Success),
+        () if last.ident == "None" && fits("Option") => Some(Variant::Failure),
+        () if last.ident == "Err" && fits("Result") => Some(Variant::Failure),
+        () => None,
+    }
+}
+
+/// The variant that a call constructs.
+pub(crate) fn constructed(call: &ExprCall) -> Option<Variant> {
+    match super::unparenthesised(&call.func) {
+        Expr::Path(path) if call.args.len() == 1 => variant(&path.path),
+        _ => None,
+    }
+}
+
+impl Lowerer<'_> {
+    /// `Some(x)` or `Ok(x)` of something active. An error that holds something active would carry
+    /// it away from its derivative.
+    pub(crate) fn construct_variant<'e>(
+        &mut self,
+        expr: &'e Expr,
+        call: &'e ExprCall,
+        variant: Variant,
+    ) -> Lowered<Operand<'e>> {
+        let marked = self.operands(&call.args)?;
+        if marked.iter().all(|(operand, _)| operand.is_passive()) {
+            return self.inert(expr);
+        }
+        if variant == Variant::Failure {
+            return self.refuse(&Refusal::ActiveError, call.args.span());
+        }
+        let Some((value, piece)) = self.settle(marked).pop() else {
+            return self.refuse(&Refusal::Expression, expr.span());
+        };
+        let pieces = vec![tokens(&call.func), Piece::Group(Delimiter::Parenthesis, vec![piece])];
+        let ty = Ty::Option(Box::new(self.ty(value).clone()));
+        Ok(self.linear(value, ty, Kind::Wrap(value), pieces, call.span()))
+    }
+
+    fn linear<'e>(
+        &mut self,
+        value: ValueId,
+        ty: Ty,
+        kind: Kind,
+        pieces: Vec<Piece>,
+        span: Span,
+    ) -> Operand<'e> {
+        let (hint, active) = (self.hint(value).to_owned(), self.function.values[value].active);
+        let syntax = Some(expression(pieces));
+        Operand::Computed(self.push_value((ty, &hint, active), kind, syntax, span), Wrap::Bare)
+    }
+
+    /// `Some(pattern)`, `Ok(pattern)`, `Err(pattern)` of a value of which some part is active.
+    pub(crate) fn variant_pattern(
+        &mut self,
+        pattern: &syn::PatTupleStruct,
+        value: ValueId,
+        bound: &mut Bound,
+    ) -> Lowered<()> {
+        let (Some(variant), [inner]) = (variant(&pattern.path), &elements(pattern)[..]) else {
+            return self.refuse_pattern(pattern.span());
+        };
+        if variant == Variant::Failure {
+            bound.inert.extend(self.bind_inert(inner));
+            return Ok(());
+        }
+        let Some(payload) = self.payload(value, None) else {
+            return self.refuse_pattern(pattern.span());
+        };
+        self.refutable(inner, payload, bound)
+    }
+
+    /// What an `Option` holds; `None` where a value is known not to be one.
+    fn payload(&mut self, value: ValueId, pieces: Option<(Vec<Piece>, Span)>) -> Option<ValueId> {
+        let ty = match self.ty(value).clone() {
+            Ty::Option(inner) => *inner,
+            // A call of another function: what it gives is an `Option`, as its use says.
+            Ty::Unknown => {
+                self.function.values[value].ty = Ty::Option(Box::new(Ty::Unknown));
+                Ty::Unknown
+            }
+            _ => return None,
+        };
+        let (hint, active) = (self.hint(value).to_owned(), self.function.values[value].active);
+        let span = pieces.as_ref().map_or(self.function.values[value].span, |(_, span)| *span);
+        let syntax = pieces.map(|(pieces, _)| expression(pieces));
+        Some(self.push_value((ty, &hint, active), Kind::Payload(value), syntax, span))
+    }
+
+    /// Whether a pattern of an active value, in a condition, is understood.
+    pub(crate) fn active_let<'c>(&self, cond: &'c Expr) -> Option<&'c syn::ExprLet> {
+        let Expr::Let(binding) = super::unparenthesised(cond) else { return None };
+        let scan = self.scan(|scan| scan.visit_expr(&binding.expr));
+        (scan.active && binds(&binding.pat)).then_some(binding)
+    }
+
+    /// A method of an `Option` or a `Result` that holds something active.
+    pub(crate) fn option_method<'e>(
+        &mut self,
+        expr: &'e Expr,
+        call: &'e ExprMethodCall,
+    ) -> Option<Lowered<Operand<'e>>> {
+        let name = call.method.to_string();
+        if crate::chain::is_iterator(&call.receiver) {
+            return None;
+        }
+        match (name.as_str(), call.args.len()) {
+            ("unwrap", 0) | ("expect", 1) => Some(self.taken_out(call)),
+            ("ok_or" | "ok_or_else" | "map_err", 1) | ("ok" | "copied" | "cloned", 0) => {
+                Some(self.converted(call))
+            }
+            ("get" | "map" | "and_then" | "unwrap_or" | "unwrap_or_else", 1)
+            | ("first" | "last", 0) => Some(self.synthetic(expr, |lowerer| {
+                lowerer
+                    .matched_method(call)
+                    .ok_or(Unread { name: call.method.to_string(), span: call.method.span() })
+            })),
+            _ => None,
+        }
+    }
+
+    /// `let Some(x) = o else { panic!() };` as `let x = match o { Some(x) => x, _ => panic!() };`
+    pub(crate) fn active_let_else(&mut self, local: &syn::Local) -> Lowered<()> {
+        let Some(init) = &local.init else { return Ok(()) };
+        let Some((keyword, otherwise)) = &init.diverge else { return Ok(()) };
+        if matches!(local.pat, Pat::Type(_)) {
+            return self.refuse(&Refusal::LetElse, local.let_token.span());
+        }
+        let site = Span::mixed_site().located_at(keyword.span());
+        let bound = crate::structure::mentions::bound_by(&local.pat);
+        let names: Vec<_> = bound.iter().map(|(ident, _)| ident).collect();
+        let binders: Vec<_> =
+            bound.iter().map(|(ident, mutable)| quote::quote!(#mutable #ident)).collect();
+        let (value, pattern) = match (names.as_slice(), binders.as_slice()) {
+            ([name], [binder]) => (quote::quote!(#name), quote::quote!(#binder)),
+            _ => (quote::quote!((#(#names),*)), quote::quote!((#(#binders),*))),
+        };
+        let operand = self.synthetic(otherwise, |_| {
+            let (of, mut plain) = (&init.expr, local.pat.clone());
+            syn::visit_mut::VisitMut::visit_pat_mut(&mut Immutable, &mut plain);
+            let written = quote_spanned!(site=> match #of { #plain => #value, _ => #otherwise });
+            syn::parse2(written)
+                .map_err(|_| Unread { name: "else".to_owned(), span: keyword.span() })
+        });
+        let operand = match operand {
+            Ok(operand) => operand,
+            Err(refused) => {
+                self.poison(&local.pat);
+                return Err(refused);
+            }
+        };
+        let Ok(pat) = syn::parse::Parser::parse2(Pat::parse_single, pattern) else {
+            return self.refuse(&Refusal::LetElse, local.let_token.span());
+        };
+        let operand = match operand {
+            Operand::Computed(value, _) => Operand::Computed(value, Wrap::Bare),
+            operand => operand,
+        };
+        self.structural_let(&syn::Local { pat, ..local.clone() }, operand)
+    }
+
+    /// The receiver, which holds something active, and its method, whose arguments hold nothing.
+    fn receiver(&mut self, call: &ExprMethodCall) -> Lowered<(ValueId, Vec<Piece>)> {
+        let scan = self.scan(|scan| call.args.iter().for_each(|arg| scan.visit_expr(arg)));
+        let (hidden, refusal) = (scan.writes_active, scan.refusal);
+        if let Some((refusal, span)) = refusal {
+            return self.refuse(&refusal, span);
+        }
+        if hidden {
+            return self.refuse(&Refusal::HiddenAssignment, call.args.span());
+        }
+        let marked = self.operands([&*call.receiver])?;
+        let Some((value, piece)) = self.settle(marked).pop() else {
+            return self.refuse(&Refusal::Method(call.method.to_string()), call.method.span());
+        };
+        let mut pieces = vec![piece, tokens(call.dot_token), tokens(&call.method)];
+        let args = call.args.iter().map(tokens).collect::<Vec<_>>();
+        let mut args = commas(args);
+        if call.args.len() == 1 {
+            args.pop();
+        }
+        pieces.push(Piece::Group(Delimiter::Parenthesis, args));
+        Ok((value, pieces))
+    }
+
+    /// `o.unwrap()`
+    fn taken_out<'e>(&mut self, call: &'e ExprMethodCall) -> Lowered<Operand<'e>> {
+        let (value, pieces) = self.receiver(call)?;
+        match self.payload(value, Some((pieces, call.method.span()))) {
+            Some(payload) => Ok(Operand::Computed(payload, Wrap::Bare)),
+            None => self.refuse(&Refusal::Method(call.method.to_string()), call.method.span()),
+        }
+    }
+
+    /// `o.ok_or(error)`: the same value, which is absent in the same cases.
+    fn converted<'e>(&mut self, call: &'e ExprMethodCall) -> Lowered<Operand<'e>> {
+        let active = call.args.iter().any(|arg| {
+            let scan = self.scan(|scan| scan.visit_expr(arg));
+            scan.active && !matches!(arg, Expr::Macro(_))
+        });
+        if active {
+            return self.refuse(&Refusal::ActiveError, call.args.span());
+        }
+        let (value, pieces) = self.receiver(call)?;
+        let ty = match self.ty(value).clone() {
+            Ty::Option(inner) if call.method == "copied" || call.method == "cloned" => {
+                Ty::Option(Box::new(inner.behind_refs().clone()))
+            }
+            ty @ Ty::Option(_) => ty,
+            Ty::Unknown => {
+                let ty = Ty::Option(Box::new(Ty::Unknown));
+                self.function.values[value].ty = ty.clone();
+                ty
+            }
+            _ => {
+                let refusal = Refusal::Method(call.method.to_string());
+                return self.refuse(&refusal, call.method.span());
+            }
+        };
+        Ok(self.linear(value, ty, Kind::Wrap(value), pieces, call.method.span()))
+    }
+
+    /// A method as the `match` or `if` that it is.
+    fn matched_method(&mut self, call: &ExprMethodCall) -> Option<Expr> {
+        let site = Span::mixed_site().located_at(call.method.span());
+        let mut fresh = |hint: &str| {
+            let mut name = self.facts.names.fresh(hint);
+            name.set_span(site);
+            name
+        };
+        let (of, arg) = (&call.receiver, call.args.first());
+        let some = quote_spanned!(site=> ::core::option::Option::Some);
+        let none = quote_spanned!(site=> ::core::option::Option::None);
+        let written = match (call.method.to_string().as_str(), arg) {
+            ("get", Some(index)) => {
+                let at = fresh("at");
+                quote_spanned!(site=> {
+                    let #at = #index;
+                    if #at < #of.len() { #some(&#of[#at]) } else { #none }
+                })
+            }
+            ("first", None) => {
+                quote_spanned!(site=> { if #of.is_empty() { #none } else { #some(&#of[0]) } })
+            }
+            ("last", None) => quote_spanned!(site=>
+                { if #of.is_empty() { #none } else { #some(&#of[#of.len() - 1]) } }
+            ),
+            ("unwrap_or", Some(other)) => {
+                let (option, instead, value) = (fresh("option"), fresh("instead"), fresh("value"));
+                quote_spanned!(site=> {
+                    let #option = #of;
+                    let #instead = #other;
+                    match #option { #some(#value) => #value, #none => #instead }
+                })
+            }
+            ("unwrap_or_else", Some(Expr::Closure(otherwise))) if otherwise.inputs.is_empty() => {
+                let (body, value) = (&otherwise.body, fresh("value"));
+                quote_spanned!(site=> { match #of { #some(#value) => #value, #none => #body } })
+            }
+            ("map", Some(Expr::Closure(closure))) if closure.inputs.len() == 1 => {
+                let (pattern, body) = (closure.inputs.first()?, &closure.body);
+                quote_spanned!(site=>
+                    { match #of { #some(#pattern) => #some(#body), #none => #none } }
+                )
+            }
+            ("and_then", Some(Expr::Closure(closure))) if closure.inputs.len() == 1 => {
+                let (pattern, body) = (closure.inputs.first()?, &closure.body);
+                quote_spanned!(site=> { match #of { #some(#pattern) => #body, #none => #none } })
+            }
+            _ => return None,
+        };
+        syn::parse2(written).ok()
+    }
+}
+
+/// Removes `mut` from patterns.
+struct Immutable;
+
+impl syn::visit_mut::VisitMut for Immutable {
+    fn visit_pat_ident_mut(&mut self, ident: &mut syn::PatIdent) {
+        ident.mutability = None;
+        syn::visit_mut::visit_pat_ident_mut(self, ident);
+    }
+}
+
+fn elements(pattern: &syn::PatTupleStruct) -> Vec<&Pat> {
+    pattern.elems.iter().collect()
+}
+
+/// The type of an expression that holds nothing active: whether it is an `Option`.
+pub(crate) fn variant_ty(expr: &Expr) -> Option<Ty> {
+    let unknown = || Some(Ty::Option(Box::new(Ty::Unknown)));
+    match expr {
+        Expr::Path(path) if path.to_token_stream().to_string().ends_with("None") => {
+            variant(&path.path).and_then(|_| unknown())
+        }
+        Expr::Call(call) => constructed(call).and_then(|_| unknown()),
+        _ => None,
+    }
+}
