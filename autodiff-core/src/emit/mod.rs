@@ -12,6 +12,7 @@ mod length;
 mod memory;
 pub(crate) mod names;
 mod number;
+mod numbers;
 mod order;
 mod printer;
 mod protocol;

@@ -307,6 +307,7 @@ impl<'f> Printer<'f> {
         is_reference: bool,
     ) -> Ident {
         let depth = self.needs.get(&value).copied().unwrap_or(usize::MAX);
+        let expression = self.number_of(value, expression);
         let name = self.names.fresh(&self.name_hint(value));
         let site = Span::mixed_site();
         if depth < self.depth() {
