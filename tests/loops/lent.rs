@@ -159,3 +159,20 @@ fn numbers_behind_references() {
         );
     }
 }
+
+/// What is saved loses the parentheses that it stood in: `unused_parens` sees the user's tokens.
+#[grad(jvp, vjp)]
+fn in_parentheses(x: &[f64]) -> f64 {
+    WEIGHTS
+        .iter()
+        .map(|&y| {
+            let p = 1.0 / (1.0 + (-x[0] * y - x[1]).exp());
+            -(y * p.ln() + (1.0 - y) * (1.0 - p).ln())
+        })
+        .sum()
+}
+
+#[test]
+fn saved_without_parentheses() {
+    agree!(in_parentheses, in_parentheses_grad, in_parentheses_vjp, in_parentheses_jvp, [0.5, 1.0]);
+}
