@@ -77,6 +77,8 @@ pub enum Refusal {
     Assignment,
     /// `&mut` to an active value.
     MutBorrow,
+    /// `mem::replace` and its kin, of something else than a variable, or without a `let`.
+    Exchange(String),
     /// A slice of an active array.
     Subslice,
     /// `vec![..]` of active values.
@@ -157,8 +159,9 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::ElementAssignment => ("assignment to elements is not accepted yet", "build the array in one expression: `let a = [x, y];`"),
         Refusal::Assignment => ("cannot differentiate an assignment to this place", "assign to a local variable"),
         Refusal::MutBorrow => ("cannot differentiate through `&mut` here", "assign to the variable itself"),
+        Refusal::Exchange(name) => return (format!("`mem::{name}` of this is not accepted yet"), "of a whole variable it is, in a `let` of its own: `let old = mem::replace(&mut a, b);`; else read the old value, then assign the new one".to_owned()),
         Refusal::Subslice => ("slices of differentiated arrays are not accepted yet", "index the array itself"),
-        Refusal::Vec => ("`vec![..]` of differentiated values is not accepted yet", "use an array: `[x, y]`"),
+        Refusal::Vec => ("`vec![..]` of differentiated values is not accepted yet", "use an array, `[x, y]`, or `vec![x; n]` of floats"),
         Refusal::HiddenAssignment => ("an assignment inside this expression is not accepted", "make the assignment a statement of its own"),
         Refusal::Pattern => ("cannot differentiate through this pattern", "use tuple and array patterns with plain names"),
         Refusal::LetElse => ("`let … else` with a type on a differentiated value is not accepted", "leave the type out, or use `match`"),

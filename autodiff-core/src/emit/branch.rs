@@ -183,6 +183,7 @@ impl<'f> Printer<'f> {
         for (n, (role, &yielded)) in branch.roles.iter().zip(&arm.yields).enumerate() {
             if matches!(role, Role::Extra | Role::ArmNumber) {
                 let expression = self.read(yielded).tokens;
+                let expression = self.number_of(yielded, expression);
                 let result = results.get(n).copied();
                 if result.is_some_and(|result| self.tails.contains(&result)) {
                     last = Some(expression);

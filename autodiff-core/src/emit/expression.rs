@@ -59,6 +59,9 @@ impl Printer<'_> {
             let tightness = if stars.is_empty() { Tightness::Atom } else { Tightness::Unary };
             return Printed::new(quote_spanned!(Span::mixed_site()=> #stars #name), tightness);
         }
+        if self.outlives && self.uses.may_be_lent(value) {
+            return Printed::atom(self.missing(value));
+        }
         if let Some((_, value_tokens)) = self.use_home(value) {
             let plain = !self.is_reference(value);
             let tightness = if plain { Tightness::Atom } else { Tightness::Unary };
@@ -347,7 +350,11 @@ impl Printer<'_> {
             if self.use_home(read).is_none() {
                 let name = self.function.bindings[home.binding].ident.clone();
                 let value = self.read(read).at_least(Tightness::Atom);
-                let depth = self.reference_depth(&home);
+                let mut depth = self.reference_depth(&home);
+                if is_word(&tokens, &name) && self.is_number(read) {
+                    // Alone it is a number to what reads it.
+                    depth = 0;
+                }
                 tokens = substituted(tokens, &name, (&value, depth));
             }
         }
@@ -607,6 +614,13 @@ impl Printer<'_> {
             _ => constant(literal, None),
         }
     }
+}
+
+/// Whether tokens are this variable and nothing else.
+fn is_word(tokens: &TokenStream, name: &Ident) -> bool {
+    let mut trees = tokens.clone().into_iter();
+    let first = trees.next();
+    matches!(first, Some(TokenTree::Ident(word)) if word == *name) && trees.next().is_none()
 }
 
 /// A constant of a formula.

@@ -13,6 +13,7 @@ mod length;
 mod memory;
 pub(crate) mod names;
 mod number;
+mod numbers;
 mod order;
 mod printer;
 mod protocol;

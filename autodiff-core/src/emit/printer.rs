@@ -307,6 +307,7 @@ impl<'f> Printer<'f> {
         is_reference: bool,
     ) -> Ident {
         let depth = self.needs.get(&value).copied().unwrap_or(usize::MAX);
+        let expression = self.number_of(value, unparenthesised(expression));
         let name = self.names.fresh(&self.name_hint(value));
         let site = Span::mixed_site();
         if depth < self.depth() {
@@ -677,4 +678,16 @@ impl<'f> Definitions<'f> {
     pub(crate) fn get(&self, value: &ValueId) -> Option<&&'f Inst> {
         self.insts.get(*value)
     }
+}
+
+/// The tokens between the parentheses that an expression stands in; those of a tuple stay.
+pub(crate) fn unparenthesised(tokens: TokenStream) -> TokenStream {
+    let mut trees = tokens.clone().into_iter();
+    let (Some(TokenTree::Group(group)), None) = (trees.next(), trees.next()) else { return tokens };
+    let is_comma = |tree: TokenTree| matches!(tree, TokenTree::Punct(p) if p.as_char() == ',');
+    let is_tuple = group.stream().is_empty() || group.stream().into_iter().any(is_comma);
+    if group.delimiter() != proc_macro2::Delimiter::Parenthesis || is_tuple {
+        return tokens;
+    }
+    unparenthesised(group.stream())
 }

@@ -1,7 +1,11 @@
 //! Parts of aggregates, and references: what can be read again, and through what.
 
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+
+use super::number;
 use super::printer::Printer;
-use crate::ir::{Effect, Inst, Kind, ValueId};
+use crate::ir::{Effect, Inst, Kind, Ty, ValueId};
 
 impl Printer<'_> {
     /// Whether a field or an element can be read again: its aggregate is still there.
@@ -27,6 +31,23 @@ impl Printer<'_> {
             Kind::Field(..) | Kind::Index(..) | Kind::Slice(..) => self.is_readable_part(inst),
             _ => false,
         })
+    }
+
+    /// Whether a value is a float, perhaps behind a reference.
+    pub(super) fn is_number(&self, value: ValueId) -> bool {
+        matches!(self.function.values[value].ty.behind_refs(), Ty::Float(_))
+    }
+
+    /// The number itself, where a variable may be a reference to it: `x * 1.0` is that for both.
+    pub(super) fn number_of(&self, value: ValueId, printed: TokenStream) -> TokenStream {
+        if !self.uses.may_be_lent(value) || self.is_named(value) {
+            return printed;
+        }
+        let one = number::float(1.0, None);
+        let is_one_token = printed.clone().into_iter().nth(1).is_none();
+        let factor =
+            if is_one_token { printed } else { quote_spanned!(Span::mixed_site()=> (#printed)) };
+        quote_spanned!(Span::mixed_site()=> #factor * #one)
     }
 
     /// What a reference that cannot be kept was made from.

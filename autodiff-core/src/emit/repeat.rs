@@ -317,12 +317,12 @@ impl<'f> Printer<'f> {
             return quote_spanned!(Span::mixed_site()=> #name);
         }
         let copies = run_time && !self.is_fresh(value);
-        let value = self.read(value);
+        let printed = self.read(value);
         if copies {
-            let value = value.at_least(Tightness::Atom);
+            let value = printed.at_least(Tightness::Atom);
             return quote_spanned!(Span::mixed_site()=> #value.to_vec());
         }
-        value.tokens
+        self.number_of(value, printed.tokens)
     }
 
     /// Whether an aggregate is nobody else's: built in place, or a copy that is read once.

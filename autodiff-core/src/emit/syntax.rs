@@ -122,6 +122,7 @@ impl<'f> Printer<'f> {
             } else if crate::lower::diverges(inst) {
                 self.push(quote_spanned!(Span::mixed_site()=> #tokens;));
             } else if !companion {
+                let tokens = super::printer::unparenthesised(tokens);
                 self.push(quote_spanned!(Span::mixed_site()=> let _ = #tokens;));
             }
         }

@@ -35,6 +35,9 @@ pub(crate) struct Uses {
     resized: HashSet<BindingId>,
     /// The variables that are moved into others.
     moved: HashSet<BindingId>,
+    /// Variables that patterns bind, perhaps to references, which something of ours reads as
+    /// floats.
+    numbers: HashSet<ValueId>,
 }
 
 impl Uses {
@@ -51,6 +54,7 @@ impl Uses {
             kept: HashSet::new(),
             resized: function.resized(),
             moved: function.moved(),
+            numbers: super::numbers::numbers(function),
         };
         uses.region(function, &function.body);
         uses.overwritten = super::order::overwritten(function);
@@ -69,6 +73,11 @@ impl Uses {
     /// Whether the tokens of another instruction hold this value.
     pub(crate) fn is_mentioned(&self, value: ValueId) -> bool {
         self.mentioned.contains(value)
+    }
+
+    /// Whether a value is a float, or a reference to one: only rustc knows.
+    pub(crate) fn may_be_lent(&self, value: ValueId) -> bool {
+        self.numbers.contains(&value)
     }
 
     /// Whether exactly one instruction of a transform reads this value.

@@ -78,6 +78,17 @@ impl Ty {
         if let Ty::Ref(inner) = self { 1 + inner.ref_depth() } else { 0 }
     }
 
+    /// Whether this is made of floats, and of nothing else, however it is nested.
+    #[must_use]
+    pub fn is_floats(&self) -> bool {
+        match self {
+            Ty::Float(_) => true,
+            Ty::Tuple(fields) => fields.iter().all(Ty::is_floats),
+            Ty::Array(of, _) | Ty::Slice(of) | Ty::Vec(of) | Ty::Ref(of) => of.is_floats(),
+            Ty::Inert | Ty::Unknown => false,
+        }
+    }
+
     /// Whether the length of some part is known only at run time.
     #[must_use]
     pub fn is_run_time_sized(&self) -> bool {

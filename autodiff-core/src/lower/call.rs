@@ -96,6 +96,9 @@ impl Lowerer<'_> {
             }
             return self.refuse(&Refusal::Construct, call.func.span());
         }
+        if super::exchange::is_mem(call, &["swap", "replace", "take"]) {
+            return self.refuse(&Refusal::Exchange(name), call.func.span());
+        }
         if let Some(ident) = path.path.get_ident() {
             if self.scopes.lookup(ident).is_some() {
                 return self.refuse(&Refusal::LocalCall(name), call.func.span());

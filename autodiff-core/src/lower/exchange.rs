@@ -146,7 +146,7 @@ fn borrowed(borrow: &ExprReference, part: &Part) -> Piece {
 }
 
 /// Whether a call is one of these functions of `core::mem`.
-fn is_mem(call: &ExprCall, names: &[&str]) -> bool {
+pub(crate) fn is_mem(call: &ExprCall, names: &[&str]) -> bool {
     let Expr::Path(path) = &*call.func else { return false };
     let mut segments = path.path.segments.iter().rev().map(|segment| segment.ident.to_string());
     let named = segments.next().is_some_and(|name| names.contains(&name.as_str()));

@@ -176,6 +176,7 @@ impl Lowerer<'_> {
         if operand.is_passive() && !self.is_measured(&operand) {
             return self.unknown(expr);
         }
+        let lent = self.lent_floats(&operand);
         let (value, piece) = self.settle(vec![(operand, mark)]).pop().unzip();
         let (Some(value), Some(piece)) = (value, piece) else {
             return self.refuse(&Refusal::Expression, expr.span());
@@ -186,7 +187,7 @@ impl Lowerer<'_> {
         let shape = if owned { Shape::Copied } else { shape };
         Ok(Stream {
             trips: Some(len),
-            item: Item::Part(Source::Value(value), shape),
+            item: Item::Part(Source::Value(lent.unwrap_or(value)), shape),
             order: Order::Up,
             pieces: vec![piece],
             reads: vec![value],
@@ -417,7 +418,9 @@ impl Lowerer<'_> {
                 self.alias(&ident.ident, (*root, path));
                 Ok(())
             }
-            (_, Item::Part(Source::Value(value), shape)) if self.is_active(*value) => {
+            (_, Item::Part(Source::Value(value), shape))
+                if self.is_active(*value) || self.lends_floats(*value) =>
+            {
                 let part = self.part_of(*value, *shape, n, span);
                 let mut bound = Bound::default();
                 self.destructure(pattern, part, &mut bound)?;
@@ -433,6 +436,21 @@ impl Lowerer<'_> {
             }
             (_, Item::Pair(..) | Item::Part(Source::Place(..), _)) => self.refuse_pattern(span),
         }
+    }
+
+    /// The parameter that an operand without a derivative is, where it lends floats that nothing
+    /// can change: they are read again where they are, and need not be kept.
+    fn lent_floats(&self, operand: &Operand<'_>) -> Option<ValueId> {
+        let Operand::Passive(passive) = operand else { return None };
+        match (passive.expr, passive.reads.as_slice()) {
+            (Expr::Path(_), &[read]) if self.lends_floats(read) => Some(read),
+            _ => None,
+        }
+    }
+
+    fn lends_floats(&self, value: ValueId) -> bool {
+        let lends = matches!(self.ty(value), Ty::Ref(of) if of.element().is_floats());
+        lends && self.function.params.contains(&value)
     }
 
     fn moved(&mut self, by: Move, n: ValueId, span: Span) -> ValueId {

@@ -1,0 +1,140 @@
+//! Finds variables that may be references to floats: those that the user's patterns bind without
+//! telling their type, and of which something of ours reads the number.
+//!
+//! A record of an iteration, and a pullback, outlive what such a variable may refer to. So they
+//! keep the number, not the variable.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::ir::{Active, Branch, Function, Inst, Kind, Region, Role, Ty, ValueId};
+
+/// The variables.
+pub(crate) fn numbers(function: &Function) -> HashSet<ValueId> {
+    let mut found = Flow::default();
+    found.region(&function.body);
+    let mut numbers: HashSet<ValueId> = HashSet::new();
+    while let Some(value) = found.numbers.pop() {
+        if numbers.insert(value) {
+            found.numbers.extend(found.same.get(&value).into_iter().flatten());
+        }
+    }
+    let mut tokens: HashSet<ValueId> = HashSet::new();
+    while let Some(value) = found.again.pop() {
+        if tokens.insert(value) {
+            found.again.extend(found.same.get(&value).into_iter().flatten());
+        }
+    }
+    let mut candidates = found.candidates;
+    candidates.retain(|&value| {
+        let info = &function.values[value];
+        let untold = matches!(info.ty, Ty::Unknown) && info.active == Active::No;
+        untold && numbers.contains(&value) && !tokens.contains(&value)
+    });
+    candidates
+}
+
+/// Where values come from, and how they are read.
+#[derive(Default)]
+struct Flow {
+    /// Read as a number.
+    numbers: Vec<ValueId>,
+    /// Read by the user's tokens, printed again.
+    again: Vec<ValueId>,
+    /// Bound to something that may be a reference.
+    candidates: HashSet<ValueId>,
+    /// Come from an earlier sweep.
+    kept: HashSet<ValueId>,
+    /// Other names of a value.
+    same: HashMap<ValueId, Vec<ValueId>>,
+    /// What was left on each tape.
+    pushed: HashMap<crate::ir::VarId, Vec<ValueId>>,
+}
+
+impl Flow {
+    fn region(&mut self, region: &Region) {
+        for inst in &region.insts {
+            self.inst(inst);
+            inst.kind.regions().iter().for_each(|region| self.region(region));
+        }
+    }
+
+    fn inst(&mut self, inst: &Inst) {
+        match &inst.kind {
+            Kind::Apply(op, args) => {
+                let floats = args.iter().enumerate().filter(|(n, _)| !op.inert_operand(*n));
+                self.numbers.extend(floats.map(|(_, &arg)| arg));
+            }
+            Kind::Scale { cotangent: a, partial: b } => self.numbers.extend([*a, *b]),
+            Kind::PatternBound(_) => self.candidates.extend(&inst.results),
+            Kind::Opaque { expr, reads, .. } => match (is_variable(expr), reads.as_slice()) {
+                (true, &[read]) => {
+                    inst.results.iter().for_each(|&result| self.another_name(result, read));
+                }
+                _ => {
+                    self.again.extend(reads.iter().filter(|read| self.kept.contains(read)));
+                    if may_be_reference(expr) {
+                        self.candidates.extend(&inst.results);
+                    }
+                }
+            },
+            Kind::Bind(parts) => {
+                let names = inst.results.iter().zip(parts);
+                names.for_each(|(&result, &part)| self.another_name(result, part));
+            }
+            Kind::Reborrow(of) => inst.results.iter().for_each(|&result| self.alike(result, *of)),
+            Kind::Push(tape, items) => {
+                self.pushed.insert(*tape, items.clone());
+            }
+            Kind::Pop(tape) => {
+                let items = self.pushed.get(tape).cloned().unwrap_or_default();
+                inst.results.iter().zip(items).for_each(|(&result, item)| self.alike(result, item));
+                self.kept.extend(&inst.results);
+            }
+            Kind::Branch(branch) => self.branch(inst, branch),
+            _ => {}
+        }
+    }
+
+    fn branch(&mut self, inst: &Inst, branch: &Branch) {
+        for arm in &branch.arms {
+            for ((&result, &yielded), role) in
+                inst.results.iter().zip(&arm.yields).zip(&branch.roles)
+            {
+                if *role == Role::Extra {
+                    self.kept.insert(result);
+                    self.alike(result, yielded);
+                }
+            }
+        }
+    }
+
+    fn another_name(&mut self, result: ValueId, of: ValueId) {
+        self.alike(result, of);
+        if self.candidates.contains(&of) {
+            self.candidates.insert(result);
+        }
+    }
+
+    fn alike(&mut self, one: ValueId, other: ValueId) {
+        self.same.entry(one).or_default().push(other);
+        self.same.entry(other).or_default().push(one);
+    }
+}
+
+fn is_variable(expr: &syn::Expr) -> bool {
+    matches!(expr, syn::Expr::Path(path) if path.path.get_ident().is_some())
+}
+
+/// Whether a variable that is bound to this may be a reference.
+fn may_be_reference(expr: &syn::Expr) -> bool {
+    match expr {
+        syn::Expr::Paren(of) => may_be_reference(&of.expr),
+        syn::Expr::Reference(_) | syn::Expr::Match(_) | syn::Expr::If(_) => true,
+        syn::Expr::MethodCall(call) => {
+            let name = call.method.to_string();
+            ["unwrap", "expect", "as_ref", "borrow", "deref"].contains(&name.as_str())
+                || name.starts_with("unwrap_or")
+        }
+        _ => false,
+    }
+}
