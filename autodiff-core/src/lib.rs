@@ -79,15 +79,15 @@ fn companions(input: &Input, options: &Options, diagnostics: &mut Diagnostics) -
 fn derivatives(primal: Function, signature: &Signature) -> Derivatives {
     verified(&primal);
     let both = signature.returns_float().then(|| adjoint(&primal, Seed::One));
+    let both = both.as_ref().map(finished);
     // Whether a function fails is told by its value.
     let fails = matches!(signature.result, Some(ir::Ty::Option(_)));
     let without = |both: &Function| {
-        if fails { both.clone() } else { drop_output(both, Output::Value) }
+        if fails { both.clone() } else { finished(&drop_output(both, Output::Value)) }
     };
-    let gradient = both.as_ref().map(without);
     Derivatives {
-        value_and_gradient: both.as_ref().map(finished),
-        gradient: gradient.as_ref().map(finished),
+        gradient: both.as_ref().map(without),
+        value_and_gradient: both,
         pullback: finished(&adjoint(&primal, Seed::Parameter)),
         pushforward: finished(&tangent(&primal)),
         primal,
