@@ -36,7 +36,7 @@ fn straight_lines_and_branches() {
 
 #[test]
 fn loops_and_memory() {
-    Settings::or(4_000, Features::ALL).check();
+    Settings::or(20_000, Features::ALL).check();
 }
 
 impl Settings {
@@ -60,9 +60,11 @@ impl Settings {
                 });
             }
         });
-        let Tally { skipped, failures } = tally.into_inner().unwrap();
+        let Tally { skipped, unfollowed, failures } = tally.into_inner().unwrap();
         self.report(&failures);
-        assert!(self.count < 100 || skipped * 5 <= self.count, "{skipped} programs skipped");
+        let few = self.count < 100;
+        assert!(few || skipped * 5 <= self.count, "{skipped} programs skipped");
+        assert!(few || unfollowed * 20 <= self.count, "{unfollowed} programs not followed");
     }
 
     /// Panics with a short program that fails: of those whose source is shortest, the smallest
@@ -99,6 +101,7 @@ impl Settings {
 #[derive(Default)]
 struct Tally {
     skipped: u64,
+    unfollowed: u64,
     failures: Vec<(u64, String)>,
 }
 
@@ -107,6 +110,7 @@ impl Tally {
         match verdict {
             Verdict::Passed => {}
             Verdict::Skipped => self.skipped += 1,
+            Verdict::Unfollowed => self.unfollowed += 1,
             Verdict::Failed(why) => self.failures.push((seed, why)),
         }
     }

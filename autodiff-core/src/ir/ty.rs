@@ -85,7 +85,7 @@ impl Ty {
             Ty::Float(_) => true,
             Ty::Tuple(fields) => fields.iter().all(Ty::is_floats),
             Ty::Array(of, _) | Ty::Slice(of) | Ty::Vec(of) | Ty::Ref(of) => of.is_floats(),
-            Ty::Inert | Ty::Unknown => false,
+            Ty::Inert | Ty::Unknown | Ty::Option(_) => false,
         }
     }
 
