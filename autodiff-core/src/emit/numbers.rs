@@ -66,17 +66,16 @@ impl Flow {
             }
             Kind::Scale { cotangent: a, partial: b } => self.numbers.extend([*a, *b]),
             Kind::PatternBound(_) => self.candidates.extend(&inst.results),
-            Kind::Opaque { expr, reads, .. } => match (is_variable(expr), reads.as_slice()) {
-                (true, &[read]) => {
+            Kind::Opaque { expr, reads, .. } => {
+                if let (true, &[read]) = (is_variable(expr), reads.as_slice()) {
                     inst.results.iter().for_each(|&result| self.another_name(result, read));
+                    return;
                 }
-                _ => {
-                    self.again.extend(reads.iter().filter(|read| self.kept.contains(read)));
-                    if may_be_reference(expr) {
-                        self.candidates.extend(&inst.results);
-                    }
+                self.again.extend(reads.iter().filter(|read| self.kept.contains(read)));
+                if may_be_reference(expr) {
+                    self.candidates.extend(&inst.results);
                 }
-            },
+            }
             Kind::Bind(parts) => {
                 let names = inst.results.iter().zip(parts);
                 names.for_each(|(&result, &part)| self.another_name(result, part));
