@@ -79,10 +79,10 @@ fn companions(input: &Input, options: &Options, diagnostics: &mut Diagnostics) -
 fn derivatives(primal: Function, signature: &Signature) -> Derivatives {
     verified(&primal);
     let both = signature.returns_float().then(|| adjoint(&primal, Seed::One));
-    let gradient = both.as_ref().map(|both| drop_output(both, Output::Value));
+    let both = both.as_ref().map(finished);
     Derivatives {
-        value_and_gradient: both.as_ref().map(finished),
-        gradient: gradient.as_ref().map(finished),
+        gradient: both.as_ref().map(|both| finished(&drop_output(both, Output::Value))),
+        value_and_gradient: both,
         pullback: finished(&adjoint(&primal, Seed::Parameter)),
         pushforward: finished(&tangent(&primal)),
         primal,

@@ -38,14 +38,11 @@ impl<'a> Derivative<'a> {
         primal: &Function,
         signature: &'a Signature,
         facade: &'a Facade,
-        source: &TokenStream,
+        names: &Names,
     ) -> Self {
-        let mut names = Names::default();
-        names.reserve(source.clone());
-        names.reserve(signature.item.to_token_stream());
+        let mut names = names.clone();
         // Those of rewritten syntax are not in the source.
-        let bindings = function.bindings.iter();
-        bindings.for_each(|(_, binding)| names.reserve(binding.ident.to_token_stream()));
+        function.bindings.iter().for_each(|(_, binding)| names.reserve_ident(&binding.ident));
         let uses = Uses::of(function, primal.values.len());
         Self { function, facade, signature, uses, names }
     }
@@ -58,8 +55,8 @@ impl<'a> Derivative<'a> {
         body: impl Fn(&mut Printer<'_>) -> T,
     ) -> T {
         let mut names = self.names.clone();
-        extra.iter().for_each(|(_, name)| names.reserve(name.to_token_stream()));
-        taken.iter().for_each(|(_, name)| names.reserve(name.to_token_stream()));
+        extra.iter().for_each(|(_, name)| names.reserve_ident(name));
+        taken.iter().for_each(|(_, name)| names.reserve_ident(name));
         let context = (self.function, self.facade, &self.uses, &names);
         Printer::print(context, shadows, |printer| {
             printer.enter();

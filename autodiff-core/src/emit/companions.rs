@@ -38,7 +38,8 @@ pub(crate) struct Context<'a> {
     pub(crate) visibility: Visibility,
     pub(crate) attributes: Vec<TokenStream>,
     panics: Option<String>,
-    source: TokenStream,
+    /// What the user's tokens do not use.
+    names: Names,
 }
 
 /// All companions of a function.
@@ -108,7 +109,7 @@ impl<'a> Context<'a> {
             visibility: invented(visibility),
             attributes: copied(attributes),
             panics: panics(attributes),
-            source: body.clone(),
+            names: Names::beside([body.clone(), signature.item.to_token_stream()]),
         }
     }
 
@@ -117,7 +118,7 @@ impl<'a> Context<'a> {
         function: &'a crate::ir::Function,
         derivatives: &Derivatives,
     ) -> Derivative<'a> {
-        Derivative::new(function, &derivatives.primal, self.signature, &self.facade, &self.source)
+        Derivative::new(function, &derivatives.primal, self.signature, &self.facade, &self.names)
     }
 
     /// Whether the gradient is also written into buffers.
@@ -139,9 +140,7 @@ impl<'a> Context<'a> {
 
     /// A name for what belongs to each differentiated parameter.
     pub(crate) fn per_parameter(&self, suffix: &str) -> Vec<(usize, Ident)> {
-        let mut names = Names::default();
-        names.reserve(self.source.clone());
-        names.reserve(self.signature.item.to_token_stream());
+        let mut names = self.names.clone();
         let active = self.signature.params.iter().enumerate().filter(|(_, param)| param.active);
         active
             .map(|(at, param)| {
@@ -245,10 +244,7 @@ impl<'a> Context<'a> {
 
     /// A name that the user's tokens do not use.
     pub(crate) fn fresh(&self, hint: &str) -> Ident {
-        let mut names = Names::default();
-        names.reserve(self.source.clone());
-        names.reserve(self.signature.item.to_token_stream());
-        names.fresh(hint)
+        self.names.clone().fresh(hint)
     }
 
     pub(crate) fn companion(
@@ -259,7 +255,7 @@ impl<'a> Context<'a> {
         body: &TokenStream,
     ) -> Companion {
         let mut names = Names::default();
-        extra.iter().for_each(|(name, _)| names.reserve(name.to_token_stream()));
+        extra.iter().for_each(|(name, _)| names.reserve_ident(name));
         let arguments = self.signature.params.iter().map(|param| {
             let named = param.ident().map(crate::lower::plain_name);
             names.fresh(&named.unwrap_or_else(|| "argument".to_owned()))

@@ -4,7 +4,7 @@ use proc_macro2::{Group, Ident, Literal as TokenLiteral, Span, TokenStream, Toke
 use quote::quote_spanned;
 
 use super::number;
-use super::printer::{Printer, Shadow};
+use super::printer::{Printer, Shadow, dereferenced};
 use crate::ir::{
     Bounds, Effect, End, FloatTy, Inst, IntOp, Kind, Literal, Place, Step, Ty, ValueId, VarId,
 };
@@ -55,9 +55,11 @@ impl Printer<'_> {
         let value = self.owned(value);
         if let Some((name, is_reference)) = self.name_of(value) {
             let depth = if is_reference { self.function.values[value].ty.ref_depth() } else { 0 };
-            let stars: TokenStream = "*".repeat(depth).parse().unwrap_or_default();
-            let tightness = if stars.is_empty() { Tightness::Atom } else { Tightness::Unary };
-            return Printed::new(quote_spanned!(Span::mixed_site()=> #stars #name), tightness);
+            let name = TokenStream::from(TokenTree::Ident(name));
+            if depth == 0 {
+                return Printed::atom(name);
+            }
+            return Printed::new(dereferenced(depth, &name), Tightness::Unary);
         }
         if let Some((_, value_tokens)) = self.use_home(value) {
             let plain = !self.is_reference(value);

@@ -17,6 +17,7 @@ mod printer;
 mod protocol;
 mod reference;
 mod repeat;
+mod scope;
 mod shape;
 mod signature;
 mod stubs;

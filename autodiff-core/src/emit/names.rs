@@ -1,24 +1,37 @@
 //! Names for what the compiler invents: from the user's names, and never one of them.
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 
 /// The names in use within one emitted function.
 #[derive(Clone, Default)]
 pub(crate) struct Names {
+    /// Those of the user's tokens, which several functions share.
+    users: Rc<HashSet<String>>,
     taken: HashSet<String>,
     next: HashMap<String, usize>,
 }
 
 impl Names {
+    /// Those that the user's tokens leave.
+    pub(crate) fn beside(tokens: impl IntoIterator<Item = TokenStream>) -> Self {
+        let mut names = Self::default();
+        tokens.into_iter().for_each(|tokens| names.reserve(tokens));
+        Self { users: Rc::new(names.taken), ..Self::default() }
+    }
+
+    /// Reserves one identifier.
+    pub(crate) fn reserve_ident(&mut self, ident: &Ident) {
+        self.taken.insert(crate::lower::plain_name(ident));
+    }
+
     /// Reserves every identifier of the user's tokens.
     pub(crate) fn reserve(&mut self, tokens: TokenStream) {
         for tree in tokens {
             match tree {
-                TokenTree::Ident(ident) => {
-                    self.taken.insert(crate::lower::plain_name(&ident));
-                }
+                TokenTree::Ident(ident) => self.reserve_ident(&ident),
                 TokenTree::Group(group) => self.reserve(group.stream()),
                 TokenTree::Punct(_) | TokenTree::Literal(_) => {}
             }
@@ -29,7 +42,7 @@ impl Names {
     pub(crate) fn fresh(&mut self, hint: &str) -> Ident {
         let base = sanitised(hint);
         let mut name = base.clone();
-        while !self.taken.insert(name.clone()) {
+        while self.users.contains(&name) || !self.taken.insert(name.clone()) {
             let next = self.next.entry(base.clone()).or_insert(0);
             *next += 1;
             name = format!("{base}_{next}");

@@ -7,6 +7,9 @@ use crate::ir::{CallForm, Function, Inst, Kind, Region, Target, ValueId, VarId};
 
 /// The values that are read from a variable and printed after that has been written.
 pub(crate) fn overwritten(function: &Function) -> HashSet<ValueId> {
+    if !loads(&function.body) {
+        return HashSet::new();
+    }
     let mut order = Order::default();
     order.region(&function.body);
     let end = order.now + 1;
@@ -18,6 +21,12 @@ pub(crate) fn overwritten(function: &Function) -> HashSet<ValueId> {
         writes.iter().any(|&at| load.at < at && at < last)
     };
     order.loads.iter().filter(written_within).map(|load| load.value).collect()
+}
+
+/// Whether anything is read from a variable.
+fn loads(region: &Region) -> bool {
+    let mut insts = region.insts.iter();
+    insts.any(|inst| matches!(inst.kind, Kind::Load(_)) || inst.kind.regions().iter().any(loads))
 }
 
 /// A value that is read from a variable.

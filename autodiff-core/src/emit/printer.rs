@@ -9,18 +9,18 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 
 use super::Facade;
 use super::borrow::{Access, Borrow};
 use super::expression::Tightness;
 use super::names::Names;
+use super::scope::Scope;
 use super::uses::Uses;
 use crate::ir::inst::Form;
 use crate::ir::table::Table;
 use crate::ir::{BindingId, Function, Inst, Kind, Region, ValueId, VarId};
-use crate::lower::Name;
 
 /// Rounds of printing. Each leaves out what the one before showed to be unread; more than four
 /// were never seen.
@@ -55,7 +55,7 @@ pub(crate) struct Printer<'f> {
     /// Found while printing: for the next round.
     pub(crate) missed: BTreeMap<ValueId, Depth>,
     /// The user's variables in scope: innermost last.
-    pub(crate) scope: Vec<(Name, BindingId)>,
+    pub(crate) scope: Scope,
     /// The version that each variable holds.
     pub(crate) holds: HashMap<BindingId, ValueId>,
     /// The open lists of statements, innermost last.
@@ -139,6 +139,7 @@ impl<'f> Printer<'f> {
         let mut used: Option<Rc<Table<()>>> = None;
         let mut rounds = 0;
         let definitions = Rc::new(Definitions::of(&function.body));
+        let scope = Scope::of(function);
         loop {
             let mut printer = Self {
                 function,
@@ -148,7 +149,7 @@ impl<'f> Printer<'f> {
                 named: Table::new(),
                 needs: needs.clone(),
                 missed: BTreeMap::new(),
-                scope: Vec::new(),
+                scope: scope.clone(),
                 holds: HashMap::new(),
                 lists: vec![List::default()],
                 opened: 0,
@@ -209,9 +210,7 @@ impl<'f> Printer<'f> {
         for value in self.entry.clone() {
             if let Some(home) = &self.function.values[value].home {
                 let binding = home.binding;
-                let name = Name::of(&self.function.bindings[binding].ident);
-                self.scope.retain(|(_, bound)| *bound != binding);
-                self.scope.push((name, binding));
+                self.scope.renew(binding);
                 self.holds.insert(binding, value);
             }
         }
@@ -244,10 +243,7 @@ impl<'f> Printer<'f> {
     fn hold(&mut self, value: ValueId) {
         if let Some(home) = &self.function.values[value].home {
             let binding = home.binding;
-            let name = Name::of(&self.function.bindings[binding].ident);
-            if !self.scope.iter().any(|(_, bound)| *bound == binding) {
-                self.scope.push((name, binding));
-            }
+            self.scope.declare(binding);
             self.holds.insert(binding, value);
         }
     }
@@ -492,11 +488,7 @@ impl<'f> Printer<'f> {
         let info = &self.function.values[value];
         let home = info.home.as_ref().filter(|_| !self.is_borrowed(value))?;
         let ident = &self.function.bindings[home.binding].ident;
-        let name = Name::of(ident);
-        let visible = self.scope.iter().rev().find(|(bound, _)| *bound == name);
-        if visible.map(|&(_, binding)| binding) != Some(home.binding)
-            || self.holds.get(&home.binding) != Some(&value)
-        {
+        if !self.scope.sees(home.binding) || self.holds.get(&home.binding) != Some(&value) {
             return None;
         }
         let (ident, depth) = match self.access(home.binding) {
@@ -504,20 +496,17 @@ impl<'f> Printer<'f> {
             Access::Through(alias) => (alias, info.ty.ref_depth() + 1),
             Access::None => return None,
         };
-        let stars = "*".repeat(depth);
-        let stars: TokenStream = stars.parse().unwrap_or_default();
-        let plain = quote_spanned!(Span::mixed_site()=> #ident);
-        Some((plain, quote_spanned!(Span::mixed_site()=> #stars #ident)))
+        let plain = TokenStream::from(TokenTree::Ident(ident.clone()));
+        let behind = if depth == 0 { plain.clone() } else { dereferenced(depth, &plain) };
+        Some((plain, behind))
     }
 
     /// The name of a variable that can be read here, whatever it holds.
     pub(crate) fn visible_name(&self, binding: BindingId) -> Option<Ident> {
         let ident = &self.function.bindings[binding].ident;
-        let name = Name::of(ident);
-        let visible = self.scope.iter().rev().find(|(bound, _)| *bound == name);
         let exit = self.function.exits().any(|(_, exit)| exit == binding);
         let lent = self.outlives && exit;
-        let same = visible.map(|&(_, visible)| visible) == Some(binding) && !lent;
+        let same = self.scope.sees(binding) && !lent;
         match self.access(binding) {
             Access::Direct => same.then(|| ident.clone()),
             Access::Through(alias) => same.then(|| alias.clone()),
@@ -605,6 +594,15 @@ impl<'f> Printer<'f> {
             self.bind_name(value, expression, is_reference);
         }
     }
+}
+
+/// What is behind so many references.
+pub(crate) fn dereferenced(depth: usize, reference: &TokenStream) -> TokenStream {
+    let star = |left| if left > 0 { Spacing::Joint } else { Spacing::Alone };
+    let stars = (0..depth).rev().map(|left| TokenTree::Punct(Punct::new('*', star(left))));
+    let mut tokens: TokenStream = stars.collect();
+    tokens.extend(reference.clone());
+    tokens
 }
 
 /// The expression of `let name = expression;`.

@@ -87,9 +87,7 @@ fn mentioned_as(tokens: &TokenStream, name: &Name, text: &str) -> Mention {
     let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
     for (at, tree) in trees.iter().enumerate() {
         let found = match tree {
-            TokenTree::Ident(ident)
-                if crate::lower::plain_name(ident) == text && Name::of(ident) == *name =>
-            {
+            TokenTree::Ident(ident) if is_spelled(ident, text) && Name::of(ident) == *name => {
                 let before = at.checked_sub(1).and_then(|at| trees.get(at));
                 let range = at.checked_sub(2).and_then(|at| trees.get(at));
                 match (range, before) {
@@ -109,6 +107,12 @@ fn mentioned_as(tokens: &TokenStream, name: &Name, text: &str) -> Mention {
         strongest = strongest.max(found);
     }
     strongest
+}
+
+/// Whether an identifier is this text, raw or not.
+fn is_spelled(ident: &Ident, text: &str) -> bool {
+    // Compared as it is: an identifier has no text of its own to strip.
+    ident == text || (ident.to_string().strip_prefix("r#") == Some(text))
 }
 
 /// One occurrence: a field of that name is none; `x = …`, `x[i] += …` and `&mut x` assign, and so

@@ -65,8 +65,7 @@ impl<'f> Printer<'f> {
 
     /// `let a;`, where an assignment is left.
     fn declare(&mut self, binding: BindingId, inst: &'f Inst, syntax: &'f Syntax) {
-        let name = crate::lower::Name::of(&self.function.bindings[binding].ident);
-        self.scope.push((name, binding));
+        self.scope.push(binding);
         if self.uses.definers(binding) > 0 {
             let tokens = self.template(inst, syntax);
             self.push(tokens);

@@ -77,10 +77,10 @@ fn find_implicit(region: &Region, found: &mut Table<()>) {
 /// What is computed again to be compared with what the primal computed: it must be that to the
 /// last bit, so its operations stay as they are.
 fn find_compared(region: &Region, compared: &mut Table<()>, found: &mut Table<()>) {
-    let is_constant = |value: ValueId| {
-        let mut insts = region.insts.iter();
-        insts.any(|inst| matches!(inst.kind, Kind::Const(_)) && inst.results.contains(&value))
-    };
+    let mut constants = Table::new();
+    let insts = region.insts.iter().filter(|inst| matches!(inst.kind, Kind::Const(_)));
+    insts.for_each(|inst| constants.mark_all(&inst.results));
+    let is_constant = |value: ValueId| constants.contains(value);
     for inst in region.insts.iter().rev() {
         inst.kind.regions().iter().for_each(|region| find_compared(region, compared, found));
         match &inst.kind {
