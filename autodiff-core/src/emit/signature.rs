@@ -111,8 +111,8 @@ fn mentioned_as(tokens: &TokenStream, name: &Name, text: &str) -> Mention {
 
 /// Whether an identifier is this text, raw or not.
 fn is_spelled(ident: &Ident, text: &str) -> bool {
-    // Compared as it is: an identifier has no text of its own to strip.
-    ident == text || (ident.to_string().strip_prefix("r#") == Some(text))
+    let spelled = ident.to_string();
+    spelled.strip_prefix("r#").unwrap_or(&spelled) == text
 }
 
 /// One occurrence: a field of that name is none; `x = …`, `x[i] += …` and `&mut x` assign, and so
