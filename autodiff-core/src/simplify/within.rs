@@ -1,7 +1,9 @@
 //! What nothing but a sum reads: it can be taken apart, and put together otherwise.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::BuildHasherDefault;
 
+use super::key::KeyHasher;
 use super::rewrite::Rewriter;
 use crate::ir::ValueId;
 use crate::rules::Op;
@@ -12,7 +14,7 @@ const MOST_OPERATIONS: usize = 120;
 /// The operations of a sum that nothing else reads.
 #[derive(Default)]
 pub(crate) struct Within {
-    values: HashSet<ValueId>,
+    values: HashSet<ValueId, BuildHasherDefault<KeyHasher>>,
     /// How many of them are additions and products.
     pub(crate) cost: usize,
 }
@@ -28,7 +30,7 @@ impl Rewriter {
     /// that all readers of a value are known when it is looked at.
     pub(crate) fn within(&self, parts: &[(f64, ValueId)]) -> Within {
         let mut found = Within::default();
-        let mut reads: HashMap<ValueId, usize> = HashMap::new();
+        let mut reads: HashMap<ValueId, usize, BuildHasherDefault<KeyHasher>> = HashMap::default();
         let mut open: BTreeMap<usize, ValueId> = BTreeMap::new();
         let mut reach = |value: ValueId, times: usize, open: &mut BTreeMap<usize, ValueId>| {
             let count = reads.entry(value).or_insert(0);
