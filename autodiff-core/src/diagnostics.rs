@@ -133,7 +133,7 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::FloatGeneric => ("functions generic over their float type are not accepted yet", "write the function for `f64`, or for `f32`"),
         Refusal::Outlived(name) => return (format!("`{name}` is read here, and changed in place before the value is used"), format!("read it in a statement of its own: `let before = {name};`")),
         Refusal::ParameterPattern => ("this parameter pattern is not understood", "bind the parameter to a name and take it apart with `let`"),
-        Refusal::UnknownOption(name) => return (format!("unknown option `{name}`"), "the options are wrt, constant, jvp, vjp, value_and_grad_into, test, crate, no_type, no_suffix, associated".to_owned()),
+        Refusal::UnknownOption(name) => return (format!("unknown option `{name}`"), "the options are wrt, constant, jvp, vjp, value_and_grad_into, test, crate, dump, no_type, no_suffix, associated".to_owned()),
         Refusal::OptionArguments(name) => return (format!("`{name}` does not take these arguments"), option_usage(name)),
         Refusal::RepeatedOption(name) => return (format!("option `{name}` is given twice"), "keep one".to_owned()),
         Refusal::WrtAndConstant => ("`wrt` and `constant` exclude each other", "keep the shorter of the two lists"),

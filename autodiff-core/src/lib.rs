@@ -13,6 +13,7 @@ mod chain;
 pub mod diagnostics;
 pub mod differentiate;
 pub mod emit;
+mod explain;
 mod input;
 pub mod ir;
 pub mod lower;
@@ -47,6 +48,42 @@ pub fn grad(attribute: TokenStream, item: TokenStream) -> TokenStream {
     quote!(#item #errors #companions)
 }
 
+/// What is to be printed as a function is compiled: what [`explain`] says, for `#[grad(dump)]`.
+#[must_use]
+pub fn dump(attribute: TokenStream, item: TokenStream) -> Option<String> {
+    let options = Options::read(attribute.clone(), &mut Diagnostics::default());
+    options.dump.then(|| explain(attribute, item)).flatten()
+}
+
+/// What the reverse sweep of a function keeps, computes again and reads where it is, in words.
+/// `None` for a function that has no gradient.
+#[must_use]
+pub fn explain(attribute: TokenStream, item: TokenStream) -> Option<String> {
+    let mut diagnostics = Diagnostics::default();
+    let options = Options::read(attribute, &mut diagnostics);
+    let input = Input::read(item, &mut diagnostics)?;
+    let signature = Signature::read(&input.signature, &options, &mut diagnostics)?;
+    let primal = lowered(&input, &signature, &mut diagnostics)?;
+    let seed = if signature.returns_float() { Seed::One } else { Seed::Parameter };
+    let is_understood = diagnostics.is_empty() && !lower::never_returns(&primal);
+    is_understood.then(|| explain::explain(&finished(&adjoint(&primal, seed))))
+}
+
+/// The function as IR; `None` after an error.
+fn lowered(
+    input: &Input,
+    signature: &Signature,
+    diagnostics: &mut Diagnostics,
+) -> Option<Function> {
+    let body = input.body(diagnostics)?;
+    // A jump that cannot be rewritten stays: lowering refuses it, or it stands in what is
+    // passed through.
+    let output = &input.signature.output;
+    let body = lower::rewritten(lower::popped(body), signature);
+    let body = structure::structured(&body, output).unwrap_or(body);
+    lower::lower(signature, &body, diagnostics)
+}
+
 /// The companions of a function that has been read, or their stubs.
 fn companions(input: &Input, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
     let Some(signature) = Signature::read(&input.signature, options, diagnostics) else {
@@ -54,14 +91,7 @@ fn companions(input: &Input, options: &Options, diagnostics: &mut Diagnostics) -
     };
     emit::check_point(&signature, options, diagnostics);
     let header = (input.attributes.as_slice(), &input.visibility);
-    let primal = input.body(diagnostics).and_then(|body| {
-        // A jump that cannot be rewritten stays: lowering refuses it, or it stands in what is
-        // passed through.
-        let output = &input.signature.output;
-        let body = lower::rewritten(lower::popped(body), &signature);
-        let body = structure::structured(&body, output).unwrap_or(body);
-        lower::lower(&signature, &body, diagnostics)
-    });
+    let primal = lowered(input, &signature, diagnostics);
     let source = input.tokens.to_token_stream();
     let stub = match primal.filter(|_| diagnostics.is_empty()) {
         Some(primal) if lower::never_returns(&primal) => Stub::NeverReturns(&source),

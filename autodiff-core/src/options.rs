@@ -22,6 +22,8 @@ pub struct Options {
     pub value_and_grad_into: Option<Ident>,
     /// Emit a test at this point.
     pub test: Option<(Ident, Vec<(Ident, Expr)>)>,
+    /// Print at build time what [`explain`](crate::explain) says.
+    pub dump: bool,
     /// Where the facade is.
     pub facade: Option<Path>,
     /// No type of the function's name.
@@ -106,6 +108,7 @@ impl Options {
             ("jvp", Argument::None) => self.jvp = true,
             ("vjp", Argument::None) => self.vjp = true,
             ("value_and_grad_into", Argument::None) => self.value_and_grad_into = Some(ident),
+            ("dump", Argument::None) => self.dump = true,
             ("no_type", Argument::None) => self.no_type = true,
             ("no_suffix", Argument::None) => self.no_suffix = true,
             ("associated", Argument::None) => self.associated = true,
@@ -138,7 +141,8 @@ impl Options {
     }
 }
 
-const KNOWN: [&str; 12] = [
+const KNOWN: [&str; 13] = [
+    "dump",
     "wrt",
     "constant",
     "test",

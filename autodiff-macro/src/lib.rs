@@ -6,6 +6,10 @@ use proc_macro::TokenStream;
 ///
 /// See the documentation of the `autodiff` crate.
 #[proc_macro_attribute]
+#[allow(clippy::print_stderr, reason = "`dump` asks for it")]
 pub fn grad(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    if let Some(text) = autodiff_core::dump(attribute.clone().into(), item.clone().into()) {
+        eprintln!("{text}");
+    }
     autodiff_core::grad(attribute.into(), item.into()).into()
 }
