@@ -543,7 +543,8 @@ fn arm(kind: &Kind) -> usize {
     usize::from(matches!(kind, Kind::Branch(_) | Kind::Loop(_)))
 }
 
-/// The variables of which some part is assigned.
+/// The variables of which some part is assigned, or could be: a loop that borrows a part carries
+/// the variable, whether or not it writes there.
 pub(super) fn find_updated(region: &Region, function: &Function, found: &mut HashSet<BindingId>) {
     for inst in &region.insts {
         let writes = matches!(&inst.kind, Kind::Call(call) if !call.writes.is_empty());
@@ -551,8 +552,19 @@ pub(super) fn find_updated(region: &Region, function: &Function, found: &mut Has
             let homes = inst.results.iter().filter_map(|&v| function.values[v].home.as_ref());
             found.extend(homes.map(|home| home.binding));
         }
+        if let Kind::Loop(of) = &inst.kind {
+            let unchanged = of.params.iter().zip(&of.body.yields).filter(|(a, b)| a == b);
+            found.extend(unchanged.filter_map(|(&param, _)| aggregate(function, param)));
+        }
         inst.kind.regions().iter().for_each(|region| find_updated(region, function, found));
     }
+}
+
+/// The variable of a version that is no single number.
+fn aggregate(function: &Function, version: ValueId) -> Option<BindingId> {
+    let value = &function.values[version];
+    let single = matches!(value.ty.behind_refs(), Ty::Float(_) | Ty::Inert);
+    value.home.as_ref().filter(|_| !single).map(|home| home.binding)
 }
 
 /// The integer that an instruction gives, where it is a literal.
