@@ -3,7 +3,10 @@
 #![allow(
     dead_code,
     clippy::expect_used,
+    clippy::format_collect,
+    clippy::format_push_string,
     clippy::indexing_slicing,
+    clippy::many_single_char_names,
     clippy::panic,
     clippy::unwrap_used,
     unreachable_pub,

@@ -51,7 +51,7 @@ impl Frame<'_> {
         let outputs = eval(self.module, &tangent, &all)?;
         // A result that does not depend on the arguments has no tangent there, and zero here.
         let output_dots = tangents_of(&primal, &tangent, &outputs)?;
-        let record = split(call).then(|| Value::Record(args, dots));
+        let record = split(call).then_some(Value::Record(args, dots));
         let mut results = vec![value_of(&primal, &outputs)];
         results.extend(record.clone());
         results.extend(self.written(call, &primal, &outputs)?);

@@ -9,8 +9,8 @@ use crate::support::dual::Num;
 impl<T: Num> Machine<'_, T> {
     /// A method that needs the place of its receiver; nothing if it is none of these.
     pub(super) fn place_method(&mut self, e: &ExprMethodCall) -> Run<T, Option<Val<T>>> {
-        let name = e.method.to_string();
         const CHANGING: [&str; 6] = ["swap", "push", "fill", "iter_mut", "split_at_mut", "len"];
+        let name = e.method.to_string();
         if !CHANGING.contains(&name.as_str()) {
             return Ok(None);
         }

@@ -11,8 +11,8 @@ pub(super) struct OpenLoop {
 }
 
 impl OpenLoop {
-    pub(super) fn new(label: &Option<String>) -> Self {
-        Self { label: label.clone(), value: None }
+    pub(super) fn new(label: Option<&String>) -> Self {
+        Self { label: label.cloned(), value: None }
     }
 }
 

@@ -136,12 +136,11 @@ impl Generator {
         if ty == Ty::FloatMut {
             return self.write_through(name);
         }
-        match self.rng.below(4) {
-            0 => self.statement_without_names(depth),
-            _ => {
-                let place = format!("{name}[{}]", self.index(ty.len()));
-                self.update(&place, 1)
-            }
+        if self.rng.below(4) == 0 {
+            self.statement_without_names(depth)
+        } else {
+            let place = format!("{name}[{}]", self.index(ty.len()));
+            self.update(&place, 1)
         }
     }
 

@@ -48,8 +48,8 @@ impl Generator {
                 let index = Variable { below, ..Variable::new(&name, ty, false) };
                 generator.variables.push(index);
             }
-            let body = generator.loop_body(OpenLoop::new(&label), "", depth);
-            format!("{}for {pattern} in {range} {body}", prefix(&label))
+            let body = generator.loop_body(OpenLoop::new(label.as_ref()), "", depth);
+            format!("{}for {pattern} in {range} {body}", prefix(label.as_ref()))
         })
     }
 
@@ -105,8 +105,8 @@ impl Generator {
             _ => format!("{} && {counter} < {most}", self.active_condition()),
         };
         let count = format!("{counter} += 1;");
-        let body = self.loop_body(OpenLoop::new(&label), &count, depth);
-        format!("let mut {counter} = 0_usize; {}while {condition} {body}", prefix(&label))
+        let body = self.loop_body(OpenLoop::new(label.as_ref()), &count, depth);
+        format!("let mut {counter} = 0_usize; {}while {condition} {body}", prefix(label.as_ref()))
     }
 
     fn endless(&mut self, depth: usize) -> String {
@@ -122,8 +122,8 @@ impl Generator {
             0 => format!("if {stop} {{ break; }} {counter} += 1;"),
             _ => format!("{counter} += 1; if {stop} {{ break; }}"),
         };
-        let body = self.loop_body(OpenLoop::new(&label), &first, depth);
-        format!("let mut {counter} = 0_usize; {}loop {body}", prefix(&label))
+        let body = self.loop_body(OpenLoop::new(label.as_ref()), &first, depth);
+        format!("let mut {counter} = 0_usize; {}loop {body}", prefix(label.as_ref()))
     }
 
     /// `let y = loop { … break x; };`
@@ -134,11 +134,11 @@ impl Generator {
         let ty = *self.rng.pick(&[Ty::Float, Ty::Float, Ty::Pair, Ty::Array]);
         let last = self.value(ty, 1);
         let first = format!("{counter} += 1; if {counter} > {most} {{ break {last}; }}");
-        let open = OpenLoop { value: Some(ty), ..OpenLoop::new(&label) };
+        let open = OpenLoop { value: Some(ty), ..OpenLoop::new(label.as_ref()) };
         let body = self.loop_body(open, &first, depth);
         let name = self.let_name();
         self.declare(&name, ty, false);
-        format!("let mut {counter} = 0_usize; let {name} = {}loop {body};", prefix(&label))
+        format!("let mut {counter} = 0_usize; let {name} = {}loop {body};", prefix(label.as_ref()))
     }
 
     /// `for x in &a`
@@ -161,8 +161,8 @@ impl Generator {
             };
             generator.declare(&x, ty, false);
             let head = generator.numbered(numbered, (&element, &i), (source, of.ty.len()));
-            let body = generator.loop_body(OpenLoop::new(&label), "", depth);
-            format!("{}for {head} {body}", prefix(&label))
+            let body = generator.loop_body(OpenLoop::new(label.as_ref()), "", depth);
+            format!("{}for {head} {body}", prefix(label.as_ref()))
         }))
     }
 
@@ -183,8 +183,8 @@ impl Generator {
             generator.declare(&x, Ty::FloatMut, true);
             let head = generator.numbered(numbered, (&x, &i), (source, of.ty.len()));
             let written = generator.write_through(&x);
-            let body = generator.loop_body(OpenLoop::new(&label), &written, depth);
-            format!("{}for {head} {body}", prefix(&label))
+            let body = generator.loop_body(OpenLoop::new(label.as_ref()), &written, depth);
+            format!("{}for {head} {body}", prefix(label.as_ref()))
         }))
     }
 
@@ -239,15 +239,16 @@ impl Generator {
     /// A condition on a number that the loop is likely to change.
     fn active_condition(&mut self) -> String {
         let changing = self.visible(|variable| variable.ty == Ty::Float && variable.mutable);
-        let name = match changing.is_empty() {
-            true => self.float_atom(),
-            false => self.rng.pick(&changing).name.clone(),
+        let name = if changing.is_empty() {
+            self.float_atom()
+        } else {
+            self.rng.pick(&changing).name.clone()
         };
         let compare = *self.rng.pick(&["<", ">"]);
         format!("{name}.sin() {compare} {:?}", self.rng.float(-0.9, 0.9))
     }
 }
 
-fn prefix(label: &Option<String>) -> String {
-    label.as_ref().map_or(String::new(), |label| format!("{label}: "))
+fn prefix(label: Option<&String>) -> String {
+    label.map_or(String::new(), |label| format!("{label}: "))
 }

@@ -89,10 +89,8 @@ impl Generator {
         let value = self.value(ty, depth.min(1));
         let name = self.new_name();
         self.declare(&name, ty, true);
-        let annotation = match self.rng.chance(20) {
-            true => format!(": {}", ty.spelled()),
-            false => String::new(),
-        };
+        let annotation =
+            if self.rng.chance(20) { format!(": {}", ty.spelled()) } else { String::new() };
         Some(format!("let mut {name}{annotation} = {value};"))
     }
 
