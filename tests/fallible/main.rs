@@ -4,6 +4,11 @@
 #![deny(warnings)]
 #![allow(
     clippy::manual_let_else,
+    clippy::map_unwrap_or,
+    clippy::needless_late_init,
+    clippy::needless_range_loop,
+    clippy::type_complexity,
+    clippy::while_let_on_iterator,
     clippy::manual_map,
     clippy::question_mark,
     clippy::single_match_else,

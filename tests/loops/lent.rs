@@ -10,6 +10,7 @@
     clippy::suboptimal_flops,
     clippy::trivially_copy_pass_by_ref,
     clippy::unwrap_used,
+    clippy::useless_vec,
     reason = "the functions are written in every way that is accepted"
 )]
 

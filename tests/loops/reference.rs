@@ -2,6 +2,8 @@
 
 #![deny(warnings)]
 #![allow(
+    clippy::approx_constant,
+    clippy::indexing_slicing,
     clippy::many_single_char_names,
     clippy::suboptimal_flops,
     reason = "as they are published"

@@ -17,7 +17,7 @@ pub fn shrunk(mut program: Program, seed: u64, mut why: String) -> (Program, Str
                 (program, why) = (smaller, found);
             }
             Verdict::Passed | Verdict::Skipped | Verdict::Unfollowed | Verdict::Failed(_) => {
-                part += 1
+                part += 1;
             }
         }
     }
