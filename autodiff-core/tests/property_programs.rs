@@ -22,7 +22,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use support::check::{Verdict, check};
-use support::programs::features::Features;
+use support::programs::features::{Feature, Features};
 use support::programs::{Program, program};
 use support::settings::Settings;
 use support::shrink::{shrunk, way};
@@ -40,6 +40,31 @@ fn straight_lines_and_branches() {
 #[test]
 fn loops_and_memory() {
     Settings::or(20_000, Features::ALL).check();
+}
+
+/// Exits, aliases and nested loops are what reversal goes wrong on: each in a third of them.
+#[test]
+fn programs_have_enough_of_what_is_difficult() {
+    let settings = Settings { first: 0, count: 2_000, features: Features::ALL };
+    let used: Vec<Features> = settings.seeds().map(|seed| settings.program(seed).used).collect();
+    let share = |features: &[Feature]| {
+        let has = |used: &&Features| features.iter().any(|feature| used.has(*feature));
+        used.iter().filter(has).count() * 100 / used.len()
+    };
+    let exits = [
+        Feature::Breaks,
+        Feature::Continues,
+        Feature::Labels,
+        Feature::Returns,
+        Feature::ChosenExits,
+    ];
+    let aliases = [Feature::Aliases, Feature::Parts, Feature::References, Feature::ElementsMut];
+    for (what, features) in
+        [("exits", &exits[..]), ("aliases", &aliases), ("nested loops", &[Feature::Nesting])]
+    {
+        let share = share(features);
+        assert!(share >= 30, "{what} in {share} % of the programs");
+    }
 }
 
 impl Settings {
