@@ -48,7 +48,7 @@ pub fn grad(attribute: TokenStream, item: TokenStream) -> TokenStream {
     quote!(#item #errors #companions)
 }
 
-/// What is to be printed as a function is compiled: what [`explain`] says, for `#[grad(dump)]`.
+/// What is to be printed as a function is compiled: what [`explain`](fn@explain) says, for `#[grad(dump)]`.
 #[must_use]
 pub fn dump(attribute: TokenStream, item: TokenStream) -> Option<String> {
     let options = Options::read(attribute.clone(), &mut Diagnostics::default());

@@ -22,7 +22,7 @@ pub struct Options {
     pub value_and_grad_into: Option<Ident>,
     /// Emit a test at this point.
     pub test: Option<(Ident, Vec<(Ident, Expr)>)>,
-    /// Print at build time what [`explain`](crate::explain) says.
+    /// Print at build time what [`explain`](fn@crate::explain) says.
     pub dump: bool,
     /// Where the facade is.
     pub facade: Option<Path>,
