@@ -12,9 +12,10 @@
 //! );
 //! assert_eq!(text.unwrap(), "\
 //! reverse sweep of `f`
+//!   read where it is: n
 //!   for _ in 0 .. n
 //!     taped in each iteration
-//!       y: what the iteration begins with, for y_bar
+//!       y: what the iteration begins with, for cos_y
 //! ");
 //! ```
 
