@@ -290,11 +290,7 @@ impl<'f> Origins<'f> {
                 self.part_of(inst, *of, part);
             }
             Kind::Slice(of, bounds) => self.part_of(inst, *of, Part::Range(*bounds)),
-            // An exponent is an integer.
-            Kind::Apply(op, args) => {
-                let floats = args.iter().enumerate().filter(|(at, _)| !op.inert_operand(*at));
-                floats.for_each(|(_, &arg)| self.scalar(arg));
-            }
+            Kind::Apply(op, args) => op.float_operands(args).for_each(|&arg| self.scalar(arg)),
             Kind::Cast(arg, _) => self.scalar(*arg),
             Kind::Const(_)
             | Kind::Scale { .. }

@@ -3,15 +3,16 @@
 //! All versions of a variable that is updated in place share one shadow, which holds the cotangent
 //! or tangent of the current one. A read of an earlier one, once there is a later, needs more.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use proc_macro2::Span;
 
 use super::origin::find_updated;
+use crate::ir::activity::has_derivative;
 use crate::ir::{BindingId, Function, Inst, Kind, Region, ValueId};
 
 /// The active versions that are read too late, and where each is.
-pub(crate) fn outlived(function: &Function) -> HashMap<ValueId, Span> {
+pub(crate) fn outlived(function: &Function) -> BTreeMap<ValueId, Span> {
     let mut updated = HashSet::new();
     find_updated(&function.body, function, &mut updated);
     let mut walk = Walk {
@@ -19,7 +20,7 @@ pub(crate) fn outlived(function: &Function) -> HashMap<ValueId, Span> {
         updated,
         current: HashMap::new(),
         same: HashMap::new(),
-        found: HashMap::new(),
+        found: BTreeMap::new(),
     };
     if !walk.updated.is_empty() {
         walk.written(&function.params);
@@ -36,7 +37,7 @@ struct Walk<'f> {
     current: HashMap<BindingId, ValueId>,
     /// What a loop or a branch gives a new version of, without writing to it.
     same: HashMap<ValueId, ValueId>,
-    found: HashMap<ValueId, Span>,
+    found: BTreeMap<ValueId, Span>,
 }
 
 impl Walk<'_> {
@@ -48,6 +49,9 @@ impl Walk<'_> {
     fn inst(&mut self, inst: &Inst) {
         if !is_inert(&inst.kind) {
             inst.kind.visit_operands(&mut |value| self.read(value, inst.span));
+        }
+        if inst.kind.regions().is_empty() {
+            return self.written(&inst.results);
         }
         let before = self.current.clone();
         let mut changed = HashSet::new();
@@ -122,14 +126,6 @@ fn find_written(region: &Region, function: &Function, found: &mut HashSet<Bindin
 
 /// Whether nothing that an instruction gives has a derivative, whatever it reads.
 fn is_inert(kind: &Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Opaque { .. }
-            | Kind::PatternBound(_)
-            | Kind::Len(_)
-            | Kind::Zero { .. }
-            | Kind::Less(..)
-            | Kind::LessEq(..)
-            | Kind::Equal(..)
-    )
+    // Of what a zero is like, only the shape is read.
+    matches!(kind, Kind::Zero { .. }) || !has_derivative(kind)
 }

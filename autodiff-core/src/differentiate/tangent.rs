@@ -88,6 +88,7 @@ impl Forward<'_> {
         for (at, inst) in insts.iter().enumerate() {
             self.builder.span = inst.span;
             self.inst(inst);
+            self.retain(&inst.results);
             if let Kind::Declare(binding) = inst.kind {
                 self.reserve(binding, insts.get(at + 1..).unwrap_or_default());
             }
@@ -116,10 +117,7 @@ impl Forward<'_> {
         match &inst.kind {
             Kind::Branch(branch) => return self.branch(inst, branch),
             Kind::Block(region) => return self.block(inst, region),
-            Kind::Call(call) => {
-                self.call(inst, call);
-                return self.retain(&inst.results);
-            }
+            Kind::Call(call) => return self.call(inst, call),
             Kind::Loop(of) => return self.repeat(inst, of),
             _ => {}
         }
@@ -129,10 +127,7 @@ impl Forward<'_> {
             Kind::Zero { var, like, len } => self.zero(*var, *like, *len),
             Kind::Edit(place, edit) => self.edit(inst, place, *edit),
             Kind::Bind(values) => self.bindings(&inst.results, values),
-            Kind::Update { of, path, by, value } => {
-                self.update(inst, (*of, path), *by, *value);
-                self.retain(&inst.results);
-            }
+            Kind::Update { of, path, by, value } => self.update(inst, (*of, path), *by, *value),
             Kind::Define { var, value } => self.define(*var, *value),
             Kind::Store(place, value) => self.store(place, *value),
             Kind::Tape(tape) => {
@@ -308,7 +303,6 @@ impl Forward<'_> {
             }
         }
         defined.into_iter().for_each(|(cell, dot)| self.define_cell(cell, dot));
-        self.retain(results);
     }
 
     /// Copies the tangents of those versions that outlive themselves.
@@ -531,7 +525,6 @@ impl Forward<'_> {
             }
         }
         self.keep(Inst { results, kind: Kind::Loop(Box::new(of)), ..inst.clone() });
-        self.retain(&inst.results);
     }
 
     fn zero(&mut self, var: VarId, like: ValueId, len: Option<ValueId>) {
@@ -561,7 +554,6 @@ impl Forward<'_> {
         self.copies(&inst.results, &region.yields);
         let kind = Kind::Block(Region { insts, yields: region.yields.clone() });
         self.keep(Inst { kind, ..inst.clone() });
-        self.retain(&inst.results);
     }
 
     fn region(&mut self, region: &Region, versions: &[ValueId]) -> Vec<Inst> {
@@ -609,7 +601,6 @@ impl Forward<'_> {
         }
         let branch = Branch { arms, roles, decision: branch.decision.clone() };
         self.keep(Inst { results, kind: Kind::Branch(branch), ..inst.clone() });
-        self.retain(&inst.results);
     }
 
     /// v̇, where it is no structural zero.

@@ -145,15 +145,11 @@ impl<'f> Printer<'f> {
     fn has_no_value(&self, branch: &Branch, arm: &Region) -> bool {
         let at = branch.roles.iter().position(|role| *role == Role::Value);
         let value = at.and_then(|at| arm.yields.get(at)).copied();
-        let inst = value.and_then(|value| self.definitions_in(arm, value));
+        let inst = value.and_then(|value| self.definitions.get(&value));
         inst.is_some_and(|inst| {
             let never = value.is_some_and(|value| self.function.values[value].hint == "never");
             never && inst.syntax.is_none() && matches!(inst.kind, Kind::Const(_))
         })
-    }
-
-    fn definitions_in<'r>(&self, arm: &'r Region, value: ValueId) -> Option<&'r Inst> {
-        arm.insts.iter().find(|inst| inst.results.contains(&value))
     }
 
     /// The value of an arm. Where what is assigned besides comes out of a construct in it, that

@@ -256,12 +256,11 @@ impl Printer<'_> {
         let primal = self.uses.is_primal(of);
         let (of, n) = (self.base(of), TokenLiteral::u32_unsuffixed(n));
         let depth = self.function.values[value].ty.ref_depth();
-        if depth == 0 || !primal || !self.is_float_reference(value) {
+        if depth == 0 || !primal || !self.is_number(value) {
             return Printed::atom(quote_spanned!(site=> #of.#n));
         }
         // The value, not a borrow of what may be assigned by the time that it is read.
-        let stars: TokenStream = (0..depth).map(|_| quote_spanned!(site=> *)).collect();
-        Printed::new(quote_spanned!(site=> #stars #of.#n), Tightness::Unary)
+        Printed::new(dereferenced(depth, &quote_spanned!(site=> #of.#n)), Tightness::Unary)
     }
 
     /// A residual of an arm, where there is one.
@@ -277,10 +276,6 @@ impl Printer<'_> {
             ));
         }
         Printed::atom(quote_spanned!(site=> ::core::option::Option::Some(#of)))
-    }
-
-    fn is_float_reference(&self, value: ValueId) -> bool {
-        matches!(self.function.values[value].ty.behind_refs(), Ty::Float(_))
     }
 
     /// Whether a residual is a variable of the user's that may be no `Copy`.

@@ -12,18 +12,7 @@ use crate::ir::{Active, Branch, Function, Inst, Kind, Region, Role, Ty, ValueId}
 pub(crate) fn numbers(function: &Function) -> HashSet<ValueId> {
     let mut found = Flow::default();
     found.region(&function.body);
-    let mut numbers: HashSet<ValueId> = HashSet::new();
-    while let Some(value) = found.numbers.pop() {
-        if numbers.insert(value) {
-            found.numbers.extend(found.same.get(&value).into_iter().flatten());
-        }
-    }
-    let mut tokens: HashSet<ValueId> = HashSet::new();
-    while let Some(value) = found.again.pop() {
-        if tokens.insert(value) {
-            found.again.extend(found.same.get(&value).into_iter().flatten());
-        }
-    }
+    let (numbers, tokens) = (found.alias_of(&found.numbers), found.alias_of(&found.again));
     let mut candidates = found.candidates;
     candidates.retain(|&value| {
         let info = &function.values[value];
@@ -60,10 +49,7 @@ impl Flow {
 
     fn inst(&mut self, inst: &Inst) {
         match &inst.kind {
-            Kind::Apply(op, args) => {
-                let floats = args.iter().enumerate().filter(|(n, _)| !op.inert_operand(*n));
-                self.numbers.extend(floats.map(|(_, &arg)| arg));
-            }
+            Kind::Apply(op, args) => self.numbers.extend(op.float_operands(args)),
             Kind::Scale { cotangent: a, partial: b } => self.numbers.extend([*a, *b]),
             Kind::PatternBound(_) => self.candidates.extend(&inst.results),
             Kind::Opaque { expr, reads, .. } => {
@@ -112,6 +98,17 @@ impl Flow {
         if self.candidates.contains(&of) {
             self.candidates.insert(result);
         }
+    }
+
+    /// These values, and all other names of them.
+    fn alias_of(&self, values: &[ValueId]) -> HashSet<ValueId> {
+        let (mut found, mut open) = (HashSet::new(), values.to_vec());
+        while let Some(value) = open.pop() {
+            if found.insert(value) {
+                open.extend(self.same.get(&value).into_iter().flatten());
+            }
+        }
+        found
     }
 
     fn alike(&mut self, one: ValueId, other: ValueId) {

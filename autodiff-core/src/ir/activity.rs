@@ -45,7 +45,7 @@ impl From<bool> for Active {
 }
 
 /// Whether an instruction can have a derivative, by what it does.
-fn has_derivative(kind: &Kind) -> bool {
+pub(crate) fn has_derivative(kind: &Kind) -> bool {
     match kind {
         Kind::Const(_)
         | Kind::Less(..)

@@ -96,7 +96,7 @@ impl Lowerer<'_> {
             }
             return self.refuse(&Refusal::Construct, call.func.span());
         }
-        if super::exchange::is_mem(call, &["swap", "replace", "take"]) {
+        if calls(call, "mem", &["swap", "replace", "take"]) {
             return self.refuse(&Refusal::Exchange(name), call.func.span());
         }
         if let Some(ident) = path.path.get_ident() {
@@ -221,13 +221,17 @@ pub(crate) fn is_panic(mac: &syn::Macro) -> bool {
     matches!(last.as_deref(), Some("panic" | "unreachable" | "todo" | "unimplemented"))
 }
 
+/// Whether a call is of one of these functions of a module or a trait: `mem::swap`.
+pub(crate) fn calls(call: &ExprCall, module: &str, functions: &[&str]) -> bool {
+    let Expr::Path(path) = unparenthesised(&call.func) else { return false };
+    let mut segments = path.path.segments.iter().rev().map(|segment| segment.ident.to_string());
+    let named = segments.next().is_some_and(|name| functions.contains(&name.as_str()));
+    named && segments.next().is_some_and(|name| name == module)
+}
+
 /// `std::process::exit(1)`
 pub(crate) fn ends_the_process(call: &ExprCall) -> bool {
-    let Expr::Path(path) = unparenthesised(&call.func) else { return false };
-    let names: Vec<String> =
-        path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-    let [.., module, function] = names.as_slice() else { return false };
-    module == "process" && (function == "exit" || function == "abort")
+    calls(call, "process", &["exit", "abort"])
 }
 
 const READING_MACROS: [&str; 15] = [

@@ -5,6 +5,7 @@ use quote::quote;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprCall, ExprReference, Local, Pat, Stmt};
 
+use super::call::calls;
 use super::operand::{commas, statement, tokens};
 use super::pattern::Bound;
 use super::place::Part;
@@ -15,7 +16,7 @@ use crate::ir::{Active, Assignment, BindingId, Effect, Kind, Piece, Ty, ValueId}
 impl Lowerer<'_> {
     /// Whether a statement is `mem::swap(&mut a, &mut b);` of something active.
     pub(crate) fn exchanges_active(&self, call: &ExprCall) -> bool {
-        let known = is_mem(call, &["swap"]) && call.args.len() == 2;
+        let known = calls(call, "mem", &["swap"]) && call.args.len() == 2;
         let scan = self.scan(|scan| syn::visit::Visit::visit_expr_call(scan, call));
         known
             && (scan.active || scan.writes_active)
@@ -77,12 +78,12 @@ impl Lowerer<'_> {
         init: &'e Expr,
     ) -> Option<(&'e ExprCall, BindingId)> {
         let Expr::Call(call) = init else { return None };
-        let count = if is_mem(call, &["replace"]) { 2 } else { 1 };
+        let count = if calls(call, "mem", &["replace"]) { 2 } else { 1 };
         let Some(Expr::Reference(borrow)) = call.args.first() else { return None };
         let root = self.root_binding(&borrow.expr)?;
         let whole = matches!(&*borrow.expr, Expr::Path(_)) && !self.is_alias(&borrow.expr);
         let scan = self.scan(|scan| syn::visit::Visit::visit_expr(scan, init));
-        let fits = is_mem(call, &["replace", "take"])
+        let fits = calls(call, "mem", &["replace", "take"])
             && call.args.len() == count
             && matches!(pattern, Pat::Ident(ident) if ident.by_ref.is_none() && ident.subpat.is_none());
         let active = scan.active || scan.writes_active;
@@ -143,12 +144,4 @@ fn borrowed(borrow: &ExprReference, part: &Part) -> Piece {
     let mut pieces = vec![tokens(borrow.and_token), tokens(borrow.mutability)];
     pieces.extend(part.pieces.clone());
     Piece::Group(Delimiter::None, pieces)
-}
-
-/// Whether a call is one of these functions of `core::mem`.
-pub(crate) fn is_mem(call: &ExprCall, names: &[&str]) -> bool {
-    let Expr::Path(path) = &*call.func else { return false };
-    let mut segments = path.path.segments.iter().rev().map(|segment| segment.ident.to_string());
-    let named = segments.next().is_some_and(|name| names.contains(&name.as_str()));
-    named && segments.next().is_some_and(|name| name == "mem")
 }

@@ -2,7 +2,7 @@
 //! an error has none.
 
 use proc_macro2::{Delimiter, Span};
-use quote::{ToTokens, quote_spanned};
+use quote::quote_spanned;
 use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::{Expr, ExprCall, ExprMethodCall, Pat};
@@ -90,7 +90,9 @@ impl Lowerer<'_> {
         value: ValueId,
         bound: &mut Bound,
     ) -> Lowered<()> {
-        let (Some(variant), [inner]) = (variant(&pattern.path), &elements(pattern)[..]) else {
+        let (Some(variant), Some(inner), 1) =
+            (variant(&pattern.path), pattern.elems.first(), pattern.elems.len())
+        else {
             return self.refuse_pattern(pattern.span());
         };
         if variant == Variant::Failure {
@@ -316,15 +318,11 @@ impl syn::visit_mut::VisitMut for Immutable {
     }
 }
 
-fn elements(pattern: &syn::PatTupleStruct) -> Vec<&Pat> {
-    pattern.elems.iter().collect()
-}
-
 /// The type of an expression that holds nothing active: whether it is an `Option`.
 pub(crate) fn variant_ty(expr: &Expr) -> Option<Ty> {
     let unknown = || Some(Ty::Option(Box::new(Ty::Unknown)));
     match expr {
-        Expr::Path(path) if path.to_token_stream().to_string().ends_with("None") => {
+        Expr::Path(path) if path.path.segments.last().is_some_and(|it| it.ident == "None") => {
             variant(&path.path).and_then(|_| unknown())
         }
         Expr::Call(call) => constructed(call).and_then(|_| unknown()),

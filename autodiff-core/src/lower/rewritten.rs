@@ -24,7 +24,7 @@ pub fn rewritten(mut body: Block, signature: &Signature) -> Block {
     while std::mem::take(&mut taint.changed) {
         taint.visit_block(&body);
     }
-    Rewriter { active: taint.names }.visit_block_mut(&mut body);
+    Rewriter { taint }.visit_block_mut(&mut body);
     body
 }
 
@@ -114,19 +114,15 @@ impl<'ast> Visit<'ast> for Taint {
 }
 
 struct Rewriter {
-    active: HashSet<String>,
+    taint: Taint,
 }
 
 impl Rewriter {
-    fn is_active(&self, node: impl ToTokens) -> bool {
-        mentioned(node).iter().any(|name| self.active.contains(name))
-    }
-
     /// `while let pattern = value { body }` → `loop { if let pattern = value { body } else { break } }`
     fn while_let(&self, expr: &mut Expr) {
         let Expr::While(of) = expr else { return };
         let Expr::Let(question) = &*of.cond else { return };
-        if !self.is_active(&question.expr) {
+        if !self.taint.is_active(&question.expr) {
             return;
         }
         let site = Span::mixed_site().located_at(of.while_token.span());
@@ -160,7 +156,7 @@ impl Rewriter {
             return None;
         };
         if init.diverge.is_some()
-            || !self.is_active(&init.expr)
+            || !self.taint.is_active(&init.expr)
             || !crate::chain::is_iterator(&init.expr)
         {
             return None;
@@ -194,7 +190,7 @@ impl Rewriter {
                     && matches!(pat, Pat::Ident(_))
                     && is_choice(&init.expr)
                     && lends(&init.expr)
-                    && self.is_active(&init.expr)
+                    && self.taint.is_active(&init.expr)
             }
             _ => false,
         });

@@ -309,11 +309,18 @@ impl Scan<'_, '_> {
     }
 
     fn is_active_expr(&self, expr: &Expr) -> bool {
-        let scan = self.lowerer.scan(|scan| {
+        self.within(expr).active
+    }
+}
+
+impl<'l, 'd> Scan<'l, 'd> {
+    /// Scans a part of what is being scanned on its own.
+    fn within(&self, part: &Expr) -> Scan<'l, 'd> {
+        let lowerer = self.lowerer;
+        lowerer.scan(|scan| {
             scan.shadows = self.shadows.clone();
-            scan.visit_expr(expr);
-        });
-        scan.active
+            scan.visit_expr(part);
+        })
     }
 }
 
@@ -380,7 +387,7 @@ impl<'ast> Visit<'ast> for Scan<'_, '_> {
             )
         {
             for element in &elements {
-                let inner = self.lowerer.scan(|scan| scan.visit_expr(element));
+                let inner = self.within(element);
                 self.include(inner);
             }
             return;
@@ -547,7 +554,7 @@ impl Scan<'_, '_> {
     /// A callee may write through every `&mut` that it is given.
     fn function_call(&mut self, e: &syn::ExprCall) {
         // What a value that a jump delivers is at first.
-        if e.args.is_empty() && is_default(&e.func) {
+        if e.args.is_empty() && super::call::calls(e, "Default", &["default"]) {
             return;
         }
         if super::option::constructed(e).is_some() {
@@ -563,14 +570,6 @@ impl Scan<'_, '_> {
             }
         }
     }
-}
-
-/// `::core::default::Default::default`
-fn is_default(callee: &Expr) -> bool {
-    let Expr::Path(path) = callee else { return false };
-    let names: Vec<String> =
-        path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-    names.ends_with(&["Default".to_owned(), "default".to_owned()])
 }
 
 fn is_compound(op: &syn::BinOp) -> bool {

@@ -87,6 +87,12 @@ impl Op {
         self.row().inert.get(i) == Some(&true)
     }
 
+    /// Those of its operands that are floats.
+    pub(crate) fn float_operands<T>(self, operands: &[T]) -> impl Iterator<Item = &T> {
+        let all = operands.iter().enumerate();
+        all.filter(move |(i, _)| !self.inert_operand(*i)).map(|(_, operand)| operand)
+    }
+
     /// An interval per operand, free of singular points, for sampling. Integers are sampled too,
     /// and rounded by whoever samples.
     #[must_use]

@@ -59,7 +59,7 @@ impl Frame<'_> {
         results.extend(record);
         for (write, place) in call.writes.iter().zip(&call.dot_places) {
             let dot = output(&primal, &output_dots, Output::Exit(write.arg)).cloned();
-            self.store(place, dot.ok_or_else(|| missing(write.arg))?)?;
+            self.store(place, &dot.ok_or_else(|| missing(write.arg))?)?;
         }
         Ok(results)
     }
@@ -78,13 +78,6 @@ impl Frame<'_> {
             versions.push(self.replaced(write.of, &write.path, exit)?);
         }
         Ok(versions)
-    }
-
-    fn store(&mut self, place: &Place, value: Value) -> Result<(), EvalError> {
-        self.change(place, &mut |part| {
-            *part = value.clone();
-            Ok(())
-        })
     }
 
     /// The cotangents that are results; the others are added to their places.
@@ -155,7 +148,7 @@ impl Frame<'_> {
                     let cotangent = cotangent?;
                     self.change(place, &mut |part| part.add_tangent(&cotangent))?;
                 }
-                Target::Exchange(place) => self.store(place, cotangent?)?,
+                Target::Exchange(place) => self.store(place, &cotangent?)?,
                 Target::Ignore => {}
             }
         }

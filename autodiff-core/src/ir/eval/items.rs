@@ -1,10 +1,10 @@
 //! Iterators: what a `for` loop of the user's goes through.
 
-use quote::ToTokens;
 use syn::{Expr, ExprForLoop, ExprLoop, ExprWhile, RangeLimits};
 
 use super::source::{Env, unsupported};
 use super::{EvalError, Value, number};
+use crate::structure::mentions::mentioned;
 
 /// Iterators without an end, and loops, stop after that many items.
 const MOST_ITEMS: usize = 100_000;
@@ -124,8 +124,8 @@ impl Env<'_> {
 
     /// A `for` that the compiler keeps as tokens.
     pub(super) fn for_loop(&mut self, of: &ExprForLoop) -> Result<Value, EvalError> {
-        let iterator = of.expr.to_token_stream().to_string();
-        if ["mut", "iter_mut", "chunks_mut"].iter().any(|word| has_word(&iterator, word)) {
+        let words = mentioned(&of.expr);
+        if ["mut", "iter_mut", "chunks_mut"].iter().any(|word| words.contains(*word)) {
             // Names for parts would have to be followed.
             return Err(unsupported(quote::quote!(iter_mut)));
         }
@@ -166,10 +166,6 @@ impl Env<'_> {
         }
         Err(unsupported(of))
     }
-}
-
-fn has_word(text: &str, word: &str) -> bool {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|part| part == word)
 }
 
 fn elements(of: Value) -> Result<Vec<Value>, EvalError> {

@@ -281,6 +281,13 @@ impl Frame<'_> {
         write(self.held(place.var)?, &steps, change)
     }
 
+    pub(super) fn store(&mut self, place: &Place, value: &Value) -> Result<(), EvalError> {
+        self.change(place, &mut |part| {
+            part.clone_from(value);
+            Ok(())
+        })
+    }
+
     pub(super) fn take(&mut self, place: &Place) -> Result<Value, EvalError> {
         let value = self.load(place)?;
         self.change(place, &mut |part| {
@@ -404,10 +411,7 @@ pub(super) fn run(frame: &mut Frame<'_>, kind: &Kind) -> Result<Option<Vec<Value
         }
         Kind::Store(place, value) => {
             let value = frame.get(*value)?.clone();
-            frame.change(place, &mut |part| {
-                *part = value.clone();
-                Ok(())
-            })?;
+            frame.store(place, &value)?;
             return Ok(Some(Vec::new()));
         }
         Kind::AddTo(place, value) => {
