@@ -201,6 +201,15 @@ impl Recompute<'_> {
                     recorded.contains(&part) || self.is_sum_of(part, recorded, known)
                 })
             }
+            // An element of what stays as it is, by an index that is recorded anyway.
+            Kind::Index(of, index) if self.is_kept(*of) && self.is_cheap(*of, known) => {
+                recorded.contains(index) || self.is_sum_of(*index, recorded, known)
+            }
+            Kind::Integer(_, a, b) => [*a, *b].into_iter().all(|operand| {
+                recorded.contains(&operand)
+                    || self.is_cheap(operand, known)
+                    || self.is_sum_of(operand, recorded, known)
+            }),
             _ => false,
         }
     }

@@ -17,6 +17,7 @@ use super::borrow::{Access, Borrow};
 use super::expression::Tightness;
 use super::names::Names;
 use super::scope::Scope;
+use super::syntax::without_parentheses;
 use super::uses::Uses;
 use crate::ir::inst::Form;
 use crate::ir::table::Table;
@@ -571,6 +572,9 @@ impl<'f> Printer<'f> {
             Some(Kind::Load(_)) if self.function.values[value].ty.is_run_time_sized() => {
                 let loaded = self.expression(value).at_least(Tightness::Atom);
                 return quote_spanned!(site=> #loaded.to_vec());
+            }
+            Some(Kind::Opaque { expr, .. }) if matches!(**expr, syn::Expr::Path(_)) => {
+                return without_parentheses(self.expression(value).tokens);
             }
             _ => {}
         }

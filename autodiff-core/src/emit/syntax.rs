@@ -366,7 +366,7 @@ fn is_name(tokens: &TokenStream) -> bool {
 }
 
 /// An expression that needs no parentheses where it stands now.
-fn without_parentheses(tokens: TokenStream) -> TokenStream {
+pub(super) fn without_parentheses(tokens: TokenStream) -> TokenStream {
     let mut trees = tokens.clone().into_iter();
     match (trees.next(), trees.next()) {
         (Some(TokenTree::Group(group)), None)

@@ -182,12 +182,13 @@ impl Lowerer<'_> {
             return self.refuse(&Refusal::Expression, expr.span());
         };
         let span = expr.span();
-        let len = self.length_of(value, span);
+        let of = lent.unwrap_or(value);
+        let len = self.length_of(of, span);
         let owned = by_value && self.ty(value).ref_depth() == 0;
         let shape = if owned { Shape::Copied } else { shape };
         Ok(Stream {
             trips: Some(len),
-            item: Item::Part(Source::Value(lent.unwrap_or(value)), shape),
+            item: Item::Part(Source::Value(of), shape),
             order: Order::Up,
             pieces: vec![piece],
             reads: vec![value],
@@ -438,7 +439,7 @@ impl Lowerer<'_> {
         }
     }
 
-    /// The parameter that an operand without a derivative is, where it lends floats that nothing
+    /// The variable that an operand without a derivative is, where it lends floats that nothing
     /// can change: they are read again where they are, and need not be kept.
     fn lent_floats(&self, operand: &Operand<'_>) -> Option<ValueId> {
         let Operand::Passive(passive) = operand else { return None };
@@ -448,9 +449,15 @@ impl Lowerer<'_> {
         }
     }
 
+    /// Whether a value is a parameter that refers to floats, or a name of a part of one, which is
+    /// never given another: the row that an outer loop is at.
     fn lends_floats(&self, value: ValueId) -> bool {
-        let lends = matches!(self.ty(value), Ty::Ref(of) if of.element().is_floats());
-        lends && self.function.params.contains(&value)
+        let known = &self.function.values[value];
+        let lends = matches!(&known.ty, Ty::Ref(of) if of.element().is_floats());
+        let named_once = known.home.as_ref().is_some_and(|home| {
+            home.fields.is_empty() && !self.function.bindings[home.binding].mutable
+        });
+        lends && (self.function.params.contains(&value) || named_once)
     }
 
     fn moved(&mut self, by: Move, n: ValueId, span: Span) -> ValueId {
