@@ -38,6 +38,10 @@ pub(crate) struct Uses {
     /// Variables that patterns bind, perhaps to references, which something of ours reads as
     /// floats.
     numbers: HashSet<ValueId>,
+    /// How many loops the walk is in.
+    loops: usize,
+    /// How many loops each float that an operation gives is computed in.
+    depths: Table<usize>,
 }
 
 impl Uses {
@@ -55,6 +59,8 @@ impl Uses {
             resized: function.resized(),
             moved: function.moved(),
             numbers: super::numbers::numbers(function),
+            loops: 0,
+            depths: Table::new(),
         };
         uses.region(function, &function.body);
         uses.overwritten = super::order::overwritten(function);
@@ -122,8 +128,10 @@ impl Uses {
         self.reads.get(value).copied().unwrap_or(0)
     }
 
+    /// What an iteration reads from outside of its loop is read by the others too.
     fn count(&mut self, value: ValueId) {
-        self.reads.count(value, 1);
+        let again = self.depths.get(value).is_some_and(|&depth| depth < self.loops);
+        self.reads.count(value, if again { 2 } else { 1 });
         self.read.mark(value);
     }
 
@@ -139,6 +147,9 @@ impl Uses {
             None => inst.kind.visit_operands(&mut |value| self.count(value)),
         }
         inst.kind.visit_operands(&mut |value| self.read.mark(value));
+        if let Kind::Apply(..) | Kind::Scale { .. } | Kind::Sum(_) = &inst.kind {
+            inst.results.iter().for_each(|&result| self.depths.insert(result, self.loops));
+        }
         self.allocations(function, inst);
         self.definitions(function, inst);
         self.weigh(inst);
@@ -164,7 +175,9 @@ impl Uses {
         if let Head::While { reads, .. } = &of.head {
             self.read.mark_all(reads);
         }
+        self.loops += 1;
         self.region(function, &of.body);
+        self.loops -= 1;
         for ((role, &init), &next) in of.roles.iter().zip(&of.init).zip(&of.body.yields) {
             self.read.mark(next);
             match role {

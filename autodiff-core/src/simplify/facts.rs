@@ -69,6 +69,15 @@ impl Facts {
         for inst in &region.insts {
             inst.kind.visit_operands(&mut |value| self.reads.count(value, 1));
             inst.kind.regions().iter().for_each(|region| self.count_reads(region));
+            if let Kind::Loop(of) = &inst.kind {
+                // What an iteration reads from outside is read by others too.
+                let (mut defined, mut read) = (Table::new(), Vec::new());
+                defined.mark_all(&of.params);
+                defined.mark_all(of.head.defined());
+                values_in(&of.body, &mut defined, &mut read);
+                let outer = read.into_iter().filter(|&value| !defined.contains(value));
+                outer.for_each(|value| self.reads.count(value, 1));
+            }
         }
         region.yields.iter().for_each(|&value| self.reads.count(value, 1));
     }
@@ -320,4 +329,18 @@ impl Facts {
     pub(crate) fn known(&self, key: &Key) -> Option<ValueId> {
         self.available.get(key).copied()
     }
+}
+
+/// The values that instructions define, and those that they read.
+fn values_in(region: &Region, defined: &mut Table<()>, read: &mut Vec<ValueId>) {
+    for inst in &region.insts {
+        defined.mark_all(&inst.results);
+        inst.kind.visit_operands(&mut |value| read.push(value));
+        if let Kind::Loop(of) = &inst.kind {
+            defined.mark_all(&of.params);
+            defined.mark_all(of.head.defined());
+        }
+        inst.kind.regions().iter().for_each(|region| values_in(region, defined, read));
+    }
+    read.extend(&region.yields);
 }
