@@ -12,6 +12,7 @@ mod branch;
 mod builder;
 mod call;
 mod cotangent;
+mod invariant;
 mod late;
 mod length;
 mod memory;

@@ -8,11 +8,12 @@
 use std::collections::{HashMap, HashSet};
 
 use super::cotangent::{Frame, Reverse, Slot};
+use super::invariant::{Counter, Once};
 use super::memory::{Class, Recompute, classify, definitions, has_items};
 use crate::ir::inst::Form;
 use crate::ir::{
-    Active, End, Head, Inst, IntOp, Kind, Leaves, Loop, Order, Place, Region, Role, Ty, ValueId,
-    Var, VarId,
+    Active, End, Head, Inst, IntOp, Kind, Leaves, Literal, Loop, Order, Place, Region, Role, Ty,
+    ValueId, Var, VarId,
 };
 use crate::rules::Op;
 
@@ -31,6 +32,8 @@ enum Whose {
     Carried(ValueId),
     /// A value from outside.
     Outer(Slot),
+    /// A float of a shadow, to which every iteration adds.
+    Same(Once),
 }
 
 impl Reverse<'_> {
@@ -62,7 +65,8 @@ impl Reverse<'_> {
         bars.extend(outer);
         self.initial(&mut bars);
         let (forward_loop, before, head) = self.counted(inst, of, &mut forward);
-        let body = self.reverse_body(of, (&mut forward, reverse), &bars, &head);
+        let mut after = Vec::new();
+        let body = self.reverse_body(of, (&mut forward, reverse), &mut bars, (&head, &mut after));
         let mut forward_loop = forward_loop;
         if let Kind::Loop(of) = &mut forward_loop.kind {
             of.body.insts = forward;
@@ -70,6 +74,7 @@ impl Reverse<'_> {
         self.reverse_loop(head.made, body, bars, summed);
         let mut insts = before;
         insts.push(forward_loop);
+        insts.extend(after);
         insts
     }
 
@@ -146,7 +151,7 @@ impl Reverse<'_> {
             }
             let known = match &bar.of {
                 Whose::Outer(slot) => self.take_sum(slot),
-                Whose::Carried(_) => None,
+                Whose::Carried(_) | Whose::Same(_) => None,
             };
             bar.init = known.unwrap_or_else(|| self.nothing(bar));
         }
@@ -162,6 +167,8 @@ impl Reverse<'_> {
         let like = match &bar.of {
             Whose::Carried(before) => *before,
             Whose::Outer(slot) => slot.root,
+            // A float: its zero is static.
+            Whose::Same(_) => bar.param,
         };
         self.builder.zero(like, &hint)
     }
@@ -294,13 +301,16 @@ impl Reverse<'_> {
         &mut self,
         of: &Loop,
         (forward, reverse): (&mut Vec<Inst>, Vec<Inst>),
-        bars: &[Bar],
-        head: &ReverseHead,
+        bars: &mut Vec<Bar>,
+        (head, after): (&ReverseHead, &mut Vec<Inst>),
     ) -> Region {
         let mut yields: Vec<ValueId> = bars.iter().map(|bar| bar.next).collect();
-        let residuals = self.residuals(of, forward, (&reverse, &yields), head);
+        let counters = self.counters(of, &definitions(forward), head);
+        let mut residuals = self.residuals(of, forward, (&reverse, &yields), (head, &counters));
         let mut map: HashMap<ValueId, ValueId> = head.index.into_iter().collect();
+        *after = self.same_in_all(of, forward, &mut residuals, &mut map);
         self.builder.open();
+        self.counted_again(&counters, head, &mut map);
         if !residuals.recorded.is_empty() {
             let hint = "tape".to_owned();
             let tape = self.builder.function.vars.push(Var { ty: Ty::Unknown, hint });
@@ -344,7 +354,60 @@ impl Reverse<'_> {
         for value in &mut yields {
             *value = map.get(value).copied().unwrap_or(*value);
         }
-        Region { insts: self.builder.close(), yields }
+        let mut body = Region { insts: self.builder.close(), yields };
+        self.sum_up(&mut body, bars, head);
+        body
+    }
+
+    /// Elements that every iteration reads are read once, after the loop.
+    fn same_in_all(
+        &mut self,
+        of: &Loop,
+        forward: &[Inst],
+        residuals: &mut Residuals,
+        map: &mut HashMap<ValueId, ValueId>,
+    ) -> Vec<Inst> {
+        let definitions = definitions(forward);
+        let carried: HashSet<ValueId> =
+            of.params.iter().chain(of.head.defined()).copied().collect();
+        let inside = |value: ValueId| definitions.contains_key(&value) || carried.contains(&value);
+        self.builder.open();
+        if let Some(ends) = self.ends(of) {
+            residuals.recorded.retain(|&value| {
+                let source = bound_to(value, &definitions);
+                if !self.is_same(source, &definitions, &inside) {
+                    return true;
+                }
+                let read = self.read_once(source, &definitions, ends);
+                map.extend(read.map(|read| (value, read)));
+                read.is_none()
+            });
+        }
+        self.builder.close()
+    }
+
+    /// What every iteration adds to the same float of a shadow is carried as a sum instead.
+    fn sum_up(&mut self, body: &mut Region, bars: &mut Vec<Bar>, head: &ReverseHead) {
+        let runs = match head.made {
+            Head::Range { lo, hi, end: End::Open, .. } => (lo, hi),
+            Head::Count { trips, .. } => {
+                (self.builder.push(Ty::Inert, "zero", Kind::Number(0)), trips)
+            }
+            Head::Range { .. } | Head::Items { .. } | Head::While { .. } | Head::Endless => return,
+        };
+        let params: HashSet<ValueId> =
+            bars.iter().map(|bar| bar.param).chain(head.made.defined().iter().copied()).collect();
+        for (value, once) in self.added_once(body, &params, runs) {
+            let ty = self.builder.ty(value);
+            let hint = self.builder.function.vars[once.place.var].hint.clone();
+            let init = self.builder.push(ty.clone(), &hint, Kind::Const(Literal::Number(0.0)));
+            let param = self.builder.fresh(ty.clone(), &hint, Active::Yes);
+            self.builder.open();
+            let next = self.builder.apply(Op::Add, vec![param, value], (&ty, &hint));
+            body.insts.extend(self.builder.close());
+            body.yields.push(next);
+            bars.push(Bar { init, param, next, of: Whose::Same(once) });
+        }
     }
 
     /// What the reverse iteration reads of the forward one.
@@ -353,7 +416,7 @@ impl Reverse<'_> {
         of: &Loop,
         forward: &[Inst],
         (reverse, yields): (&[Inst], &[ValueId]),
-        head: &ReverseHead,
+        (head, counters): (&ReverseHead, &[Counter]),
     ) -> Residuals {
         let definitions = definitions(forward);
         let carried: HashSet<ValueId> =
@@ -374,6 +437,7 @@ impl Reverse<'_> {
         carried.iter().for_each(|&value| {
             known.insert(value, head.index.is_some_and(|(index, _)| index == value));
         });
+        known.extend(counters.iter().flat_map(Counter::values).map(|value| (value, true)));
         let mut residuals = Residuals::default();
         let kept = read_again(&read, &recompute, &mut known);
         for value in read {
@@ -419,6 +483,7 @@ impl Reverse<'_> {
             match target {
                 Whose::Carried(before) => self.add(before, result),
                 Whose::Outer(slot) => self.push(slot, result),
+                Whose::Same(once) => self.add_once(once, result),
             }
         }
         for (slot, var) in summed {
@@ -527,8 +592,8 @@ impl Reverse<'_> {
 
 /// The head of a reverse loop, and what stands for the index of the forward one.
 pub(crate) struct ReverseHead {
-    made: Head,
-    index: Option<(ValueId, ValueId)>,
+    pub(super) made: Head,
+    pub(super) index: Option<(ValueId, ValueId)>,
 }
 
 /// The values of an iteration that its reverse reads.

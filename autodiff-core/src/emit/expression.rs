@@ -326,6 +326,7 @@ impl Printer<'_> {
             IntOp::Sub => (Tightness::Sum, Tightness::Product, Tightness::Sum),
             IntOp::Mul | IntOp::Div => (Tightness::Product, Tightness::Unary, Tightness::Product),
             IntOp::DivCeil | IntOp::Min => (Tightness::Atom, Tightness::Statement, Tightness::Atom),
+            IntOp::Less => (Tightness::Sum, Tightness::Sum, Tightness::Compare),
         };
         let (a, b) = (self.read(a).at_least(left), self.read(b).at_least(right));
         let tokens = match op {
@@ -335,6 +336,7 @@ impl Printer<'_> {
             IntOp::Div => quote_spanned!(site=> #a / #b),
             IntOp::DivCeil => quote_spanned!(site=> usize::div_ceil(#a, #b)),
             IntOp::Min => quote_spanned!(site=> usize::min(#a, #b)),
+            IntOp::Less => quote_spanned!(site=> #a < #b),
         };
         Printed::new(tokens, tightness)
     }

@@ -176,6 +176,8 @@ pub enum IntOp {
     DivCeil,
     /// `a.min(b)`
     Min,
+    /// `a < b`, of indices of any type.
+    Less,
 }
 
 /// How an [`Kind::Update`] writes.
