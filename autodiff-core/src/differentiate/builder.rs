@@ -56,6 +56,11 @@ impl Builder {
         self.open.pop().unwrap_or_default()
     }
 
+    /// The instruction of the open regions that defines a value.
+    pub(crate) fn defining(&self, value: ValueId) -> Option<&Inst> {
+        self.open.iter().rev().flatten().find(|inst| inst.results.contains(&value))
+    }
+
     /// Appends an instruction as it is.
     pub(crate) fn append(&mut self, inst: Inst) {
         if let Some(region) = self.open.last_mut() {

@@ -231,6 +231,64 @@ impl Reverse<'_> {
     }
 }
 
+impl Reverse<'_> {
+    /// The only cotangent that a reverse loop starts from, if that is zero in some arm of a branch:
+    /// then the loop adds nothing, and need not run. Nothing may be on its tape.
+    pub(crate) fn vanishing(&self, seeds: &[Option<ValueId>], body: &Region) -> Option<ValueId> {
+        let mut known = seeds.iter().copied().flatten();
+        let (Some(seed), None) = (known.next(), known.next()) else { return None };
+        let branch = self.builder.defining(seed)?;
+        let at = branch.results.iter().position(|&result| result == seed)?;
+        let Kind::Branch(of) = &branch.kind else { return None };
+        let zero = of.arms.iter().any(|arm| {
+            let yielded = arm.yields.get(at);
+            let mut insts = arm.insts.iter();
+            insts.any(|inst| {
+                yielded.is_some_and(|value| inst.results.contains(value))
+                    && matches!(inst.kind, Kind::Const(Literal::Number(0.0)))
+            })
+        });
+        (zero && only_adds(body)).then_some(seed)
+    }
+
+    /// `if seed != 0.0 { loop }`
+    pub(crate) fn unless_zero(&mut self, seed: ValueId, of: Loop, results: &[ValueId]) {
+        let ty = self.builder.ty(seed);
+        let zero = self.builder.push(ty, "zero", Kind::Const(Literal::Number(0.0)));
+        let equal = self.builder.push(Ty::Inert, "condition", Kind::Equal(seed, zero));
+        let runs = self.builder.push(Ty::Inert, "condition", Kind::Not(equal));
+        let otherwise = Region { insts: Vec::new(), yields: of.init.clone() };
+        self.builder.open();
+        let mut inner = Vec::new();
+        for &result in results {
+            let known = self.builder.function.values[result].clone();
+            inner.push(self.builder.fresh(known.ty, &known.hint, known.active));
+        }
+        self.builder.generate(inner.clone(), Kind::Loop(Box::new(of)));
+        let then = Region { insts: self.builder.close(), yields: inner };
+        let roles = results.iter().map(|_| Role::Extra).collect();
+        let branch = Branch { decision: Decision::If(runs), arms: vec![then, otherwise], roles };
+        self.builder.generate(results.to_vec(), Kind::Branch(branch));
+    }
+}
+
+/// Whether instructions add to shadows, and neither read them nor change them otherwise.
+fn only_adds(region: &Region) -> bool {
+    region.insts.iter().all(|inst| {
+        let other = matches!(
+            inst.kind,
+            Kind::Load(_)
+                | Kind::Take(_)
+                | Kind::Store(..)
+                | Kind::Edit(..)
+                | Kind::Pop(_)
+                | Kind::Push(..)
+                | Kind::Call(_)
+        );
+        !other && inst.kind.regions().iter().all(only_adds)
+    })
+}
+
 /// Whether a value is the same in every iteration: it is from outside, or computed by arithmetic
 /// from what is, by the instructions noted in `needed`, in their order.
 fn invariant(

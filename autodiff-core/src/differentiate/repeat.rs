@@ -71,7 +71,8 @@ impl Reverse<'_> {
         if let Kind::Loop(of) = &mut forward_loop.kind {
             of.body.insts = forward;
         }
-        self.reverse_loop(head.made, body, bars, summed);
+        let seed = self.vanishing(&seeds, &body);
+        self.reverse_loop(head.made, body, bars, summed, seed);
         let mut insts = before;
         insts.push(forward_loop);
         insts.extend(after);
@@ -461,6 +462,7 @@ impl Reverse<'_> {
         body: Region,
         bars: Vec<Bar>,
         summed: Vec<(Slot, VarId)>,
+        seed: Option<ValueId>,
     ) {
         for (slot, var) in &summed {
             self.builder.generate(Vec::new(), Kind::Zero { var: *var, like: slot.root, len: None });
@@ -478,7 +480,10 @@ impl Reverse<'_> {
         let leaves = Leaves::Never;
         let (reads, borrows) = (Vec::new(), Vec::new());
         let of = Loop { head, init, params, roles, body, leaves, reads, borrows };
-        self.builder.generate(results.clone(), Kind::Loop(Box::new(of)));
+        match seed.filter(|_| summed.is_empty()) {
+            Some(seed) => self.unless_zero(seed, of, &results),
+            None => self.builder.generate(results.clone(), Kind::Loop(Box::new(of))),
+        }
         for (target, result) in targets.into_iter().zip(results) {
             match target {
                 Whose::Carried(before) => self.add(before, result),

@@ -177,6 +177,9 @@ impl Printer<'_> {
             Kind::And(a, b) => self.logic(*a, &quote_spanned!(site=> &&), *b, Tightness::And),
             Kind::Or(a, b) => self.logic(*a, &quote_spanned!(site=> ||), *b, Tightness::Or),
             Kind::Not(a) => {
+                if let Some((a, b)) = self.zero_test(*a) {
+                    return self.comparison(a, &quote_spanned!(site=> !=), b);
+                }
                 let a = self.read(*a).at_least(Tightness::Unary);
                 Printed::new(quote_spanned!(site=> !#a), Tightness::Unary)
             }
@@ -406,14 +409,22 @@ impl Printer<'_> {
         Printed::new(quote_spanned!(Span::mixed_site()=> #a #sign #b), Tightness::Compare)
     }
 
+    fn is_float_zero(&self, value: ValueId) -> bool {
+        let kind = self.definitions.get(&value).map(|inst| &inst.kind);
+        matches!(kind, Some(Kind::Const(Literal::Number(zero))) if *zero == 0.0)
+    }
+
+    /// What is compared with zero by a condition that has no name.
+    fn zero_test(&self, value: ValueId) -> Option<(ValueId, ValueId)> {
+        let Kind::Equal(a, b) = self.definitions.get(&value)?.kind else { return None };
+        let tests = !self.is_named(value) && (self.is_float_zero(a) || self.is_float_zero(b));
+        tests.then_some((a, b))
+    }
+
     /// Clippy takes `==` of floats for a mistake, but with zero; ties are meant.
     fn equality(&mut self, a: ValueId, b: ValueId) -> Printed {
-        let is_zero = |value: ValueId| {
-            let kind = self.definitions.get(&value).map(|inst| &inst.kind);
-            matches!(kind, Some(Kind::Const(Literal::Number(zero))) if *zero == 0.0)
-        };
         let site = Span::mixed_site();
-        if is_zero(a) || is_zero(b) {
+        if self.is_float_zero(a) || self.is_float_zero(b) {
             return self.comparison(a, &quote_spanned!(site=> ==), b);
         }
         let (a, b) = (self.read(a).tokens, self.read(b).tokens);
