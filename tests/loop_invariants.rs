@@ -9,6 +9,7 @@
     clippy::needless_range_loop,
     clippy::explicit_counter_loop,
     clippy::similar_names,
+    clippy::useless_vec,
     reason = "the functions are loops, written in every way that is accepted"
 )]
 

@@ -16,6 +16,7 @@
     clippy::many_single_char_names,
     clippy::indexing_slicing,
     clippy::needless_range_loop,
+    clippy::too_many_lines,
     reason = "as the formulas are written"
 )]
 #![allow(clippy::cast_precision_loss, reason = "the counts are small")]
@@ -97,10 +98,11 @@ impl Arguments {
     }
 
     fn kernels(&self) -> Vec<Box<dyn Kernel>> {
-        let asked = |kernel: &Box<dyn Kernel>| {
-            self.names.is_empty() || self.names.iter().any(|name| kernel.name().starts_with(name))
-        };
-        kernels().into_iter().filter(asked).collect()
+        let mut kernels = kernels();
+        if !self.names.is_empty() {
+            kernels.retain(|k| self.names.iter().any(|name| k.name().starts_with(name)));
+        }
+        kernels
     }
 }
 
