@@ -127,6 +127,8 @@ impl Forward<'_> {
             Kind::Zero { var, like, len } => self.zero(*var, *like, *len),
             Kind::Edit(place, edit) => self.edit(inst, place, *edit),
             Kind::Bind(values) => self.bindings(&inst.results, values),
+            // What a pattern names in something inert is what it is.
+            Kind::PatternBound(_) => self.bindings(&inst.results, &inst.results),
             Kind::Update { of, path, by, value } => self.update(inst, (*of, path), *by, *value),
             Kind::Define { var, value } => self.define(*var, *value),
             Kind::Store(place, value) => self.store(place, *value),

@@ -22,7 +22,7 @@ pub(crate) struct Arm {
     insts: Vec<Inst>,
     value: Option<ValueId>,
     versions: HashMap<BindingId, ValueId>,
-    diverges: bool,
+    pub(crate) diverges: bool,
 }
 
 impl Arm {
@@ -193,7 +193,10 @@ impl Lowerer<'_> {
             let row = self.arm_values(&mut arms, span);
             let (ty, active) = self.joined(&row, &arms);
             roles.push(Role::Value);
-            results.push(self.value(ty, "branch", span, active));
+            let result = self.value(ty, "branch", span, active);
+            let parts = self.joined_parts(&row, &arms);
+            self.tuples.extend(parts.map(|parts| (result, parts)));
+            results.push(result);
             yields.push(row);
         }
         for binding in self.assigned(&arms) {

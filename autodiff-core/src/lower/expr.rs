@@ -256,7 +256,7 @@ impl Lowerer<'_> {
         let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
         let ty = Ty::Tuple(args.iter().map(|&arg| self.ty(arg).clone()).collect());
         let syntax = expression(vec![Piece::Group(Delimiter::Parenthesis, commas(pieces))]);
-        let parts = args.clone();
+        let parts = args.iter().map(|&arg| self.function.values[arg].active).collect();
         let whole = self.aggregate(expr, (ty, "tuple"), Kind::Tuple(args), syntax)?;
         if let Operand::Computed(value, _) = whole {
             self.tuples.insert(value, parts);
@@ -388,7 +388,7 @@ impl Lowerer<'_> {
         let ty = self.ty(base).field(n.index);
         let active = match ty {
             Ty::Inert => Active::No,
-            _ => Active::Yes,
+            _ => self.tuple_part_active(base, n.index),
         };
         let hint = format!("{}_{}", self.hint(base), n.index);
         let pieces = vec![piece, tokens(field.dot_token), tokens(n)];

@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::{Expr, ExprMatch, Pat};
 
+use super::control::Arm;
 use super::operand::{Operand, tokens};
 use super::pattern::Bound;
 use super::{Lowered, Lowerer};
@@ -139,7 +140,15 @@ impl Lowerer<'_> {
     /// Whether field `n` of a tuple is active: known where the tuple was just built.
     pub(crate) fn tuple_part_active(&self, tuple: ValueId, n: u32) -> Active {
         let built = self.tuples.get(&tuple).and_then(|parts| parts.get(n as usize));
-        self.function.values[built.copied().unwrap_or(tuple)].active
+        built.copied().unwrap_or(self.function.values[tuple].active)
+    }
+
+    /// Which fields of a tuple that arms give are active: those that are in one of them.
+    pub(crate) fn joined_parts(&self, row: &[ValueId], arms: &[Arm]) -> Option<Vec<Active>> {
+        let live = || row.iter().zip(arms).filter(|(_, arm)| !arm.diverges).map(|(&v, _)| v);
+        let fields = live().filter_map(|value| self.tuples.get(&value).map(Vec::len)).max()?;
+        let part = |n| live().any(|value| self.tuple_part_active(value, n) == Active::Yes);
+        Some((0..).take(fields).map(|n| Active::from(part(n))).collect())
     }
 
     /// The conditions of an `if` that bind variables.

@@ -129,8 +129,8 @@ pub(crate) struct Lowerer<'d> {
     pub(crate) scopes: Scopes,
     /// The instructions of the innermost open region.
     pub(crate) insts: Vec<Inst>,
-    /// The parts of each tuple that is built here, for patterns that take it apart again.
-    pub(crate) tuples: HashMap<ValueId, Vec<ValueId>>,
+    /// Which fields of a tuple that is built here are active, for what takes it apart again.
+    pub(crate) tuples: HashMap<ValueId, Vec<Active>>,
     /// Variables that are `&mut` references to something inert.
     pub(crate) mut_references: Vec<BindingId>,
     /// Bindings that are names for parts of others: `let row = &mut a[i..j]`.

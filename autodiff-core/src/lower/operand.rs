@@ -94,6 +94,8 @@ impl Lowerer<'_> {
     pub(crate) fn settle_index(&mut self, operand: Operand<'_>, mark: usize) -> (ValueId, Piece) {
         if let Operand::Passive(passive) = &operand
             && let (Expr::Path(_), [read]) = (passive.expr, passive.reads.as_slice())
+            // An integer that came with something active and may be marked as that is.
+            && !self.is_active(*read)
         {
             return (*read, Piece::Tokens(passive.expr.to_token_stream()));
         }
