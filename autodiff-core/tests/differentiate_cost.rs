@@ -376,3 +376,31 @@ const NORM: &str = r"fn norm_cdf(x: f64) -> f64 {
             tail
         }
     }";
+
+/// The longest chain of operations from the function's value to a cotangent.
+fn depth(function: &Function) -> usize {
+    let mut depths = std::collections::HashMap::new();
+    let mut longest = 0;
+    let reverse = function.body.insts.iter().skip_while(|inst| inst.syntax.is_some());
+    for inst in reverse {
+        let mut before = 0;
+        inst.kind.visit_operands(&mut |it| before = before.max(*depths.get(&it).unwrap_or(&0)));
+        let is_step = matches!(&inst.kind, Kind::Apply(op, _) if *op != Op::Neg);
+        let own = usize::from(is_step);
+        inst.results.iter().for_each(|&result| _ = depths.insert(result, before + own));
+        longest = longest.max(before + own);
+    }
+    longest
+}
+
+#[test]
+fn what_does_not_wait_for_a_cotangent_is_computed_first() {
+    // The cotangent of k is read by two products; that of the second, by two more.
+    let source = "fn f(x: f64, y: f64, a: f64, b: f64) -> f64 {
+        let k = a * x - b * x * y;
+        k * k
+    }";
+    let function = simplify(&adjoint(&lowered(source), Seed::One));
+    // k̄ = 2k; x̄ = k̄ (a − y b), b̄ = −k̄ y x
+    assert_eq!(depth(&function), 3, "{function}");
+}

@@ -5,6 +5,7 @@
 
 mod arithmetic;
 mod dead;
+mod early;
 mod facts;
 mod key;
 mod products;

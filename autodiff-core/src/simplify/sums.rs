@@ -15,14 +15,14 @@ use crate::rules::Op;
 
 /// A product: a number times factors.
 #[derive(Clone, Debug)]
-struct Term {
-    number: f64,
-    factors: Vec<Factor>,
+pub(crate) struct Term {
+    pub(crate) number: f64,
+    pub(crate) factors: Vec<Factor>,
 }
 
 /// A factor of a term.
 #[derive(Clone, Debug)]
-enum Factor {
+pub(crate) enum Factor {
     Value(ValueId),
     Sum(Vec<Term>),
 }
@@ -62,6 +62,9 @@ impl Rewriter {
         let factored = ways.into_iter().map(|first| self.factored(collected.clone(), first));
         let (terms, any) = factored.min_by_key(|(terms, _)| cost(terms))?;
         let better = (fewer || any) && cost(&terms) < within.cost + 1;
+        let early = if better { None } else { self.early(&terms) };
+        let better = better || early.as_ref().is_some_and(|it| cost(it) <= within.cost + 1);
+        let terms = early.unwrap_or(terms);
         better.then(|| self.without_sums(|this| this.build_sum(terms, like)))
     }
 
