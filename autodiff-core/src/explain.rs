@@ -22,7 +22,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 
 use crate::ir::{CallForm, Function, Inst, Kind, Loop, Piece, Role, ValueId, VarId};
@@ -344,8 +344,14 @@ fn spell(facts: &Facts<'_>, pieces: &[Piece], tokens: &mut TokenStream) -> bool 
                 let name = facts.name(*value);
                 tokens.extend(name.parse::<TokenStream>().unwrap_or_default());
             }
-            Piece::Group(_, inside) => {
-                if !spell(facts, inside, tokens) {
+            Piece::Group(delimiter, inside) => {
+                let mut within = TokenStream::new();
+                let goes_on = spell(facts, inside, &mut within);
+                match delimiter {
+                    Delimiter::None => tokens.extend(within),
+                    _ => tokens.extend([TokenTree::from(Group::new(*delimiter, within))]),
+                }
+                if !goes_on {
                     return false;
                 }
             }

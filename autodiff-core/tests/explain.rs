@@ -63,3 +63,16 @@ fn a_dump_is_asked_for() {
     assert_eq!(autodiff_core::dump(TokenStream::new(), item.clone()), None);
     assert!(autodiff_core::dump("dump".parse().unwrap(), item).is_some());
 }
+
+#[test]
+fn loops_are_named_by_their_heads() {
+    let text = explained(
+        "fn f(x: &[f64]) -> f64 {
+            let mut s = 1.0;
+            for (i, v) in x.iter().enumerate() { if (i + 1) % 2 == 0 { s = s.sin() * v; } }
+            s
+        }",
+    );
+    assert!(text.contains("for (i , v) in x . iter () . enumerate ()"), "{text}");
+    assert!(text.contains("if (i + 1) % 2 == 0"), "{text}");
+}
