@@ -576,3 +576,69 @@ fn over_chains_loop(x: f64, v: &[f64]) -> f64 {
 fn loops_over_chains() {
     same(&case!(over_chains), &case!(over_chains_loop), &LISTS);
 }
+
+/// Names of the items on one side of a `zip`, which closures on the other side do not see.
+#[grad(jvp)]
+fn names_of_one_side(x: f64, v: &[f64]) -> f64 {
+    let a = 2.0 * x;
+    let once: f64 = v.iter().zip(v.iter().map(|w| w * a)).map(|(a, w)| a * w).sum();
+    let twice: f64 =
+        v.iter().map(|a| a.sin()).zip(v.iter().map(|w| w + a)).map(|(a, w)| a * w).sum();
+    let mut last = 0.0;
+    for (v, w) in v.iter().zip(v.iter().map(|w| w * a)) {
+        last = v * w - 0.5 * last;
+    }
+    once + twice * last
+}
+
+#[grad(jvp)]
+fn names_of_one_side_loop(x: f64, v: &[f64]) -> f64 {
+    let a = 2.0 * x;
+    let (mut once, mut twice, mut last) = (-0.0, -0.0, 0.0);
+    for i in 0..v.len() {
+        once += v[i] * (v[i] * a);
+    }
+    for i in 0..v.len() {
+        twice += v[i].sin() * (v[i] + a);
+    }
+    for i in 0..v.len() {
+        last = v[i] * (v[i] * a) - 0.5 * last;
+    }
+    once + twice * last
+}
+
+#[test]
+fn names_of_one_side_of_a_zip() {
+    same(&case!(names_of_one_side), &case!(names_of_one_side_loop), &LISTS);
+}
+
+/// Counted from either end, where the length is that of something.
+#[grad(jvp)]
+#[allow(clippy::range_zip_with_len, reason = "the other way round is another function")]
+fn numbered(x: f64, v: &[f64]) -> f64 {
+    let mut s = x;
+    for (a, i) in v.iter().zip(0..v.len()).rev() {
+        s = s * 0.5 + a * i as f64;
+    }
+    for (i, a) in v.iter().enumerate().skip(1) {
+        s = s.sin() + a * i as f64;
+    }
+    s
+}
+
+#[grad(jvp)]
+fn numbered_loop(x: f64, v: &[f64]) -> f64 {
+    let mut s = x;
+    for i in (0..v.len()).rev() {
+        s = s * 0.5 + v[i] * i as f64;
+    }
+    for i in 1..v.len() {
+        s = s.sin() + v[i] * i as f64;
+    }
+    s
+}
+
+#[test]
+fn numbered_items_from_the_end() {
+    same(&case!(numbered), &case!(numbered_loop), &LISTS);
+}

@@ -251,7 +251,7 @@ impl<'s> Rewriter<'s> {
         };
         let loops = self.run_until(inner, |rewriter, exit| {
             let Taker { pattern: next, stmts: rest } = body(rewriter)?;
-            let (mine, theirs, lets) = rewriter.pair(&next);
+            let (mine, theirs, lets) = rewriter.pair_around(&next, &quote!(#len #element));
             let theirs = bind(&theirs, &element, site);
             let stmts = quote_spanned!(site=>
                 if #n < #len { #theirs #n += 1; #lets #rest } else { #exit });
@@ -271,6 +271,16 @@ impl<'s> Rewriter<'s> {
         let (mine, theirs) = (self.fresh("item"), self.fresh("other"));
         let lets = bind(next, &quote!((#mine, #theirs)), self.site);
         (self.variable(&mine), self.variable(&theirs), lets)
+    }
+
+    /// The same where these tokens stand between the two: they see no name of the first.
+    fn pair_around(&mut self, next: &Pat, between: &TokenStream) -> (Pat, Pat, TokenStream) {
+        let (mine, theirs, lets) = self.pair(next);
+        if self.fits(&mine, None, between) {
+            return (mine, theirs, lets);
+        }
+        let Looked { pattern, taken, .. } = self.looked(&mine, between);
+        (pattern, theirs, quote!(#taken #lets))
     }
 
     /// The number of items, and item number `n`, of an iterator over something that is indexed.

@@ -114,7 +114,7 @@ pub(super) struct Looked {
 impl Rewriter<'_> {
     /// Names for an item before `next` takes it: those that it gets there, where `f` does not use
     /// them.
-    pub(super) fn looked(&mut self, next: &Pat, f: &Expr) -> Looked {
+    pub(super) fn looked(&mut self, next: &Pat, f: &impl ToTokens) -> Looked {
         let used = mentioned(f);
         self.looked_at(next, &used)
     }

@@ -74,6 +74,16 @@ pub(crate) enum Move {
 }
 
 impl Item {
+    /// Whether items are found by their number.
+    fn is_numbered(&self) -> bool {
+        match self {
+            Item::Part(..) => true,
+            Item::Pair(a, b) => a.is_numbered() || b.is_numbered(),
+            Item::Moved(inner, _) => inner.is_numbered(),
+            Item::Inert | Item::Number => false,
+        }
+    }
+
     /// The variables that the items borrow mutably.
     pub(crate) fn borrows(&self) -> Vec<BindingId> {
         match self {
@@ -132,8 +142,21 @@ impl Lowerer<'_> {
     }
 
     /// `(lo..hi)` inside a chain: its items are known to the tokens.
-    fn inert_range(&mut self, expr: &Expr, _: &syn::ExprRange) -> Lowered<Stream> {
-        self.unknown(expr)
+    /// A range without a derivative; of `0..xs.len()` it is known how long it is.
+    fn inert_range(&mut self, expr: &Expr, range: &syn::ExprRange) -> Lowered<Stream> {
+        let stream = self.unknown(expr)?;
+        match (range.start.as_deref(), range.end.as_deref(), &range.limits) {
+            (
+                Some(Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(lo), .. })),
+                Some(Expr::MethodCall(len)),
+                syn::RangeLimits::HalfOpen(_),
+            ) if lo.base10_digits() == "0" && len.method == "len" && len.args.is_empty() => {
+                let operand = self.inert(range.end.as_deref().unwrap_or(expr))?;
+                let (len, _) = self.settle_index(operand, self.insts.len());
+                Ok(Stream { trips: Some(len), ..stream })
+            }
+            _ => Ok(stream),
+        }
     }
 
     /// An iterator without active items, of unknown length.
@@ -298,6 +321,11 @@ impl Lowerer<'_> {
     fn adaptor(&mut self, call: &ExprMethodCall, name: &str) -> Lowered<Stream> {
         let span = call.method.span();
         let stream = self.stream(&call.receiver)?;
+        let renumbers = ["rev", "skip", "step_by"].contains(&name);
+        if renumbers && stream.trips.is_none() && stream.item.is_numbered() {
+            // Nothing tells which of them is the first.
+            return self.refuse(&Refusal::Iterator(name.to_owned()), span);
+        }
         let (mut arguments, mut other) = (Vec::new(), None);
         if let Some(argument) = call.args.first() {
             if name == "zip" {
