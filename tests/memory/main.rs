@@ -29,6 +29,7 @@
 mod borrowed;
 mod growing;
 mod numeric;
+mod returned;
 mod whole;
 
 use autodiff::check::assert_gradient;
