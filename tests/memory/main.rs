@@ -29,7 +29,6 @@
 mod borrowed;
 mod growing;
 mod numeric;
-mod returned;
 mod whole;
 
 use autodiff::check::assert_gradient;

@@ -175,14 +175,6 @@ impl<'f> Origins<'f> {
         self.parts.get(&value).cloned().unwrap_or_else(itself)
     }
 
-    /// Where a field of a tuple is first read.
-    pub(crate) fn field(&self, whole: ValueId, n: u32) -> Option<ValueId> {
-        let reads = self.definitions.iter().filter(
-            |(_, of)| matches!(of.inst.kind, Kind::Field(from, at) if (from, at) == (whole, n)),
-        );
-        reads.map(|(&value, _)| value).min()
-    }
-
     /// Whether a value of the primal is known to be one float.
     pub(crate) fn is_scalar(&self, value: ValueId) -> bool {
         if value.index() >= self.function.values.len() {

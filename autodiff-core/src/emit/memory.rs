@@ -46,9 +46,7 @@ impl Printer<'_> {
                         super::shape::zero(&ty, &like, self.facade)
                     }
                 };
-                let changes = is_changed(&self.function.body, var);
-                let mutable = changes.then(|| quote_spanned!(site=> mut));
-                self.push(quote_spanned!(site=> let #mutable #name = #zero;));
+                self.push(quote_spanned!(site=> let mut #name = #zero;));
             }
         }
     }
@@ -184,15 +182,8 @@ impl Printer<'_> {
         let name = self.shadow_name(place.var);
         let shadow = self.shadows.get(&place.var).cloned();
         let (sign, addend) = self.signed(value);
-        let is_aggregate = match self.function.values[value].ty.behind_refs() {
-            Ty::Float(_) => false,
-            // What was computed is a float; what memory holds may be more.
-            Ty::Unknown => {
-                let kind = self.definitions.get(&value).map(|inst| &inst.kind);
-                matches!(kind, Some(Kind::Load(_) | Kind::Take(_)))
-            }
-            _ => true,
-        };
+        let is_aggregate =
+            !matches!(self.function.values[value].ty.behind_refs(), Ty::Float(_) | Ty::Unknown);
         let root = if let Some(Shadow::Accumulator(_)) = &shadow {
             quote_spanned!(site=> shadow)
         } else {
@@ -280,28 +271,6 @@ pub(crate) fn additions(region: &Region, var: VarId) -> Vec<bool> {
         }
     }
     found
-}
-
-/// Whether a shadow is more than read.
-fn is_changed(region: &Region, var: VarId) -> bool {
-    region.insts.iter().any(|inst| match &inst.kind {
-        Kind::AddTo(place, _)
-        | Kind::Store(place, _)
-        | Kind::Take(place)
-        | Kind::Edit(place, _) => place.var == var,
-        Kind::Call(Call { form, dot_places, .. }) => {
-            let targets = match form {
-                CallForm::Pullback { targets, .. } => targets.as_slice(),
-                CallForm::Primal | CallForm::Split => &[],
-            };
-            let target = |target: &Target| match target {
-                Target::Place(place) | Target::Exchange(place) => place.var == var,
-                Target::Value | Target::Ignore => false,
-            };
-            targets.iter().any(target) || dot_places.iter().any(|place| place.var == var)
-        }
-        kind => kind.regions().iter().any(|region| is_changed(region, var)),
-    })
 }
 
 /// What is not known to be something else is a float.

@@ -97,9 +97,7 @@ pub(crate) fn zero(ty: &Ty, like: &TokenStream, facade: &Facade) -> TokenStream 
     match ty {
         Ty::Float(_) => quote_spanned!(site=> 0.0),
         Ty::Inert => quote_spanned!(site=> ()),
-        Ty::Tuple(fields)
-            if fields.iter().all(|field| !field.is_run_time_sized() && !field.has_unknown()) =>
-        {
+        Ty::Tuple(fields) if fields.iter().all(|field| !field.is_run_time_sized()) => {
             let fields = fields.iter().map(|field| zero(field, like, facade));
             quote_spanned!(site=> (#(#fields,)*))
         }
