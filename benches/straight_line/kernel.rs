@@ -1,6 +1,11 @@
 //! What a kernel is: a function, where it is evaluated, and its gradients by each way.
 
+#[path = "../shared/random.rs"]
+mod random;
+
 use autodiff::check;
+
+pub(crate) use random::Random;
 
 /// A way to evaluate a kernel.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -92,25 +97,7 @@ pub(crate) fn kept<const CONVENTION: bool>(cotangent: f64, product: f64) -> f64 
     if CONVENTION && cotangent == 0.0 { 0.0 } else { product }
 }
 
-/// A generator of reproducible points: `SplitMix64` (Steele, Lea and Flood, 2014).
-pub(crate) struct Random(u64);
-
 impl Random {
-    pub(crate) const fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    pub(crate) fn within(&mut self, low: f64, high: f64) -> f64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut bits = self.0;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        bits ^= bits >> 31;
-        // The upper bits are the fraction of a float in 1..2.
-        let unit = f64::from_bits((bits >> 12) | 1.0_f64.to_bits()) - 1.0;
-        low + (high - low) * unit
-    }
-
     pub(crate) fn array<const N: usize>(&mut self, low: f64, high: f64) -> [f64; N] {
         std::array::from_fn(|_| self.within(low, high))
     }

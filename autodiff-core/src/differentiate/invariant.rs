@@ -115,8 +115,8 @@ impl Reverse<'_> {
 
     /// The ends of the range that a loop runs over, if it says that there is an iteration:
     /// `lo < hi`.
-    pub(crate) fn ends(&mut self, of: &Loop) -> Option<(ValueId, ValueId)> {
-        match of.head {
+    pub(crate) fn ends(&mut self, head: &Head) -> Option<(ValueId, ValueId)> {
+        match *head {
             Head::Range { lo, hi, end: End::Open, .. } => Some((lo, hi)),
             Head::Count { trips, .. } => {
                 Some((self.builder.push(Ty::Inert, "zero", Kind::Number(0)), trips))

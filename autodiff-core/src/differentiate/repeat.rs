@@ -373,7 +373,7 @@ impl Reverse<'_> {
             of.params.iter().chain(of.head.defined()).copied().collect();
         let inside = |value: ValueId| definitions.contains_key(&value) || carried.contains(&value);
         self.builder.open();
-        if let Some(ends) = self.ends(of) {
+        if let Some(ends) = self.ends(&of.head) {
             residuals.recorded.retain(|&value| {
                 let source = bound_to(value, &definitions);
                 if !self.is_same(source, &definitions, &inside) {
@@ -389,13 +389,7 @@ impl Reverse<'_> {
 
     /// What every iteration adds to the same float of a shadow is carried as a sum instead.
     fn sum_up(&mut self, body: &mut Region, bars: &mut Vec<Bar>, head: &ReverseHead) {
-        let runs = match head.made {
-            Head::Range { lo, hi, end: End::Open, .. } => (lo, hi),
-            Head::Count { trips, .. } => {
-                (self.builder.push(Ty::Inert, "zero", Kind::Number(0)), trips)
-            }
-            Head::Range { .. } | Head::Items { .. } | Head::While { .. } | Head::Endless => return,
-        };
+        let Some(runs) = self.ends(&head.made) else { return };
         let params: HashSet<ValueId> =
             bars.iter().map(|bar| bar.param).chain(head.made.defined().iter().copied()).collect();
         for (value, once) in self.added_once(body, &params, runs) {

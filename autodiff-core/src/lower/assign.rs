@@ -8,7 +8,7 @@ use super::operand::{Operand, commas, statement, tokens};
 use super::pattern::Bound;
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
-use crate::ir::{Active, Assignment, BindingId, Effect, FloatTy, Kind, Piece, Ty, ValueId};
+use crate::ir::{Assignment, BindingId, Effect, FloatTy, Kind, Piece, Ty, ValueId};
 
 impl Lowerer<'_> {
     /// `place = value;`
@@ -73,10 +73,7 @@ impl Lowerer<'_> {
                 let mut pieces = Vec::new();
                 for (n, element) in (0_u32..).zip(&tuple.elems) {
                     let ty = self.ty(value).field(n);
-                    let active = match ty {
-                        Ty::Inert => Active::No,
-                        _ => self.tuple_part_active(value, n),
-                    };
+                    let active = self.tuple_part_active(value, n);
                     let hint = format!("{}_{n}", self.hint(value));
                     let kind = Kind::Field(value, n);
                     let part = self.push_value((ty, &hint, active), kind, None, element.span());

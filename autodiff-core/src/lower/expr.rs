@@ -386,10 +386,7 @@ impl Lowerer<'_> {
             return self.refuse(&Refusal::Expression, expr.span());
         };
         let ty = self.ty(base).field(n.index);
-        let active = match ty {
-            Ty::Inert => Active::No,
-            _ => self.tuple_part_active(base, n.index),
-        };
+        let active = self.tuple_part_active(base, n.index);
         let hint = format!("{}_{}", self.hint(base), n.index);
         let pieces = vec![piece, tokens(field.dot_token), tokens(n)];
         let kind = Kind::Field(base, n.index);

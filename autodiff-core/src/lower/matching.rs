@@ -119,10 +119,7 @@ impl Lowerer<'_> {
                         return self.refuse_pattern(element.span());
                     }
                     let ty = self.ty(value).field(n);
-                    let active = match ty {
-                        Ty::Inert => Active::No,
-                        _ => self.tuple_part_active(value, n),
-                    };
+                    let active = self.tuple_part_active(value, n);
                     let hint = format!("{}_{n}", self.hint(value));
                     let kind = Kind::Field(value, n);
                     let part = self.push_value((ty, &hint, active), kind, None, element.span());
@@ -137,8 +134,11 @@ impl Lowerer<'_> {
         }
     }
 
-    /// Whether field `n` of a tuple is active: known where the tuple was just built.
+    /// Whether field `n` of a tuple is active: known by its type, or where the tuple was just built.
     pub(crate) fn tuple_part_active(&self, tuple: ValueId, n: u32) -> Active {
+        if matches!(self.ty(tuple).field(n), Ty::Inert) {
+            return Active::No;
+        }
         let built = self.tuples.get(&tuple).and_then(|parts| parts.get(n as usize));
         built.copied().unwrap_or(self.function.values[tuple].active)
     }

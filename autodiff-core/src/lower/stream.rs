@@ -141,17 +141,17 @@ impl Lowerer<'_> {
         }
     }
 
-    /// `(lo..hi)` inside a chain: its items are known to the tokens.
-    /// A range without a derivative; of `0..xs.len()` it is known how long it is.
+    /// `(lo..hi)` inside a chain: its items are known to the tokens. Of `0..xs.len()` it is known
+    /// how long it is.
     fn inert_range(&mut self, expr: &Expr, range: &syn::ExprRange) -> Lowered<Stream> {
         let stream = self.unknown(expr)?;
         match (range.start.as_deref(), range.end.as_deref(), &range.limits) {
             (
                 Some(Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(lo), .. })),
-                Some(Expr::MethodCall(len)),
+                Some(end @ Expr::MethodCall(len)),
                 syn::RangeLimits::HalfOpen(_),
             ) if lo.base10_digits() == "0" && len.method == "len" && len.args.is_empty() => {
-                let operand = self.inert(range.end.as_deref().unwrap_or(expr))?;
+                let operand = self.inert(end)?;
                 let (len, _) = self.settle_index(operand, self.insts.len());
                 Ok(Stream { trips: Some(len), ..stream })
             }

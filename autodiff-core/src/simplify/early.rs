@@ -14,23 +14,19 @@ use crate::rules::Op;
 impl Rewriter {
     /// The terms with two of them in one product, if there are such.
     pub(crate) fn early(&self, terms: &[Term]) -> Option<Vec<Term>> {
+        let simple: Vec<(usize, ValueId, Term)> = (0..)
+            .zip(terms)
+            .filter_map(|(at, term)| self.of_cotangent(term).map(|(k, p)| (at, k, p)))
+            .collect();
         for (at, term) in terms.iter().enumerate() {
-            for (with, other) in terms.iter().enumerate() {
-                let Some((cotangent, first)) = self.of_cotangent(other).filter(|_| at != with)
-                else {
-                    continue;
-                };
-                if let Some(second) = self.through_product(term, cotangent) {
-                    let inner = vec![first, second];
-                    let product = Term {
-                        number: 1.0,
-                        factors: vec![Factor::Value(cotangent), Factor::Sum(inner)],
-                    };
-                    let mut all = terms.to_vec();
-                    all.splice(with..=with, [product]);
-                    all.remove(at);
-                    return Some(all);
-                }
+            for (with, cotangent, first) in simple.iter().filter(|(with, ..)| *with != at) {
+                let Some(second) = self.through_product(term, *cotangent) else { continue };
+                let inner = vec![first.clone(), second];
+                let factors = vec![Factor::Value(*cotangent), Factor::Sum(inner)];
+                let mut all = terms.to_vec();
+                all.splice(with..=with, [Term { number: 1.0, factors }]);
+                all.remove(at);
+                return Some(all);
             }
         }
         None

@@ -60,26 +60,33 @@ impl Facts {
             nonzero: Table::new(),
             learned: Vec::new(),
         };
-        facts.count_reads(region);
+        facts.count_reads(region, 0, &mut Table::new());
         facts.find_partial_sums(region);
         facts
     }
 
-    fn count_reads(&mut self, region: &Region) {
+    /// What an iteration reads from outside is read by others too: once more for each loop between
+    /// the definition and the read.
+    fn count_reads(&mut self, region: &Region, loops: usize, depths: &mut Table<usize>) {
         for inst in &region.insts {
-            inst.kind.visit_operands(&mut |value| self.reads.count(value, 1));
-            inst.kind.regions().iter().for_each(|region| self.count_reads(region));
+            inst.kind.visit_operands(&mut |value| self.count_read(value, loops, depths));
+            let mut inner = loops;
             if let Kind::Loop(of) = &inst.kind {
-                // What an iteration reads from outside is read by others too.
-                let (mut defined, mut read) = (Table::new(), Vec::new());
-                defined.mark_all(&of.params);
-                defined.mark_all(of.head.defined());
-                values_in(&of.body, &mut defined, &mut read);
-                let outer = read.into_iter().filter(|&value| !defined.contains(value));
-                outer.for_each(|value| self.reads.count(value, 1));
+                inner += 1;
+                let own = of.params.iter().chain(of.head.defined());
+                own.for_each(|&value| depths.insert(value, inner));
             }
+            for region in inst.kind.regions() {
+                self.count_reads(region, inner, depths);
+            }
+            inst.results.iter().for_each(|&result| depths.insert(result, loops));
         }
-        region.yields.iter().for_each(|&value| self.reads.count(value, 1));
+        region.yields.iter().for_each(|&value| self.count_read(value, loops, depths));
+    }
+
+    fn count_read(&mut self, value: ValueId, loops: usize, depths: &Table<usize>) {
+        let depth = depths.get(value).copied().unwrap_or(0);
+        self.reads.count(value, 1 + loops.saturating_sub(depth));
     }
 
     fn find_partial_sums(&mut self, region: &Region) {
@@ -329,18 +336,4 @@ impl Facts {
     pub(crate) fn known(&self, key: &Key) -> Option<ValueId> {
         self.available.get(key).copied()
     }
-}
-
-/// The values that instructions define, and those that they read.
-fn values_in(region: &Region, defined: &mut Table<()>, read: &mut Vec<ValueId>) {
-    for inst in &region.insts {
-        defined.mark_all(&inst.results);
-        inst.kind.visit_operands(&mut |value| read.push(value));
-        if let Kind::Loop(of) = &inst.kind {
-            defined.mark_all(&of.params);
-            defined.mark_all(of.head.defined());
-        }
-        inst.kind.regions().iter().for_each(|region| values_in(region, defined, read));
-    }
-    read.extend(&region.yields);
 }

@@ -62,10 +62,12 @@ impl Rewriter {
         let factored = ways.into_iter().map(|first| self.factored(collected.clone(), first));
         let (terms, any) = factored.min_by_key(|(terms, _)| cost(terms))?;
         let better = (fewer || any) && cost(&terms) < within.cost + 1;
-        let early = if better { None } else { self.early(&terms) };
-        let better = better || early.as_ref().is_some_and(|it| cost(it) <= within.cost + 1);
-        let terms = early.unwrap_or(terms);
-        better.then(|| self.without_sums(|this| this.build_sum(terms, like)))
+        let chosen = if better {
+            Some(terms)
+        } else {
+            self.early(&terms).filter(|early| cost(early) <= within.cost + 1)
+        };
+        chosen.map(|terms| self.without_sums(|this| this.build_sum(terms, like)))
     }
 
     /// Flattens a sum, through what nothing else reads.
