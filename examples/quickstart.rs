@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let Some(syn::Item::Fn(mut source)) = items.find(is_f) else { return Err("no f".into()) };
     source.attrs.clear();
     let mut diagnostics = Diagnostics::default();
-    let primal = Signature::read(&source.sig, &Options::default(), &mut diagnostics)
+    let primal = Signature::read(&source.sig, &Options::default(), None, &mut diagnostics)
         .and_then(|signature| lower(&signature, &source.block, &mut diagnostics))
         .ok_or("f is not accepted")?;
 

@@ -1,5 +1,5 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(not(feature = "std"), no_std)]
 
-pub use autodiff_macro::grad;
+pub use autodiff_macro::{Differentiable, grad};
 pub use autodiff_runtime::*;

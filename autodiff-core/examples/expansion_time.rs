@@ -107,7 +107,8 @@ fn passes(source: &str) -> Result<(), Failure> {
     let item: syn::ItemFn = syn::parse_str(source)?;
     let mut diagnostics = Diagnostics::default();
     let options = Options::default();
-    let signature = Signature::read(&item.sig, &options, &mut diagnostics).ok_or("refused")?;
+    let signature =
+        Signature::read(&item.sig, &options, None, &mut diagnostics).ok_or("refused")?;
     let primal = lower(&signature, &item.block, &mut diagnostics).ok_or("refused")?;
     print(fastest(|| lower(&signature, &item.block, &mut Diagnostics::default())));
     print(fastest(|| adjoint(&primal, Seed::One)));

@@ -17,7 +17,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut found = Diagnostics::default();
         let options = Options::read(proc_macro2::TokenStream::new(), &mut found);
         let body = structured(&function.block, &function.sig.output).unwrap_or(*function.block);
-        let primal = Signature::read(&function.sig, &options, &mut found)
+        let primal = Signature::read(&function.sig, &options, None, &mut found)
             .and_then(|signature| lower(&signature, &body, &mut found));
         found.messages().for_each(|message| eprintln!("{message}"));
         let Some(primal) = primal else { continue };

@@ -23,7 +23,7 @@ pub enum Refusal {
     ParameterType(String),
     /// `&mut` to something differentiable.
     MutParameter,
-    /// A method with a receiver.
+    /// A receiver that is neither `self` nor a reference to it.
     Receiver,
     /// A generic function.
     FloatGeneric,
@@ -59,8 +59,10 @@ pub enum Refusal {
     Method(String),
     /// An iterator adaptor.
     Iterator(String),
-    /// A field by name.
-    NamedField,
+    /// `#[derive(Differentiable)]` on a union.
+    Union,
+    /// `as` and a type of which only rustc knows whether it is a float.
+    CastType,
     /// A struct literal, or an enum or tuple-struct constructor.
     Construct,
     /// A closure that captures an active value and is not only called.
@@ -129,7 +131,7 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::NoFloatResult => ("nothing to differentiate: the result holds no float", "return `f64`, `f32`, or an array or tuple of them"),
         Refusal::ParameterType(name) => return ("cannot tell whether this type is differentiable".to_owned(), format!("leave the parameter out with `#[grad(constant({name}))]`, or pass its floats as `f64`, arrays or slices")),
         Refusal::MutParameter => ("`&mut` parameters of differentiable type are not accepted yet", "take the value by value and return the new one"),
-        Refusal::Receiver => ("methods with a receiver are not accepted yet", "move the computation into a free function that takes the fields it needs"),
+        Refusal::Receiver => ("cannot differentiate with respect to this receiver", "take `self`, `&self` or `&mut self`"),
         Refusal::FloatGeneric => ("functions generic over their float type are not accepted yet", "write the function for `f64`, or for `f32`"),
         Refusal::Outlived(name) => return (format!("`{name}` is read here, and changed in place before the value is used"), format!("read it in a statement of its own: `let before = {name};`")),
         Refusal::ParameterPattern => ("this parameter pattern is not understood", "bind the parameter to a name and take it apart with `let`"),
@@ -150,8 +152,9 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::Macro(name) => return (format!("cannot see what `{name}!` does with a differentiated value"), "write out what it expands to; `assert!`-, `debug_assert!`-, `print!`- and `panic!`-like macros are accepted".to_owned()),
         Refusal::Method(name) => return (format!("cannot differentiate a call to method `{name}`"), "use one of `std`'s float methods, call a function annotated with `#[grad]`, or wrap the active values in `autodiff::stop_gradient(..)`".to_owned()),
         Refusal::Iterator(name) => return (format!("cannot differentiate through the iterator method `{name}`"), iterator_help(name)),
-        Refusal::NamedField => ("fields of structs are not differentiable yet", "pass the field itself as a parameter"),
-        Refusal::Construct => ("cannot differentiate through this constructor", "use tuples or arrays of floats"),
+        Refusal::Union => ("a union has no tangent", "use a struct or an enum"),
+        Refusal::CastType => ("cannot tell whether this is a cast to a float", "write `as f64` or `as f32`; of an integer, take `autodiff::stop_gradient(..)`"),
+        Refusal::Construct => ("variants of enums that hold differentiated values are not accepted yet", "use a struct, a tuple or an array of floats"),
         Refusal::Closure => ("a closure that captures a differentiated value can be called, but not handed on", "call it by its name, or pass what it needs to a function annotated with `#[grad]`"),
         Refusal::IndirectCall => ("cannot tell which function this calls", "call a function annotated with `#[grad]` by its name"),
         Refusal::LocalCall(name) => return (format!("cannot differentiate a call to the local variable `{name}`"), "call a function annotated with `#[grad]` by its name".to_owned()),

@@ -355,7 +355,7 @@ fn spell(facts: &Facts<'_>, pieces: &[Piece], tokens: &mut TokenStream) -> bool 
                     return false;
                 }
             }
-            Piece::Mut(_) | Piece::Before(_) => {}
+            Piece::Mut(_) | Piece::Before(_) | Piece::Runtime(_) => {}
         }
     }
     true

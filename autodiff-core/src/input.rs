@@ -1,6 +1,7 @@
 //! The annotated item, in two steps: its header must parse, its body may fail on its own.
 
 use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Block, Signature, Visibility};
 
@@ -35,6 +36,24 @@ impl Input {
         None
     }
 
+    /// A function of an `impl` block.
+    pub(crate) fn of(function: &syn::ImplItemFn) -> Option<Self> {
+        let tokens = function.block.to_token_stream().into_iter().next()?;
+        Some(Self {
+            attributes: function.attrs.clone(),
+            visibility: function.vis.clone(),
+            signature: function.sig.clone(),
+            tokens,
+        })
+    }
+
+    /// Whether it is associated to a type, as its tokens tell.
+    pub(crate) fn is_associated(&self) -> bool {
+        self.signature.receiver().is_some()
+            || names_self(self.signature.to_token_stream())
+            || names_self(self.tokens.to_token_stream())
+    }
+
     /// The body, parsed.
     pub(crate) fn body(&self, diagnostics: &mut Diagnostics) -> Option<Block> {
         match syn::parse2::<Block>(TokenStream::from(self.tokens.clone())) {
@@ -45,6 +64,17 @@ impl Input {
             }
         }
     }
+}
+
+/// Whether tokens name the type that a function is associated to. (That of an `impl` inside the
+/// function does not count, but who writes that can do without `#[grad]` on the outer function's
+/// type.)
+fn names_self(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|tree| match tree {
+        TokenTree::Ident(ident) => ident == "Self",
+        TokenTree::Group(group) => names_self(group.stream()),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }
 
 /// `#` and `[…]` before an item.

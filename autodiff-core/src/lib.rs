@@ -9,7 +9,9 @@
 //! partial derivatives, [`ir`] what the stages hand to each other. The output is a deterministic
 //! function of the input.
 
+mod block;
 mod chain;
+mod derive;
 pub mod diagnostics;
 pub mod differentiate;
 pub mod emit;
@@ -31,6 +33,7 @@ use emit::{Derivatives, Stub};
 use input::Input;
 use ir::{Function, Output};
 use lower::Signature;
+use lower::signature::Owner;
 use options::Options;
 use simplify::{drop_output, simplify};
 
@@ -42,10 +45,19 @@ use simplify::{drop_output, simplify};
 pub fn grad(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
     let options = Options::read(attribute, &mut diagnostics);
-    let companions = Input::read(item.clone(), &mut diagnostics)
-        .map(|input| companions(&input, &options, &mut diagnostics));
+    let companions = match block::Block::read(&item) {
+        Some(block) => Some(block.companions(&options, &mut diagnostics)),
+        None => Input::read(item.clone(), &mut diagnostics)
+            .map(|input| companions(&input, &options, None, &mut diagnostics)),
+    };
     let errors = diagnostics.to_compile_errors();
     quote!(#item #errors #companions)
+}
+
+/// Expands `#[derive(Differentiable)] item`: the type's tangent, and what tangents can do.
+#[must_use]
+pub fn differentiable(item: TokenStream) -> TokenStream {
+    derive::differentiable(item)
 }
 
 /// What is to be printed as a function is compiled: what [`explain`](fn@explain) says, for `#[grad(dump)]`.
@@ -62,7 +74,8 @@ pub fn explain(attribute: TokenStream, item: TokenStream) -> Option<String> {
     let mut diagnostics = Diagnostics::default();
     let options = Options::read(attribute, &mut diagnostics);
     let input = Input::read(item, &mut diagnostics)?;
-    let signature = Signature::read(&input.signature, &options, &mut diagnostics)?;
+    let owner = input.is_associated().then(Owner::default);
+    let signature = Signature::read(&input.signature, &options, owner, &mut diagnostics)?;
     let primal = lowered(&input, &signature, &mut diagnostics)?;
     let seed = if signature.returns_float() { Seed::One } else { Seed::Parameter };
     let is_understood = diagnostics.is_empty() && !lower::never_returns(&primal);
@@ -85,10 +98,17 @@ fn lowered(
 }
 
 /// The companions of a function that has been read, or their stubs.
-fn companions(input: &Input, options: &Options, diagnostics: &mut Diagnostics) -> TokenStream {
-    let Some(signature) = Signature::read(&input.signature, options, diagnostics) else {
-        return TokenStream::new();
-    };
+fn companions(
+    input: &Input,
+    options: &Options,
+    owner: Option<Owner>,
+    diagnostics: &mut Diagnostics,
+) -> TokenStream {
+    let is_associated = owner.is_some() || options.associated || input.is_associated();
+    let options = &Options { associated: is_associated, ..options.clone() };
+    let owner = owner.or_else(|| is_associated.then(Owner::default));
+    let read = Signature::read(&input.signature, options, owner, diagnostics);
+    let Some(signature) = read else { return TokenStream::new() };
     emit::check_point(&signature, options, diagnostics);
     let header = (input.attributes.as_slice(), &input.visibility);
     let primal = lowered(input, &signature, diagnostics);

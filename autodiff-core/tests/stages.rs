@@ -25,7 +25,7 @@ fn stages(name: &str) -> String {
     function.attrs.clear();
     let mut found = Diagnostics::default();
     let options = Options::read(TokenStream::new(), &mut found);
-    let signature = Signature::read(&function.sig, &options, &mut found).unwrap();
+    let signature = Signature::read(&function.sig, &options, None, &mut found).unwrap();
     let body = structured(&function.block, &function.sig.output);
     let body = body.unwrap_or_else(|_| (*function.block).clone());
     let primal = lower(&signature, &body, &mut found).unwrap_or_else(|| panic!("{found:?}"));

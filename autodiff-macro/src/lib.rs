@@ -2,6 +2,14 @@
 
 use proc_macro::TokenStream;
 
+/// Derives the tangent of a struct or an enum.
+///
+/// See the documentation of the `autodiff` crate.
+#[proc_macro_derive(Differentiable, attributes(differentiable))]
+pub fn differentiable(item: TokenStream) -> TokenStream {
+    autodiff_core::differentiable(item.into()).into()
+}
+
 /// Differentiates a function: emits `f_grad`, `f_value_and_grad` and what else is asked for.
 ///
 /// See the documentation of the `autodiff` crate.

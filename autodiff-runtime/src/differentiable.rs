@@ -4,9 +4,12 @@
 mod collection;
 mod inert;
 mod scalar;
+mod skipped;
 mod tuple;
 
 use core::fmt::Debug;
+
+pub use skipped::WithoutDerivative;
 
 /// A type whose values move continuously, so that derivatives with respect to them exist.
 ///
@@ -53,6 +56,8 @@ pub trait Differentiable {
 /// gradient.add_assign(&(0.5, [0.0, 1.0]));
 /// assert_eq!(gradient, (2.5, [4.0, 7.0]));
 /// assert_eq!(gradient.dot(&(1.0, [1.0, 0.0])), 6.5);
+/// gradient.set_zero();
+/// assert_eq!(gradient, (0.0, [0.0, 0.0]));
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a tangent",
@@ -70,6 +75,9 @@ pub trait Tangent: Clone + PartialEq + Debug {
 
     /// `self *= by`, component by component.
     fn scale(&mut self, by: f64);
+
+    /// Zero in every component, whatever is there: also where that is infinite or NaN.
+    fn set_zero(&mut self);
 
     /// The sum of the products of corresponding components.
     ///

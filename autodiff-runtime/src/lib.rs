@@ -20,7 +20,7 @@ mod stop_gradient;
 pub mod check;
 
 #[doc(hidden)]
-#[path = "private.rs"]
+#[path = "private/mod.rs"]
 pub mod __private;
 
 pub use differentiable::{Differentiable, Tangent};

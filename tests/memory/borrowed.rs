@@ -125,3 +125,20 @@ fn empty(p: &[f64]) -> f64 {
     s
 }
 confirmed!(nothing_in_it: empty at numbers(1), numbers(2), numbers(4));
+
+/// Without a derivative, but it changes what it is given.
+fn change(x: f64, a: &mut [f64]) -> f64 {
+    a[1] += x;
+    a[0] * x
+}
+
+#[grad(jvp)]
+fn changed_by_the_way(p: &[f64]) -> f64 {
+    let mut a = vec![0.5_f64; 4];
+    a[2] = 3.0;
+    let y = p[0].sin() * a[1];
+    let d = change(2.0, &mut a);
+    let z = if change(1.0, &mut a) > 0.1 { p[1] * a[1] } else { p[1] };
+    y * p[0] + d * p[0] + z * a[1] * p[1]
+}
+confirmed!(memory_that_a_call_changes: changed_by_the_way at numbers(2));

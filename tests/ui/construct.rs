@@ -1,13 +1,15 @@
 use autodiff::grad;
 
-struct Point {
-    x: f64,
+enum Shape {
+    Circle(f64),
 }
 
 #[grad]
 fn f(x: f64) -> f64 {
-    let point = Point { x: x * x };
-    point.x
+    let shape = Shape::Circle(x * x);
+    match shape {
+        Shape::Circle(radius) => radius,
+    }
 }
 
 fn main() {}

@@ -1,12 +1,14 @@
 use autodiff::grad;
 
-struct Config {
-    scale: f64,
+macro_rules! pair {
+    () => {
+        [f64; 2]
+    };
 }
 
 #[grad]
-fn f(x: f64, config: &Config) -> f64 {
-    x * config.scale
+fn f(x: f64, scales: pair!()) -> f64 {
+    x * scales[0]
 }
 
 fn main() {}

@@ -351,7 +351,10 @@ impl Reverse<'_> {
         map: &mut HashMap<ValueId, ValueId>,
     ) -> ValueId {
         if let Some(root) = self.origins.one_length(of) {
-            return map.get(&root).copied().unwrap_or(root);
+            let outside = (!definitions.contains_key(&root)).then_some(root);
+            if let Some(known) = map.get(&root).copied().or(outside) {
+                return known;
+            }
         }
         let Some(inst) = definitions.get(&of) else { return of };
         let mut kind = inst.kind.clone();

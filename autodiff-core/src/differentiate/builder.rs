@@ -305,6 +305,7 @@ impl Builder {
             | Ty::Array(_, Len::Named(_))
             | Ty::Slice(_)
             | Ty::Vec(_)
+            | Ty::Named(_)
             | Ty::Unknown => {
                 let zero = Kind::Const(Literal::Number(0.0));
                 self.push(ty.clone(), hint, zero)
@@ -348,7 +349,7 @@ fn leaves(ty: &Ty) -> Option<usize> {
             leaves(element).map(|leaves| leaves * len)
         }
         Ty::Ref(inner) | Ty::Option(inner) => leaves(inner),
-        Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) | Ty::Unknown => None,
+        Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) | Ty::Named(_) | Ty::Unknown => None,
     }
 }
 

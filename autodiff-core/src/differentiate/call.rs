@@ -2,7 +2,7 @@
 
 use super::cotangent::Reverse;
 use super::tangent::Forward;
-use crate::ir::{Active, Call, CallForm, Inst, Kind, Place, Target, Ty, ValueId};
+use crate::ir::{Active, Call, CallForm, Inst, Kind, Place, Step, Target, Ty, ValueId};
 
 impl Reverse<'_> {
     /// y = g(x): forward (y, record) = `g_split(x)`, reverse x̄ += pullback(record, x, ȳ)
@@ -27,7 +27,7 @@ impl Reverse<'_> {
     }
 
     fn pull_back(&mut self, call: &Call, record: ValueId, y_bar: ValueId) {
-        let (mut targets, mut values) = (Vec::new(), Vec::new());
+        let (mut targets, mut values): (Vec<Target>, Vec<_>) = (Vec::new(), Vec::new());
         for (at, &arg) in call.args.iter().enumerate() {
             let write = call.writes.iter().find(|write| write.arg == at);
             targets.push(match write {
@@ -35,7 +35,7 @@ impl Reverse<'_> {
                     let var = self.shadow(write.of);
                     Target::Exchange(Place { var, path: write.path.clone() })
                 }
-                None => self.target(arg, &mut values),
+                None => self.target(arg, &targets, &mut values),
             });
         }
         let form = CallForm::Pullback { record, y_bar, y_bar_dot: None, targets };
@@ -56,20 +56,38 @@ impl Reverse<'_> {
     }
 
     /// Where the cotangent of an argument goes; if it is a value, it is noted in `values`.
-    fn target(&mut self, arg: ValueId, values: &mut Vec<(ValueId, ValueId)>) -> Target {
+    fn target(
+        &mut self,
+        arg: ValueId,
+        before: &[Target],
+        values: &mut Vec<(ValueId, ValueId)>,
+    ) -> Target {
         if !self.is_active(arg) {
             return Target::Ignore;
         }
-        // A part of another call's result, by value: of unknown type, and mostly a float.
-        let is_unknown = matches!(self.builder.function.values[arg].ty, Ty::Unknown);
-        let place = self.place(arg);
-        if let Some(place) = place.filter(|place| !is_unknown || place.path.is_empty()) {
+        // Memory is lent once: `dot(a, a)` gets a sum of its own for the second.
+        let is_lent = |place: &Place| {
+            before.iter().any(|target| match target {
+                Target::Place(lent) | Target::Exchange(lent) => overlap(lent, place),
+                Target::Value | Target::Ignore => false,
+            })
+        };
+        if let Some(place) = self.place(arg).filter(|place| !is_lent(place)) {
             return Target::Place(place);
         }
         let (ty, hint) = (self.builder.ty(arg), self.builder.bar(arg));
         values.push((arg, self.builder.fresh(ty, &hint, Active::Yes)));
         Target::Value
     }
+}
+
+/// Whether rustc may take two places for the same memory.
+fn overlap(a: &Place, b: &Place) -> bool {
+    let apart = a.path.iter().zip(&b.path).any(|steps| match steps {
+        (Step::Field(one), Step::Field(other)) => one != other,
+        _ => false,
+    });
+    a.var == b.var && !apart
 }
 
 impl Forward<'_> {
@@ -79,7 +97,9 @@ impl Forward<'_> {
         let is_write = |at: usize| call.writes.iter().any(|write| write.arg == at);
         let mut dots = Vec::new();
         for (at, &arg) in call.args.iter().enumerate() {
-            dots.push(if is_write(at) { None } else { self.tangent(arg) });
+            // An inert part of something active has a tangent that nobody asks for.
+            let inert = is_write(at) || !self.builder.function.is_active(arg);
+            dots.push(if inert { None } else { self.tangent(arg) });
         }
         let y_bar_dot = match &call.form {
             CallForm::Pullback { y_bar, .. } => self.tangent(*y_bar),

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::builder::Builder;
 use super::origin::{Origins, Part, Piece, Storage, part_types, pieces, steps};
 use crate::ir::{
-    Active, BindingId, FloatTy, Function, Inst, Kind, Literal, Place, Step, Ty, ValueId, Var, VarId,
+    Active, BindingId, FloatTy, Function, Inst, Kind, Literal, Member, Place, Step, Ty, ValueId,
+    Var, VarId,
 };
 use crate::rules::Op;
 
@@ -125,7 +126,7 @@ impl Reverse<'_> {
         match piece {
             Piece::Field(n) => {
                 let hint = format!("{name}_{n}");
-                self.builder.push(ty.clone(), &hint, Kind::Field(whole, n))
+                self.builder.push(ty.clone(), &hint, Kind::Field(whole, Member::Unnamed(n)))
             }
             Piece::Element(n) => {
                 let index = self.builder.index(n as usize);
@@ -171,7 +172,7 @@ impl Reverse<'_> {
             Ty::Array(..) => self.builder.push(ty.clone(), &hint, Kind::Array(parts)),
             Ty::Ref(inner) | Ty::Option(inner) => self.gather(slot, inner),
             Ty::Inert => self.builder.push(Ty::Tuple(Vec::new()), &hint, Kind::Tuple(Vec::new())),
-            Ty::Float(_) | Ty::Slice(_) | Ty::Vec(_) | Ty::Unknown => {
+            Ty::Float(_) | Ty::Slice(_) | Ty::Vec(_) | Ty::Named(_) | Ty::Unknown => {
                 let zero = Kind::Const(Literal::Number(0.0));
                 match self.take_sum(slot) {
                     Some(sum) => sum,
@@ -257,7 +258,7 @@ impl Reverse<'_> {
             return var;
         }
         let like = self.origins.cell(root).map_or(root, |cell| cell.like);
-        let like = self.builder.bound_to(like);
+        let like = if self.is_moved(like) { like } else { self.builder.bound_to(like) };
         let (ty, hint) = (self.builder.ty(like), self.builder.bar(root));
         let var = self.builder.function.vars.push(Var { ty, hint });
         self.shadows.insert(root, var);

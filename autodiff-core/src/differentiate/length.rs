@@ -120,22 +120,32 @@ impl Reverse<'_> {
             return None;
         }
         let known = &function.values[like];
-        let is_flat = matches!(&known.ty, Ty::Vec(element) if !element.is_run_time_sized()
-            && !element.has_unknown());
-        let home = known.home.as_ref().filter(|_| is_flat)?;
-        let varies = self.moved.contains(&home.binding)
-            || self.origins.is_resized(like)
-            || self.origins.depth(like) > 0;
-        if !varies {
+        let is_flat = matches!(&known.ty, Ty::Vec(element) if element.has_literal_zero());
+        let is_opaque = matches!(known.ty, Ty::Named(_));
+        let home = known.home.as_ref().filter(|_| is_flat || is_opaque)?;
+        let moved = self.moved.contains(&home.binding);
+        let resized = self.origins.is_resized(like) || self.origins.depth(like) > 0;
+        if !moved && (is_opaque || !resized) {
             return None;
         }
-        let hint = format!("{}_len", self.builder.name(like));
+        let what = if is_flat { "len" } else { "zero" };
+        let hint = format!("{}_{what}", self.builder.name(like));
         Some(
             *self
                 .lengths
                 .entry(like)
                 .or_insert_with(|| self.builder.fresh(Ty::Inert, &hint, Active::No)),
         )
+    }
+
+    /// Whether the variable of a struct is moved away: its zero is taken while it is there.
+    pub(crate) fn is_moved(&self, like: ValueId) -> bool {
+        if like.index() >= self.primal.values.len() {
+            return false;
+        }
+        let known = &self.primal.values[like];
+        let home = known.home.as_ref().filter(|_| matches!(known.ty, Ty::Named(_)));
+        home.is_some_and(|home| self.moved.contains(&home.binding))
     }
 
     /// The forward sweep of a region, with the lengths that its reverse asks for.
@@ -154,6 +164,8 @@ impl Reverse<'_> {
     pub(crate) fn measured(&mut self, like: ValueId) -> Option<Inst> {
         let len = *self.lengths.get(&like).filter(|_| self.asked.insert(like))?;
         let span = self.primal.values[like].span;
-        Some(Inst { results: vec![len], kind: Kind::Len(like), syntax: None, span })
+        let is_flat = matches!(self.primal.values[like].ty, Ty::Vec(_));
+        let kind = if is_flat { Kind::Len(like) } else { Kind::ZeroOf(like) };
+        Some(Inst { results: vec![len], kind, syntax: None, span })
     }
 }

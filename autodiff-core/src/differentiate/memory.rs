@@ -249,10 +249,12 @@ impl Recompute<'_> {
                 inst.kind.operands().into_iter().all(|operand| self.is_cheap(operand, known))
             }
             Kind::Apply(..)
+            | Kind::ZeroOf(_)
             | Kind::Scale { .. }
             | Kind::Select { .. }
             | Kind::PatternBound(_)
             | Kind::Tuple(_)
+            | Kind::Struct { .. }
             | Kind::Array(_)
             | Kind::Repeat(_)
             | Kind::Filled(..)
@@ -465,6 +467,7 @@ fn classify_operands(kind: &Kind, visit: &mut impl FnMut(ValueId, Class)) {
         | Kind::PatternBound(_)
         | Kind::Bind(_)
         | Kind::Tuple(_)
+        | Kind::Struct { .. }
         | Kind::Array(_)
         | Kind::Repeat(_)
         | Kind::Field(..)
@@ -477,6 +480,7 @@ fn classify_operands(kind: &Kind, visit: &mut impl FnMut(ValueId, Class)) {
         | Kind::Optional(_)
         | Kind::Update { .. }
         | Kind::Len(_)
+        | Kind::ZeroOf(_)
         | Kind::Number(_)
         | Kind::Define { .. }
         | Kind::Reserve(_)

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::builder::is_static;
-use crate::ir::{BindingId, Bounds, Function, Inst, Kind, Len, Region, Step, Ty, ValueId};
+use crate::ir::{BindingId, Bounds, Function, Inst, Kind, Len, Member, Region, Step, Ty, ValueId};
 use crate::simplify::Key;
 
 /// A part of a value: `root.path`.
@@ -16,8 +16,8 @@ pub(crate) struct Origin {
 /// One step from an aggregate to a part of it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Part {
-    /// A field of a tuple.
-    Field(u32),
+    /// A field of a tuple or a struct.
+    Field(Member),
     /// An element whose index is a literal, which the value holds.
     Element(u32, ValueId),
     /// An element whose index is known at run time.
@@ -189,6 +189,7 @@ impl<'f> Origins<'f> {
             | Ty::Slice(_)
             | Ty::Vec(_)
             | Ty::Option(_)
+            | Ty::Named(_)
             | Ty::Ref(_) => false,
         }
     }
@@ -205,6 +206,7 @@ impl<'f> Origins<'f> {
         let parted = self.parted.contains(&root);
         match ty {
             Ty::Unknown if !parted => Storage::Direct,
+            Ty::Named(_) => Storage::Shadow,
             Ty::Tuple(_) if !parted && !ty.is_run_time_sized() => Storage::Direct,
             _ if !parted && self.is_built_here(root) => Storage::Direct,
             _ if !is_static(ty) || self.dynamic.contains(&root) => Storage::Shadow,
@@ -304,6 +306,7 @@ impl<'f> Origins<'f> {
             | Kind::Opaque { .. }
             | Kind::PatternBound(_)
             | Kind::Tuple(_)
+            | Kind::Struct { .. }
             | Kind::Array(_)
             | Kind::Repeat(_)
             | Kind::Filled(..)
@@ -318,6 +321,7 @@ impl<'f> Origins<'f> {
             | Kind::Loop(_)
             | Kind::Update { .. }
             | Kind::Len(_)
+            | Kind::ZeroOf(_)
             | Kind::Integer(..)
             | Kind::Number(_)
             | Kind::Define { .. }
@@ -382,7 +386,7 @@ impl<'f> Origins<'f> {
         match &self.function.values[value].ty {
             Ty::Ref(_) | Ty::Slice(_) | Ty::Float(_) | Ty::Inert => false,
             Ty::Unknown => !self.scalars.contains(&value),
-            Ty::Tuple(_) | Ty::Array(..) | Ty::Vec(_) | Ty::Option(_) => true,
+            Ty::Tuple(_) | Ty::Array(..) | Ty::Vec(_) | Ty::Option(_) | Ty::Named(_) => true,
         }
     }
 
@@ -510,9 +514,13 @@ impl<'f> Origins<'f> {
         while let Some((&first, rest)) = origin.path.split_first() {
             let Some(definition) = self.definition(origin.root) else { break };
             let operand = match (&definition.inst.kind, first) {
-                (Kind::Tuple(parts), Part::Field(n))
+                (Kind::Tuple(parts), Part::Field(Member::Unnamed(n)))
                 | (Kind::Array(parts), Part::Element(n, _)) => parts.get(n as usize),
                 (Kind::Repeat(part), Part::Element(..) | Part::Dynamic(_)) => Some(part),
+                (Kind::Struct { fields, .. }, Part::Field(member)) => {
+                    let mut fields = fields.iter();
+                    fields.find(|(known, _)| *known == member).map(|(_, value)| value)
+                }
                 _ => None,
             };
             let Some(&operand) = operand else { break };
@@ -602,6 +610,7 @@ pub(crate) fn part_types(ty: &Ty) -> Vec<(Piece, Ty)> {
         | Ty::Inert
         | Ty::Slice(_)
         | Ty::Vec(_)
+        | Ty::Named(_)
         | Ty::Unknown => Vec::new(),
     }
 }
@@ -623,9 +632,9 @@ pub(crate) enum Piece {
 pub(crate) fn pieces(path: &[Part]) -> Option<Vec<Piece>> {
     path.iter()
         .map(|part| match part {
-            Part::Field(n) => Some(Piece::Field(*n)),
+            Part::Field(Member::Unnamed(n)) => Some(Piece::Field(*n)),
             Part::Element(n, _) => Some(Piece::Element(*n)),
-            Part::Dynamic(_) | Part::Range(_) => None,
+            Part::Field(Member::Named(_)) | Part::Dynamic(_) | Part::Range(_) => None,
         })
         .collect()
 }

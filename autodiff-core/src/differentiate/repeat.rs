@@ -58,6 +58,8 @@ impl Reverse<'_> {
         self.loops -= 1;
         self.builder.span = inst.span;
         let mut bars = self.carried_bars(of, &params, &seeds);
+        let measured: Vec<Inst> = of.params.iter().filter_map(|&it| self.measured(it)).collect();
+        forward.splice(0..0, measured);
         let (outer, summed) = self.outer_sums();
         let frame = self.frames.pop().unwrap_or_default();
         let mut reverse = self.declarations(&frame);

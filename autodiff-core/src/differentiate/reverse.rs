@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::builder::{Memo, Weighting};
 use super::cotangent::Reverse;
 use super::origin::{Piece, Storage};
-use crate::ir::{Assignment, Inst, Kind, Len, Literal, Place, Region, Step, Ty, ValueId};
+use crate::ir::{Assignment, Inst, Kind, Len, Literal, Member, Place, Region, Step, Ty, ValueId};
 use crate::rules::Op;
 
 impl Reverse<'_> {
@@ -55,6 +55,7 @@ impl Reverse<'_> {
                 this.reverse_select(*cond, (*yes, *no), y_bar);
             }),
             Kind::Tuple(parts) | Kind::Array(parts) => self.reverse_aggregate(inst, parts),
+            Kind::Struct { fields, base } => self.reverse_struct(inst, fields, *base),
             Kind::Repeat(element) => self.reverse_repeat(inst, *element),
             Kind::Field(..) | Kind::Index(..) | Kind::Slice(..) => self.reverse_part(inst),
             Kind::Take(place) => self.with_cotangent(inst, |this, _, y_bar| {
@@ -87,6 +88,7 @@ impl Reverse<'_> {
             | Kind::Payload(_)
             | Kind::Const(_)
             | Kind::Len(_)
+            | Kind::ZeroOf(_)
             | Kind::Integer(..)
             | Kind::Number(_)
             // Loops have been dealt with; what else is here, no primal has: reverse over reverse
@@ -271,6 +273,31 @@ impl Reverse<'_> {
         }
     }
 
+    /// s = S { f: v, ..b }: v̄ += s̄.f, and b̄ += s̄ without its f
+    fn reverse_struct(&mut self, inst: &Inst, fields: &[(Member, ValueId)], base: Option<ValueId>) {
+        let Some(&whole) = inst.results.first() else { return };
+        let Some(&var) = self.shadows.get(&whole) else { return };
+        let base = base.filter(|&base| self.is_active(base));
+        for &(member, value) in fields {
+            let place = Place { var, path: vec![Step::Field(member)] };
+            let (ty, hint) = (self.builder.ty(value), self.builder.bar(value));
+            let is_counted = matches!(ty, Ty::Inert);
+            let ty = if is_counted { Ty::Unknown } else { ty };
+            if self.is_active(value) {
+                let kind = if base.is_some() { Kind::Take(place) } else { Kind::Load(place) };
+                let bar = self.builder.push(ty, &hint, kind);
+                self.add(value, bar);
+            } else if base.is_some() && !is_counted {
+                self.builder.push(ty, &hint, Kind::Take(place));
+            }
+        }
+        if let Some(base) = base {
+            let (ty, hint) = (self.builder.ty(whole), self.builder.bar(base));
+            let rest = self.builder.load(var, Vec::new(), ty, &hint);
+            self.add(base, rest);
+        }
+    }
+
     /// a = [x; n]: x̄ += Σ āᵢ
     fn reverse_repeat(&mut self, inst: &Inst, element: ValueId) {
         let Some(&whole) = inst.results.first() else { return };
@@ -316,7 +343,7 @@ impl Reverse<'_> {
             (Kept::Value(whole), false) => self.project(whole, Piece::Element(position), &ty),
             (Kept::Shadow(var), false) => self.load_element(var, n, ty, &hint),
             (Kept::Shadow(var), true) => {
-                let path = vec![crate::ir::Step::Field(position)];
+                let path = vec![Step::Field(Member::Unnamed(position))];
                 self.builder.load(var, path, ty, &hint)
             }
         }

@@ -6,8 +6,8 @@ use super::builder::{Builder, Memo, Weighting};
 use super::origin::{Cell, Origins};
 use super::outlived::outlived;
 use crate::ir::{
-    Active, Assignment, Branch, CallForm, Edit, Form, Function, Inst, Kind, Leaves, Loop, Output,
-    Place, Region, Role, Step, Target, Ty, ValueId, Var, VarId,
+    Active, Assignment, Branch, CallForm, Edit, Form, Function, Inst, Kind, Leaves, Loop, Member,
+    Output, Place, Region, Role, Step, Target, Ty, ValueId, Var, VarId,
 };
 use crate::rules::Op;
 
@@ -167,6 +167,7 @@ impl Forward<'_> {
                 let dots = self.all(parts)?;
                 Some(self.like(result, Kind::Array(dots)))
             }
+            Kind::Struct { fields, base } => self.structure(fields, *base, result),
             Kind::Field(of, _) | Kind::Index(of, _) | Kind::Slice(of, _)
                 if self.is_in_cell(result) && !self.tangents.contains_key(of) =>
             {
@@ -214,6 +215,7 @@ impl Forward<'_> {
             | Kind::Loop(_)
             | Kind::Update { .. }
             | Kind::Len(_)
+            | Kind::ZeroOf(_)
             | Kind::Integer(..)
             | Kind::Number(_)
             | Kind::Define { .. }
@@ -225,6 +227,37 @@ impl Forward<'_> {
             | Kind::Edit(..)
             | Kind::AddTo(..) => None,
         }
+    }
+
+    /// s = S { f: v, ..b }: ṡ is ḃ with v̇ as its f, zero where there is none.
+    fn structure(
+        &mut self,
+        fields: &[(Member, ValueId)],
+        base: Option<ValueId>,
+        result: ValueId,
+    ) -> Option<ValueId> {
+        let base = base.and_then(|base| self.tangent(base));
+        let given = || fields.iter().copied();
+        if base.is_none() && !given().any(|(_, value)| self.has_tangent(value)) {
+            return None;
+        }
+        let (ty, hint) = (self.builder.ty(result), self.builder.dot(result));
+        let var = self.builder.function.vars.push(Var { ty: ty.clone(), hint: hint.clone() });
+        let start = match base {
+            Some(value) => Kind::Define { var, value },
+            None => Kind::Zero { var, like: result, len: None },
+        };
+        self.builder.generate(Vec::new(), start);
+        for (member, value) in given() {
+            let is_counted = matches!(self.builder.ty(value), Ty::Inert);
+            let dot = match self.tangent(value) {
+                None if base.is_none() || is_counted => continue,
+                dot => dot.unwrap_or_else(|| self.tangent_or_zero(value)),
+            };
+            let place = Place { var, path: vec![Step::Field(member)] };
+            self.builder.generate(Vec::new(), Kind::Store(place, dot));
+        }
+        Some(self.builder.load(var, Vec::new(), ty, &hint))
     }
 
     /// y = op(x₁, …): ẏ = Σ ∂y/∂xᵢ · ẋᵢ

@@ -266,7 +266,10 @@ impl<'a> Derivative<'a> {
         let mut shadows: HashMap<VarId, Shadow> = accumulators
             .iter()
             .filter_map(|(param, name)| {
-                Some((self.accumulator_of(*param)?, Shadow::Accumulator(name.clone())))
+                let var = self.accumulator_of(*param)?;
+                // Of a struct, there is always something to add to.
+                let reached = if self.is_named(*param) { Shadow::Sum } else { Shadow::Accumulator };
+                Some((var, reached(name.clone())))
             })
             .collect();
         shadows.extend(self.exit_shadows(accumulators));
@@ -355,6 +358,14 @@ impl<'a> Derivative<'a> {
     pub(crate) fn adds_often(&self, param: usize) -> bool {
         let var = self.accumulator_of(param);
         var.is_some_and(|var| super::memory::additions(&self.function.body, var) != [false])
+    }
+
+    /// Whether a parameter is of a type of the user's.
+    pub(crate) fn is_named(&self, param: usize) -> bool {
+        self.signature
+            .params
+            .get(param)
+            .is_some_and(|param| matches!(param.ty.behind_refs(), Ty::Named(_)))
     }
 
     fn is_slice(&self, param: usize) -> bool {

@@ -16,6 +16,12 @@ impl<'f> Printer<'f> {
         syntax: &'f Syntax,
     ) -> TokenStream {
         let site = Span::mixed_site();
+        let receiver = match (&*call.callee, syntax.pieces.first()) {
+            (Expr::MethodCall(_), Some(first)) => {
+                Some(self.pieces(std::slice::from_ref(first), inst))
+            }
+            _ => None,
+        };
         let args = match syntax.pieces.last() {
             Some(Piece::Group(Delimiter::Parenthesis, inner)) => self.pieces(inner, inst),
             _ => TokenStream::new(),
@@ -43,7 +49,10 @@ impl<'f> Printer<'f> {
         } else {
             ("__jvp", vec![args, self.tangents(call)])
         };
-        let call = self.companion_path(&call.callee, method, &payload);
+        let call = match receiver {
+            Some(receiver) => companion_method(&call.callee, &receiver, method, &payload),
+            None => self.companion_path(&call.callee, method, &payload),
+        };
         let unread = names.iter().all(|name| name.to_string() == "_");
         self.push(if unread {
             quote_spanned!(site=> #call;)
@@ -135,6 +144,12 @@ impl<'f> Printer<'f> {
             }
             _ => TokenStream::new(),
         };
+        if let Some(owner) = owner(path) {
+            let name = path.path.segments.last().map(|last| crate::lower::plain_name(&last.ident));
+            let name = format!("{method}_{}", name.unwrap_or_default());
+            let method = Ident::new(&name, span);
+            return quote!(#owner::#method #turbofish #arguments);
+        }
         quote_spanned!(site=> {
             use #private::NotAnnotated as __callee;
             {
@@ -164,15 +179,26 @@ impl<'f> Printer<'f> {
             .collect();
         let mut results = inst.results.iter();
         let (mut pattern, mut accumulators) = (TokenStream::new(), TokenStream::new());
+        let mut absorbed = TokenStream::new();
         for (&arg, target) in call.args.iter().zip(targets) {
             let (slot, accumulator) = match target {
                 Target::Ignore => self.ignored(arg),
+                Target::Place(place) if self.is_untold(arg) => {
+                    let lent = self.lent_untold(place, site);
+                    absorbed.extend(lent.absorb);
+                    (lent.slot, lent.accumulator)
+                }
                 Target::Place(place) => (unit(), self.accumulator(place, site)),
                 Target::Exchange(place) => {
                     let lent = self.lent(place);
                     (unit(), quote_spanned!(site=> #lent,))
                 }
                 Target::Value => match results.next() {
+                    Some(&result) if self.is_untold(arg) => {
+                        let lent = self.lent_zero(arg, result, site);
+                        absorbed.extend(lent.absorb);
+                        (lent.slot, lent.accumulator)
+                    }
                     Some(&result) => self.value_target(arg, result, site),
                     None => self.ignored(arg),
                 },
@@ -182,11 +208,64 @@ impl<'f> Printer<'f> {
         }
         let call = quote_spanned!(site=> #pull((#(#args,)*), #y_bar, (#accumulators)));
         let empty = inst.results.iter().all(|result| self.added.contains(*result));
-        self.push(if empty {
+        self.push(if empty && absorbed.is_empty() {
             quote_spanned!(site=> #call;)
         } else {
             quote_spanned!(site=> let (#pattern) = #call;)
         });
+        if !absorbed.is_empty() {
+            self.push(absorbed);
+        }
+    }
+
+    /// Whether only rustc knows if the cotangent of an argument is returned or added.
+    fn is_untold(&self, arg: ValueId) -> bool {
+        matches!(self.function.values[arg].ty.behind_refs(), Ty::Unknown)
+    }
+
+    /// A part of a shadow, for an argument of which only rustc knows the type.
+    fn lent_untold(&mut self, place: &Place, site: Span) -> Lent {
+        let private = self.facade.private();
+        let returned = self.names.fresh("returned");
+        let (lend, absorb) = if let Some(Shadow::Accumulator(_)) = self.shadows.get(&place.var) {
+            let name = self.shadow_name(place.var);
+            let now = self.accumulator_now(place.var, &name);
+            let part = self.place(place, &quote_spanned!(site=> shadow));
+            (
+                quote_spanned!(site=> #now.and_then(|shadow| #private::lend(&mut #part))),
+                quote_spanned!(site=>
+                    if let ::core::option::Option::Some(shadow) = #name.as_deref_mut() {
+                        #private::absorb(&mut #part, #returned);
+                    }
+                ),
+            )
+        } else {
+            let target = self.target(place);
+            (
+                quote_spanned!(site=> #private::lend(&mut #target)),
+                quote_spanned!(site=> #private::absorb(&mut #target, #returned);),
+            )
+        };
+        let slot = quote_spanned!(site=> #returned,);
+        Lent { slot, accumulator: quote_spanned!(site=> #lend,), absorb }
+    }
+
+    /// A fresh zero for such an argument.
+    fn lent_zero(&mut self, arg: ValueId, result: ValueId, site: Span) -> Lent {
+        let private = self.facade.private();
+        let name = self.names.fresh(&self.function.values[result].hint);
+        let returned = self.names.fresh("returned");
+        let like = self.base(arg);
+        self.push(quote_spanned!(site=>
+            let mut #name = #private::zero(&#like);
+        ));
+        self.name_here(result, name.clone(), false);
+        self.added.mark(result);
+        Lent {
+            slot: quote_spanned!(site=> #returned,),
+            accumulator: quote_spanned!(site=> #private::lend(&mut #name),),
+            absorb: quote_spanned!(site=> #private::absorb(&mut #name, #returned);),
+        }
     }
 
     /// The cotangent of a float is returned; that of an aggregate is added to a fresh zero.
@@ -223,6 +302,7 @@ impl<'f> Printer<'f> {
             | Ty::Slice(_)
             | Ty::Vec(_)
             | Ty::Option(_)
+            | Ty::Named(_)
             | Ty::Ref(_) => unit(),
         };
         (slot, quote_spanned!(site=> ::core::option::Option::None,))
@@ -261,13 +341,13 @@ impl<'f> Printer<'f> {
     }
 
     /// A value as an argument: behind a reference if the callee was given one.
-    fn argument(&mut self, value: ValueId, by_reference: bool) -> TokenStream {
+    pub(crate) fn argument(&mut self, value: ValueId, by_reference: bool) -> TokenStream {
         let site = Span::mixed_site();
         if !by_reference {
             return self.read(value).tokens;
         }
         if let Some((name, is_reference)) = self.name_of(value) {
-            return if is_reference {
+            return if is_reference || self.is_variable_again(value) {
                 quote_spanned!(site=> #name)
             } else {
                 quote_spanned!(site=> &#name)
@@ -275,6 +355,14 @@ impl<'f> Printer<'f> {
         }
         if let Some((plain, _)) = self.use_home(value) {
             return if self.is_reference(value) { plain } else { quote_spanned!(site=> &#plain) };
+        }
+        // A variable without a derivative, as it is.
+        if let Some(inst) = self.definitions.get(&value).copied()
+            && let Kind::Opaque { expr, reads, .. } = &inst.kind
+            && let (Expr::Path(_), &[read]) = (&**expr, reads.as_slice())
+            && self.is_reference(read)
+        {
+            return self.argument(read, by_reference);
         }
         if let Some(inst) = self.definitions.get(&value).copied()
             && let Kind::Reborrow(inner) = &inst.kind
@@ -286,6 +374,54 @@ impl<'f> Printer<'f> {
         let inner = self.read(value).tokens;
         quote_spanned!(site=> &#inner)
     }
+}
+
+/// The hidden companion of a method. Of one without, rustc says that it is not there: so its name
+/// says what is missing.
+pub(crate) fn method_companion(prefix: &str, method: &str) -> String {
+    let suffix = if prefix == "__split" { "" } else { prefix.trim_start_matches('_') };
+    let separator = if suffix.is_empty() { "" } else { "_" };
+    format!("__grad_of_{method}{separator}{suffix}")
+}
+
+/// `receiver.__grad_of_energy((..))`
+fn companion_method(
+    callee: &Expr,
+    receiver: &TokenStream,
+    method: &str,
+    payload: &[TokenStream],
+) -> TokenStream {
+    let Expr::MethodCall(call) = callee else { return quote!(#callee) };
+    let name = method_companion(method, &crate::lower::plain_name(&call.method));
+    let name = Ident::new(&name, call.method.span());
+    let turbofish = &call.turbofish;
+    let mut arguments = Group::new(Delimiter::Parenthesis, quote!(#(#payload),*));
+    arguments.set_span(call.method.span());
+    let arguments = TokenTree::Group(arguments);
+    quote_spanned!(Span::mixed_site()=> #receiver.#name #turbofish #arguments)
+}
+
+/// The type of an associated function: `Model` of `Model::loss`, by its upper-case letter.
+fn owner(path: &syn::ExprPath) -> Option<TokenStream> {
+    if let Some(qself) = &path.qself {
+        let ty = &qself.ty;
+        return Some(quote!(<#ty>));
+    }
+    let before = path.path.segments.iter().rev().nth(1)?;
+    if !before.ident.to_string().starts_with(|c: char| c.is_uppercase()) {
+        return None;
+    }
+    let mut owner = path.path.clone();
+    owner.segments.pop();
+    owner.segments.pop_punct();
+    Some(quote!(#owner))
+}
+
+/// What a pullback is handed for an argument, where its result goes, and what is done with that.
+struct Lent {
+    slot: TokenStream,
+    accumulator: TokenStream,
+    absorb: TokenStream,
 }
 
 fn starts_with_ampersand(syntax: &Syntax) -> bool {
@@ -301,6 +437,7 @@ fn located(call: &Call) -> Span {
             let last = path.path.segments.last();
             last.map_or(site, |segment| site.located_at(segment.ident.span()))
         }
+        Expr::MethodCall(call) => site.located_at(call.method.span()),
         _ => site,
     }
 }

@@ -130,12 +130,13 @@ impl<'a> Context<'a> {
 
     fn grad(&self, derivative: &Derivative<'_>) -> Companion {
         let body = derivative.gradient(Gives::Gradient);
-        let result = returning(self.signature, gradient_type(self.signature));
+        let result = returning(self.signature, gradient_type(self.signature, &self.facade));
         self.companion("grad", &result, &[], &body)
     }
 
     fn value_and_grad(&self, derivative: &Derivative<'_>) -> Companion {
-        let (value, gradient) = (payload_type(self.signature), gradient_type(self.signature));
+        let (value, gradient) =
+            (payload_type(self.signature), gradient_type(self.signature, &self.facade));
         let result = quote_spanned!(Span::mixed_site()=> (#value, #gradient));
         let result = returning(self.signature, result);
         self.companion("value_and_grad", &result, &[], &derivative.gradient(Gives::Both))
@@ -171,7 +172,7 @@ impl<'a> Context<'a> {
         let mut extra = Vec::new();
         for (at, name) in buffers {
             let Some(param) = self.signature.params.get(*at) else { continue };
-            let ty = shape::buffer(&param.ty);
+            let ty = shape::buffer(&param.ty, &self.facade);
             extra.push((name.clone(), quote_spanned!(site=> &mut #ty)));
             checks.extend(self.length_check(param, name));
         }
@@ -203,11 +204,11 @@ impl<'a> Context<'a> {
             .into_iter()
             .filter_map(|(at, name)| {
                 let param = self.signature.params.get(at)?;
-                let lent = shape::lent(&param.ty);
+                let lent = shape::lent(&param.ty, &self.facade);
                 let ty = if param.exit {
                     quote_spanned!(Span::mixed_site()=> &mut #lent)
                 } else {
-                    shape::tangent(&param.ty)
+                    shape::tangent(&param.ty, &self.facade)
                 };
                 Some((name, ty))
             })
@@ -224,7 +225,7 @@ impl<'a> Context<'a> {
     /// The type of the result's tangent and cotangent.
     pub(crate) fn result_cotangent(&self) -> TokenStream {
         let nothing = || quote_spanned!(Span::mixed_site()=> ());
-        self.signature.result.as_ref().map_or_else(nothing, shape::gradient)
+        self.signature.result.as_ref().map_or_else(nothing, |ty| shape::gradient(ty, &self.facade))
     }
 
     fn vjp(&self, derivative: &Derivative<'_>) -> Companion {
@@ -238,7 +239,8 @@ impl<'a> Context<'a> {
             |printer| alone_or_tuple(&derivative.cotangents(printer)),
             |body| quote_spanned!(site=> move |#y_bar: #cotangent| { #body }),
         );
-        let (value, gradient) = (payload_type(self.signature), gradient_type(self.signature));
+        let (value, gradient) =
+            (payload_type(self.signature), gradient_type(self.signature, &self.facade));
         let result = returning(
             self.signature,
             quote_spanned!(site=>

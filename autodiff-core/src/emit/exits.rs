@@ -85,7 +85,7 @@ impl Derivative<'_> {
                     printer.push(if is_float {
                         quote_spanned!(site=> *#name += #value;)
                     } else {
-                        quote_spanned!(site=> #private::Tangent::add_assign(#name, &#value);)
+                        quote_spanned!(site=> #private::add(#name, &#value);)
                     });
                 }
             }
@@ -115,7 +115,11 @@ impl Context<'_> {
         let mut checks = TokenStream::new();
         for (at, name) in &bars {
             let Some(param) = self.signature.params.get(*at) else { continue };
-            let ty = if param.exit { shape::lent(&param.ty) } else { shape::buffer(&param.ty) };
+            let ty = if param.exit {
+                shape::lent(&param.ty, &self.facade)
+            } else {
+                shape::buffer(&param.ty, &self.facade)
+            };
             extra.push((name.clone(), quote_spanned!(site=> &mut #ty)));
             checks.extend(self.length_check(param, name));
         }

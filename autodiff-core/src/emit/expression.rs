@@ -6,7 +6,8 @@ use quote::quote_spanned;
 use super::number;
 use super::printer::{Printer, Shadow, dereferenced};
 use crate::ir::{
-    Bounds, Effect, End, FloatTy, Inst, IntOp, Kind, Literal, Place, Step, Ty, ValueId, VarId,
+    Bounds, Effect, End, FloatTy, Inst, IntOp, Kind, Literal, Member, Place, Step, Ty, ValueId,
+    VarId,
 };
 use crate::rules::Op;
 
@@ -194,7 +195,7 @@ impl Printer<'_> {
                 Printed::atom(quote_spanned!(site=> (#(#parts,)*)))
             }
             Kind::Array(parts) => self.array(parts, value),
-            Kind::Field(of, n) => self.tuple_field(*of, *n, value),
+            Kind::Field(of, n) => self.field(*of, *n, value),
             Kind::Index(of, index) => self.element(*of, *index),
             Kind::Slice(of, bounds) => {
                 let of = self.base(*of);
@@ -230,7 +231,9 @@ impl Printer<'_> {
                 let tokens = quote_spanned!(site=> #expr);
                 Printed::new(self.reached(tokens, &reads), tightness_of(expr))
             }
-            Kind::Bind(_)
+            // The last is had where it is computed only: its variable is moved away.
+            Kind::ZeroOf(_)
+            | Kind::Bind(_)
             | Kind::PatternBound(_)
             | Kind::Wrap(_)
             | Kind::Payload(_)
@@ -241,6 +244,7 @@ impl Printer<'_> {
             | Kind::Zero { .. }
             | Kind::Loop(_)
             | Kind::Update { .. }
+            | Kind::Struct { .. }
             | Kind::Define { .. }
             | Kind::Store(..)
             | Kind::Reserve(_)
@@ -253,11 +257,11 @@ impl Printer<'_> {
         }
     }
 
-    fn tuple_field(&mut self, of: ValueId, n: u32, value: ValueId) -> Printed {
+    fn field(&mut self, of: ValueId, member: Member, value: ValueId) -> Printed {
         let site = Span::mixed_site();
         // Tangents and cotangents of references are none.
         let primal = self.uses.is_primal(of);
-        let (of, n) = (self.base(of), TokenLiteral::u32_unsuffixed(n));
+        let (of, n) = (self.base(of), member.tokens());
         let depth = self.function.values[value].ty.ref_depth();
         if depth == 0 || !primal || !self.is_number(value) {
             return Printed::atom(quote_spanned!(site=> #of.#n));
@@ -543,7 +547,7 @@ impl Printer<'_> {
             }
             tokens = match step {
                 Step::Field(n) => {
-                    let n = TokenLiteral::u32_unsuffixed(*n);
+                    let n = n.located(self.at);
                     quote_spanned!(site=> #tokens.#n)
                 }
                 Step::Index(index) => {

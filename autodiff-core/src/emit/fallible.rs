@@ -131,7 +131,7 @@ impl Derivative<'_> {
             let Some(param) = self.signature.params.get(*at) else { continue };
             let like = param.ident().map(ToTokens::to_token_stream).unwrap_or_default();
             all.extend(match param.ty.behind_refs() {
-                Ty::Slice(element) | Ty::Vec(element) if !element.is_run_time_sized() => {
+                Ty::Slice(element) | Ty::Vec(element) if element.has_literal_zero() => {
                     let zero = super::shape::zero(element, &like, self.facade);
                     quote_spanned!(site=> #buffer.fill(#zero);)
                 }

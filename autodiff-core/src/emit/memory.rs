@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
+use super::expression::Tightness;
 use super::printer::{Printer, Shadow};
 use crate::ir::{
     Call, CallForm, Edit, FloatTy, Inst, Kind, Place, Region, Step, Target, Ty, ValueId, VarId,
@@ -38,7 +39,8 @@ impl Printer<'_> {
                         let zero = super::shape::zero(element, &TokenStream::new(), self.facade);
                         quote_spanned!(site=> ::std::vec![#zero; #len])
                     }
-                    _ if is_static(&ty) => {
+                    (Some(zero), _) => self.read(zero).tokens,
+                    _ if ty.has_literal_zero() => {
                         super::shape::zero(&ty, &TokenStream::new(), self.facade)
                     }
                     _ => {
@@ -140,6 +142,17 @@ impl Printer<'_> {
             self.push(quote_spanned!(site=> #target.fill(#zero);));
             return;
         }
+        let is_untold = matches!(ty, Ty::Named(_))
+            || matches!(ty, Ty::Unknown) && matches!(place.path.last(), Some(Step::Field(_)));
+        if is_untold {
+            let private = self.facade.private();
+            if self.uses.is_read(result) {
+                self.bind_name(result, quote_spanned!(site=> #private::take(&mut #target)), false);
+            } else {
+                self.push(quote_spanned!(site=> #private::Tangent::set_zero(&mut #target);));
+            }
+            return;
+        }
         if !self.uses.is_read(result) {
             let zero = if is_simple { quote_spanned!(site=> 0.0) } else { zero };
             self.push(quote_spanned!(site=> #target = #zero;));
@@ -182,8 +195,8 @@ impl Printer<'_> {
         let name = self.shadow_name(place.var);
         let shadow = self.shadows.get(&place.var).cloned();
         let (sign, addend) = self.signed(value);
-        let is_aggregate =
-            !matches!(self.function.values[value].ty.behind_refs(), Ty::Float(_) | Ty::Unknown);
+        // Of what is not told, the trait knows how it is added.
+        let is_aggregate = !matches!(self.function.values[value].ty.behind_refs(), Ty::Float(_));
         let root = if let Some(Shadow::Accumulator(_)) = &shadow {
             quote_spanned!(site=> shadow)
         } else {
@@ -198,7 +211,8 @@ impl Printer<'_> {
         } else if is_aggregate {
             let private = self.facade.private();
             let borrow = (!is_reference).then(|| quote_spanned!(site=> &mut));
-            quote_spanned!(site=> #private::Tangent::add_assign(#borrow #target, &#addend);)
+            let addend = self.read(value).at_least(Tightness::Atom);
+            quote_spanned!(site=> #private::add(#borrow #target, &#addend);)
         } else if is_reference {
             quote_spanned!(site=> *#target #sign #addend;)
         } else {
@@ -276,14 +290,4 @@ pub(crate) fn additions(region: &Region, var: VarId) -> Vec<bool> {
 /// What is not known to be something else is a float.
 fn element_of(ty: Ty) -> Ty {
     if matches!(ty, Ty::Unknown) { Ty::Float(FloatTy::Inferred) } else { ty }
-}
-
-/// Whether a zero of this type can be written without looking at a value.
-fn is_static(ty: &Ty) -> bool {
-    match ty {
-        Ty::Float(_) | Ty::Inert => true,
-        Ty::Tuple(fields) => fields.iter().all(is_static),
-        Ty::Array(inner, _) | Ty::Ref(inner) | Ty::Option(inner) => is_static(inner),
-        Ty::Slice(_) | Ty::Vec(_) | Ty::Unknown => false,
-    }
 }

@@ -39,6 +39,7 @@ use crate::options::Options;
 /// Where the emitted code finds the runtime.
 pub(crate) struct Facade {
     path: TokenStream,
+    is_default: bool,
 }
 
 impl Facade {
@@ -49,13 +50,21 @@ impl Facade {
         } else {
             quote_spanned!(site=> ::autodiff)
         };
-        Self { path }
+        Self { path, is_default: options.facade.is_none() }
     }
 
     /// The module that emitted code names, and nobody else.
     pub(crate) fn private(&self) -> TokenStream {
+        self.private_at(Span::mixed_site())
+    }
+
+    /// The same, shown at a token of the user's.
+    pub(crate) fn private_at(&self, site: Span) -> TokenStream {
         let path = &self.path;
-        quote_spanned!(Span::mixed_site()=> #path::__private)
+        if self.is_default {
+            return quote_spanned!(site=> ::autodiff::__private);
+        }
+        quote_spanned!(site=> #path::__private)
     }
 
     /// The gradient checker.

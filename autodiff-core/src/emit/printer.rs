@@ -21,7 +21,7 @@ use super::syntax::without_parentheses;
 use super::uses::Uses;
 use crate::ir::inst::Form;
 use crate::ir::table::Table;
-use crate::ir::{BindingId, Function, Inst, Kind, Region, ValueId, VarId};
+use crate::ir::{BindingId, Function, Inst, Kind, Region, Ty, ValueId, VarId};
 
 /// Rounds of printing. Each leaves out what the one before showed to be unread; more than four
 /// were never seen.
@@ -45,6 +45,8 @@ pub(crate) enum Shadow {
 
 /// The state of printing one function.
 pub(crate) struct Printer<'f> {
+    /// The user's token that the statement being printed stems from.
+    pub(crate) at: Span,
     pub(crate) function: &'f Function,
     pub(crate) facade: &'f Facade,
     pub(crate) uses: &'f Uses,
@@ -143,6 +145,7 @@ impl<'f> Printer<'f> {
         let scope = Scope::of(function);
         loop {
             let mut printer = Self {
+                at: Span::mixed_site(),
                 function,
                 facade,
                 uses,
@@ -270,6 +273,13 @@ impl<'f> Printer<'f> {
                 // It is about to change: a copy is kept.
                 let plain = home.0;
                 let copy = quote_spanned!(Span::mixed_site()=> #plain.to_vec());
+                self.bind_name(value, copy, false);
+                return;
+            }
+            if matches!(self.function.values[value].ty, Ty::Named(_)) {
+                // Whether it can be copied, only rustc knows.
+                let (plain, private) = (home.0, self.facade.private());
+                let copy = quote_spanned!(Span::mixed_site()=> #private::kept(&#plain));
                 self.bind_name(value, copy, false);
                 return;
             }
@@ -533,6 +543,7 @@ impl<'f> Printer<'f> {
 
     /// An instruction that a transform added.
     fn generated(&mut self, inst: &'f Inst) {
+        self.at = inst.span;
         match &inst.kind {
             Kind::Bind(_) => inst.results.iter().for_each(|&result| self.arrive(result)),
             Kind::PatternBound(_) => {
@@ -569,6 +580,10 @@ impl<'f> Printer<'f> {
         let kind = self.definitions.get(&value).map(|inst| &inst.kind);
         match kind {
             Some(Kind::Len(of)) => return self.length_here(*of),
+            Some(Kind::ZeroOf(of)) => {
+                let of = self.base(*of);
+                return super::shape::zero(&Ty::Unknown, &of, self.facade);
+            }
             Some(Kind::Load(_)) if self.function.values[value].ty.is_run_time_sized() => {
                 let loaded = self.expression(value).at_least(Tightness::Atom);
                 return quote_spanned!(site=> #loaded.to_vec());
@@ -590,6 +605,13 @@ impl<'f> Printer<'f> {
         let part = self.definitions.get(&value).map(|inst| &inst.kind);
         matches!(part, Some(Kind::Index(..) | Kind::Field(..)))
             && self.function.values[value].ty.is_run_time_sized()
+    }
+
+    /// Whether a value is a variable of the user's that is a reference, read as it is.
+    pub(crate) fn is_variable_again(&self, value: ValueId) -> bool {
+        let kind = self.definitions.get(&value).map(|inst| &inst.kind);
+        matches!(kind, Some(Kind::Opaque { expr, .. }) if matches!(**expr, syn::Expr::Path(_)))
+            && self.is_reference(value)
     }
 
     /// Binds a generated value to a name where it is computed.

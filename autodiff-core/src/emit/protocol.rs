@@ -12,7 +12,7 @@ use super::companions::Context;
 use super::names::local;
 use super::shape;
 use super::signature::{
-    argument_tuple, argument_tuple_elided, captured, patterns_again, result_type,
+    argument_tuple, argument_tuple_elided, captured, patterns_again, renamed, result_type,
 };
 use crate::ir::Ty;
 use crate::lower::signature::Param;
@@ -31,13 +31,45 @@ impl Context<'_> {
         quote_spanned!(Span::mixed_site()=> #split #jvp)
     }
 
+    /// The parameters of a hidden companion: a receiver, then the other arguments as one tuple.
+    pub(crate) fn hidden_parameters(
+        &self,
+        patterns: &[TokenStream],
+        body: &TokenStream,
+    ) -> TokenStream {
+        let site = Span::mixed_site();
+        let types = argument_tuple(self.signature);
+        let receiver = self.signature.receiver().and_then(|param| param.receiver.as_ref());
+        let own = patterns.get(usize::from(receiver.is_some())..).unwrap_or_default();
+        let receiver = receiver.map(|receiver| {
+            let receiver = super::signature::receiver(receiver, body);
+            quote_spanned!(site=> #receiver,)
+        });
+        quote_spanned!(site=> #receiver (#(#own,)*): #types)
+    }
+
+    /// The receiver as an argument of the pullback: its name, and how the body reads it.
+    fn receiver_again(&self) -> Option<(Ident, TokenStream)> {
+        let receiver = self.signature.receiver()?;
+        let this = self.fresh("this");
+        let site = Span::mixed_site();
+        let read = if receiver.ty.ref_depth() > 0 {
+            quote_spanned!(site=> #this)
+        } else {
+            quote_spanned!(site=> (*#this))
+        };
+        Some((this, read))
+    }
+
     /// A companion with an anonymous type in its arguments cannot name it again.
     pub(crate) fn has_impl_trait(&self) -> bool {
         self.signature.params.iter().any(|param| matches!(&*param.item.ty, syn::Type::ImplTrait(_)))
     }
 
     pub(crate) fn hidden(&self, prefix: &str) -> Ident {
-        if self.options.associated {
+        if self.signature.receiver().is_some() {
+            local(&super::call::method_companion(prefix, &self.signature.name()))
+        } else if self.options.associated {
             local(&format!("{prefix}_{}", self.signature.name()))
         } else {
             local(prefix)
@@ -60,7 +92,7 @@ impl Context<'_> {
         let site = Span::mixed_site();
         let private = self.facade.private();
         if param.exit {
-            let lent = shape::lent(&param.ty);
+            let lent = shape::lent(&param.ty, &self.facade);
             return quote_spanned!(site=> &mut #lent);
         }
         let ty = match param.ty.behind_refs() {
@@ -68,7 +100,7 @@ impl Context<'_> {
                 quote_spanned!(site=> #private::NotDifferentiated)
             }
             Ty::Float(_) | Ty::Inert | Ty::Unknown => quote_spanned!(site=> ()),
-            other => shape::buffer(other),
+            other => shape::buffer(other, &self.facade),
         };
         quote_spanned!(site=> ::core::option::Option<&mut #ty>)
     }
@@ -96,7 +128,17 @@ impl Context<'_> {
             self.pullback_tail(derivative, printer, &names)
         };
         let body = derivative.pullback(Arguments::GivenAgain, &names, &y_bar, tail, |inside| {
-            let again = patterns_again(self.signature, &inside);
+            let sums = self.sums(derivative, &names, &inside);
+            let inside = quote_spanned!(site=> #sums #inside);
+            let receiver = self.receiver_again();
+            let inside = match &receiver {
+                Some((_, read)) => renamed(inside, read),
+                None => inside,
+            };
+            let mut again = patterns_again(self.signature, &inside);
+            if let (Some((this, _)), Some(first)) = (&receiver, again.first_mut()) {
+                *first = used_or_wild(this, &inside);
+            }
             let bound = self.accumulator_patterns(derivative, &names, &inside);
             let seed = used_or_wild(&y_bar, &inside);
             quote_spanned!(site=>
@@ -108,19 +150,50 @@ impl Context<'_> {
         let (name, generics) = (self.hidden("__split"), &self.signature.item.generics);
         let where_clause = &generics.where_clause;
         let patterns = patterns_again(self.signature, &body);
-        let (arguments, value) = (argument_tuple(self.signature), result_type(self.signature));
+        let (value, parameters) =
+            (result_type(self.signature), self.hidden_parameters(&patterns, &body));
         let (captured, attributes) = (captured(self.signature), self.hidden_attributes());
         quote_spanned!(site=>
             #[doc(hidden)]
             #[inline]
             #attributes
-            pub fn #name #generics ((#(#patterns,)*): #arguments) -> (
+            pub fn #name #generics (#parameters) -> (
                 #value,
                 impl ::core::ops::FnOnce(#elided, #cotangent, #accumulators) -> #results + #captured,
             ) #where_clause {
                 #body
             }
         )
+    }
+
+    /// What the cotangents of structs are added to, also where the caller does not want them.
+    fn sums(
+        &self,
+        derivative: &Derivative<'_>,
+        names: &[(usize, Ident)],
+        body: &TokenStream,
+    ) -> TokenStream {
+        let (site, private) = (Span::mixed_site(), self.facade.private());
+        let mut sums = TokenStream::new();
+        for (at, name) in names {
+            let Some(param) = self.signature.params.get(*at) else { continue };
+            let added = derivative.is_named(*at) && derivative.accumulator_of(*at).is_some();
+            let (true, Some(ident)) = (added && !param.exit && is_used(name, body), param.ident())
+            else {
+                continue;
+            };
+            let zero = self.fresh(&format!("{name}_zero"));
+            sums.extend(quote_spanned!(site=>
+                let mut #zero;
+                let #name = if let ::core::option::Option::Some(#name) = #name {
+                    #name
+                } else {
+                    #zero = #private::zero(&#ident);
+                    &mut #zero
+                };
+            ));
+        }
+        sums
     }
 
     /// Adds what was not added yet, and returns the cotangents of floats.
@@ -151,7 +224,7 @@ impl Context<'_> {
                     let add = if param.ty.is_run_time_sized() {
                         quote_spanned!(site=> add_all(shadow, &#value[..]))
                     } else {
-                        quote_spanned!(site=> Tangent::add_assign(shadow, &#value))
+                        quote_spanned!(site=> add(shadow, &#value))
                     };
                     adds.extend(quote_spanned!(site=>
                         if let ::core::option::Option::Some(shadow) = #name {
@@ -177,7 +250,11 @@ impl Context<'_> {
             .map(|at| {
                 let name = names.iter().find(|(param, _)| *param == at).map(|(_, name)| name);
                 match name {
-                    Some(name) if is_used(name, body) && derivative.adds_often(at) => {
+                    Some(name)
+                        if is_used(name, body)
+                            && derivative.adds_often(at)
+                            && !derivative.is_named(at) =>
+                    {
                         quote_spanned!(site=> mut #name)
                     }
                     Some(name) if is_used(name, body) => quote_spanned!(site=> #name),
@@ -217,7 +294,8 @@ impl Context<'_> {
         let patterns = patterns_again(self.signature, &body);
         let (name, generics) = (self.hidden("__jvp"), &self.signature.item.generics);
         let where_clause = &generics.where_clause;
-        let (arguments, value) = (argument_tuple(self.signature), result_type(self.signature));
+        let (value, parameters) =
+            (result_type(self.signature), self.hidden_parameters(&patterns, &body));
         let (dot, attributes) = (self.result_cotangent(), self.hidden_attributes());
         let must_use = self.hidden_must_use();
         quote_spanned!(site=>
@@ -226,7 +304,7 @@ impl Context<'_> {
             #must_use
             #attributes
             pub fn #name #generics (
-                (#(#patterns,)*): #arguments,
+                #parameters,
                 (#(#dots,)*): (#(#types,)*),
             ) -> (#value, #dot) #where_clause {
                 #body
@@ -237,11 +315,16 @@ impl Context<'_> {
     pub(crate) fn hidden_tangent(&self, param: &Param) -> TokenStream {
         let site = Span::mixed_site();
         if param.exit {
-            let lent = shape::lent(&param.ty);
+            let lent = shape::lent(&param.ty, &self.facade);
             return quote_spanned!(site=> &mut #lent);
         }
         match (param.active, param.ty.is_differentiable()) {
-            (true, _) => shape::tangent(&param.ty),
+            // However the receiver is taken: the caller does not know.
+            (true, _) if param.receiver.is_some() && param.ty.ref_depth() == 0 => {
+                let own = shape::tangent(&param.ty, &self.facade);
+                quote_spanned!(site=> &#own)
+            }
+            (true, _) => shape::tangent(&param.ty, &self.facade),
             (false, true) => {
                 let private = self.facade.private();
                 quote_spanned!(site=> #private::NotDifferentiated)
@@ -267,6 +350,8 @@ impl Context<'_> {
                     &#zeros
                 };
             )
+        } else if param.receiver.is_some() {
+            quote_spanned!(site=> let #name = #name.cloned().unwrap_or_else(|| #zero);)
         } else {
             quote_spanned!(site=> let #name = #name.unwrap_or(#zero);)
         }

@@ -61,7 +61,7 @@ impl Printer<'_> {
             Some(Kind::Field(of, n)) => {
                 let tuple = self.definitions.get(&self.bound_to(*of)).map(|inst| &inst.kind);
                 let Some(Kind::Tuple(parts)) = tuple else { return value };
-                parts.get(*n as usize).map_or(value, |&part| self.owned(part))
+                n.position().and_then(|n| parts.get(n)).map_or(value, |&part| self.owned(part))
             }
             _ => value,
         }

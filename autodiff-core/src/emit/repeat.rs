@@ -7,7 +7,7 @@ use super::borrow::Borrow;
 use super::expression::Tightness;
 use super::printer::Printer;
 use crate::ir::{
-    End, Head, Inst, IntOp, Kind, Leaves, Loop, Order, Region, Role, Syntax, ValueId, VarId,
+    End, Head, Inst, IntOp, Kind, Leaves, Loop, Order, Region, Role, Syntax, Ty, ValueId, VarId,
 };
 use crate::rules::Op;
 
@@ -315,6 +315,11 @@ impl<'f> Printer<'f> {
         let run_time = self.function.values[value].ty.behind_refs().is_run_time_sized();
         if let Some((name, false)) = self.kept_copy(value) {
             return quote_spanned!(Span::mixed_site()=> #name);
+        }
+        let is_named = matches!(self.function.values[value].ty.behind_refs(), Ty::Named(_));
+        if is_named && !self.is_fresh(value) {
+            let (of, private) = (self.argument(value, true), self.facade.private());
+            return quote_spanned!(Span::mixed_site()=> #private::kept(#of));
         }
         let copies = run_time && !self.is_fresh(value);
         let printed = self.read(value);

@@ -7,64 +7,70 @@ use super::Facade;
 use crate::ir::{FloatTy, Len, Ty};
 
 /// What the gradient of a parameter of this type is.
-pub(crate) fn gradient(ty: &Ty) -> TokenStream {
+pub(crate) fn gradient(ty: &Ty, facade: &Facade) -> TokenStream {
     let site = Span::mixed_site();
     match ty {
         Ty::Float(float) => float_name(*float),
         Ty::Inert | Ty::Unknown => quote_spanned!(site=> ()),
         Ty::Tuple(fields) => {
-            let fields = fields.iter().map(gradient);
+            let fields = fields.iter().map(|field| gradient(field, facade));
             quote_spanned!(site=> (#(#fields,)*))
         }
         Ty::Array(element, len) => {
-            let (element, len) = (gradient(element), length(len));
+            let (element, len) = (gradient(element, facade), length(len));
             quote_spanned!(site=> [#element; #len])
         }
         Ty::Slice(element) | Ty::Vec(element) => {
-            let element = gradient(element);
+            let element = gradient(element, facade);
             quote_spanned!(site=> ::std::vec::Vec<#element>)
         }
-        Ty::Ref(inner) | Ty::Option(inner) => gradient(inner),
+        Ty::Ref(inner) | Ty::Option(inner) => gradient(inner, facade),
+        Ty::Named(name) => {
+            // What has no tangent is shown at its name.
+            let site = located(name);
+            let private = facade.private_at(site);
+            quote_spanned!(site=> <#name as #private::Differentiable>::Tangent)
+        }
     }
 }
 
 /// The memory that a cotangent is added to, or written to: behind a `&mut`.
-pub(crate) fn buffer(ty: &Ty) -> TokenStream {
+pub(crate) fn buffer(ty: &Ty, facade: &Facade) -> TokenStream {
     let site = Span::mixed_site();
     match ty.behind_refs() {
         Ty::Slice(element) | Ty::Vec(element) => {
-            let element = gradient(element);
+            let element = gradient(element, facade);
             quote_spanned!(site=> [#element])
         }
-        other => gradient(other),
+        other => gradient(other, facade),
     }
 }
 
 /// What the tangent or cotangent of a `&mut` parameter is, behind a `&mut` of its own.
-pub(crate) fn lent(ty: &Ty) -> TokenStream {
+pub(crate) fn lent(ty: &Ty, facade: &Facade) -> TokenStream {
     let site = Span::mixed_site();
     match ty.behind_refs() {
         Ty::Slice(element) => {
-            let element = gradient(element);
+            let element = gradient(element, facade);
             quote_spanned!(site=> [#element])
         }
-        other => gradient(other),
+        other => gradient(other, facade),
     }
 }
 
 /// The type of a tangent, passed as its primal is.
-pub(crate) fn tangent(ty: &Ty) -> TokenStream {
+pub(crate) fn tangent(ty: &Ty, facade: &Facade) -> TokenStream {
     let site = Span::mixed_site();
     match ty {
         Ty::Ref(inner) => {
-            let inner = tangent(inner);
+            let inner = tangent(inner, facade);
             quote_spanned!(site=> &#inner)
         }
         Ty::Slice(element) => {
-            let element = gradient(element);
+            let element = gradient(element, facade);
             quote_spanned!(site=> [#element])
         }
-        other => gradient(other),
+        other => gradient(other, facade),
     }
 }
 
@@ -86,6 +92,12 @@ fn length(len: &Len) -> TokenStream {
     }
 }
 
+/// Our tokens where the first of these is shown.
+fn located(tokens: &TokenStream) -> Span {
+    let first = tokens.clone().into_iter().next();
+    first.map_or_else(Span::mixed_site, |token| Span::mixed_site().located_at(token.span()))
+}
+
 /// Whether tokens are what a value that a jump delivers is at first.
 fn is_placeholder(like: &TokenStream) -> bool {
     like.to_string().replace(' ', "") == "::core::default::Default::default()"
@@ -97,28 +109,33 @@ pub(crate) fn zero(ty: &Ty, like: &TokenStream, facade: &Facade) -> TokenStream 
     match ty {
         Ty::Float(_) => quote_spanned!(site=> 0.0),
         Ty::Inert => quote_spanned!(site=> ()),
-        Ty::Tuple(fields) if fields.iter().all(|field| !field.is_run_time_sized()) => {
+        Ty::Tuple(fields) if fields.iter().all(Ty::has_literal_zero) => {
             let fields = fields.iter().map(|field| zero(field, like, facade));
             quote_spanned!(site=> (#(#fields,)*))
         }
-        Ty::Array(element, len) if !element.is_run_time_sized() => {
+        Ty::Array(element, len) if element.has_literal_zero() => {
             let (element, len) = (zero(element, like, facade), length(len));
             quote_spanned!(site=> [#element; #len])
         }
-        Ty::Slice(element) | Ty::Vec(element) if !element.is_run_time_sized() => {
+        Ty::Slice(element) | Ty::Vec(element) if element.has_literal_zero() => {
             let element = zero(element, like, facade);
             quote_spanned!(site=> ::std::vec![#element; #like.len()])
         }
         // What it is like may hold nothing.
-        Ty::Option(inner) if inner.is_run_time_sized() || inner.has_unknown() => {
+        Ty::Option(inner) if !inner.has_literal_zero() => {
             quote_spanned!(site=> ::core::default::Default::default())
         }
         Ty::Ref(inner) | Ty::Option(inner) => zero(inner, like, facade),
         // Like a value that nobody looks at.
         Ty::Unknown if is_placeholder(like) => like.clone(),
-        Ty::Unknown | Ty::Tuple(_) | Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) => {
+        Ty::Named(name) => {
+            let site = located(name);
+            let private = facade.private_at(site);
+            quote_spanned!(site=> #private::zero(&#like))
+        }
+        Ty::Tuple(_) | Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) | Ty::Unknown => {
             let private = facade.private();
-            quote_spanned!(site=> #private::Differentiable::zero_tangent(&#like))
+            quote_spanned!(site=> #private::zero(&#like))
         }
     }
 }

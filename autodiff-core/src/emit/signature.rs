@@ -5,14 +5,43 @@ use quote::{ToTokens, quote_spanned};
 use syn::{GenericParam, Pat};
 
 use super::names::Names;
-use super::shape;
+use super::{Facade, shape};
+use crate::lower::signature::Param;
 use crate::lower::{Name, Signature, format_captures};
 
 /// The parameters of the primal, as a companion with this body takes them.
 pub(crate) fn parameters(signature: &Signature, body: &TokenStream) -> Vec<TokenStream> {
     let patterns = patterns(signature, body);
-    let types = signature.params.iter().map(|param| &param.item.ty);
-    patterns.into_iter().zip(types).map(|(pattern, ty)| with_type(&pattern, ty)).collect()
+    let parameter = |(pattern, param): (TokenStream, &Param)| match &param.receiver {
+        Some(receiver) => self::receiver(receiver, body),
+        None => with_type(&pattern, &param.item.ty),
+    };
+    patterns.into_iter().zip(&signature.params).map(parameter).collect()
+}
+
+/// `self` as the user wrote it; not `mut` where nothing assigns it.
+pub(crate) fn receiver(receiver: &syn::Receiver, body: &TokenStream) -> TokenStream {
+    let name = Ident::new("self", receiver.self_token.span);
+    let mut receiver = receiver.clone();
+    if mentioned(body, &name) != Mention::Assigned {
+        receiver.mutability = None;
+    }
+    receiver.to_token_stream()
+}
+
+/// The body of a closure that has the receiver as an argument by another name.
+pub(crate) fn renamed(body: TokenStream, this: &TokenStream) -> TokenStream {
+    let rename = |tree: TokenTree| match tree {
+        TokenTree::Ident(ident) if ident == "self" => this.clone(),
+        TokenTree::Group(group) => {
+            let mut inner =
+                proc_macro2::Group::new(group.delimiter(), renamed(group.stream(), this));
+            inner.set_span(group.span());
+            TokenTree::Group(inner).into()
+        }
+        tree => tree.into(),
+    };
+    body.into_iter().flat_map(rename).collect()
 }
 
 fn with_type(pattern: &TokenStream, ty: &syn::Type) -> TokenStream {
@@ -154,12 +183,12 @@ fn is_punct(tree: Option<&TokenTree>, of: &[char]) -> bool {
 }
 
 /// The type of the gradient: the tuple of the parameters' gradients, one alone alone.
-pub(crate) fn gradient_type(signature: &Signature) -> TokenStream {
+pub(crate) fn gradient_type(signature: &Signature, facade: &Facade) -> TokenStream {
     let gradients: Vec<TokenStream> = signature
         .params
         .iter()
         .filter(|param| param.wanted)
-        .map(|param| shape::gradient(&param.ty))
+        .map(|param| shape::gradient(&param.ty, facade))
         .collect();
     alone_or_tuple(&gradients)
 }
@@ -183,17 +212,19 @@ pub(crate) fn result_type(signature: &Signature) -> TokenStream {
 
 /// The names of type and `const` parameters, for `use<..>`.
 pub(crate) fn captured(signature: &Signature) -> TokenStream {
-    let names = signature.item.generics.params.iter().filter_map(|param| match param {
+    let own = signature.item.generics.params.iter().filter_map(|param| match param {
         GenericParam::Type(param) => Some(&param.ident),
         GenericParam::Const(param) => Some(&param.ident),
         GenericParam::Lifetime(_) => None,
     });
+    let names = signature.owner.iter().flat_map(|owner| &owner.captured).chain(own);
     quote_spanned!(Span::mixed_site()=> use<#(#names),*>)
 }
 
-/// The types of the arguments as one tuple.
+/// The types of the arguments as one tuple, without that of a receiver.
 pub(crate) fn argument_tuple(signature: &Signature) -> TokenStream {
-    let types = signature.params.iter().map(|param| &param.item.ty);
+    let arguments = signature.params.iter().filter(|param| param.receiver.is_none());
+    let types = arguments.map(|param| &param.item.ty);
     quote_spanned!(Span::mixed_site()=> (#(#types,)*))
 }
 
@@ -205,6 +236,11 @@ pub(crate) fn argument_tuple_elided(signature: &Signature) -> TokenStream {
         if param.exit {
             // Its memory is the caller's again when the pullback runs.
             *ty = syn::parse_quote!(());
+            continue;
+        }
+        if param.receiver.is_some() {
+            // However it was taken: the caller does not know.
+            *ty = syn::parse_quote!(&Self);
             continue;
         }
         syn::visit_mut::VisitMut::visit_type_mut(&mut Elide, ty);

@@ -46,7 +46,7 @@ pub fn stubs(
     let site = Span::mixed_site();
     let body = stub.body();
     let context = Context::new(header, signature, options, &body);
-    let (value, gradient) = (payload_type(signature), gradient_type(signature));
+    let (value, gradient) = (payload_type(signature), gradient_type(signature, &context.facade));
     let mut all = Vec::new();
     if signature.returns_float() {
         let both = returning(signature, quote_spanned!(site=> (#value, #gradient)));

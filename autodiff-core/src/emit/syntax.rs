@@ -59,7 +59,11 @@ impl<'f> Printer<'f> {
             }
             Piece::Group(_, inner) => inner.iter().any(|piece| self.acts(piece)),
             Piece::Region(_) => true,
-            Piece::Tokens(_) | Piece::Mut(_) | Piece::Binder(_) | Piece::Before(_) => false,
+            Piece::Tokens(_)
+            | Piece::Mut(_)
+            | Piece::Binder(_)
+            | Piece::Runtime(_)
+            | Piece::Before(_) => false,
         }
     }
 
@@ -207,7 +211,7 @@ impl<'f> Printer<'f> {
             Kind::Branch(branch) => self.user_branch(inst, branch, syntax),
             _ => self.pieces(&syntax.pieces, inst),
         };
-        if let (Kind::Update { .. }, Form::Expr) = (&inst.kind, syntax.form) {
+        if let (Kind::Update { .. } | Kind::Opaque { .. }, Form::Expr) = (&inst.kind, syntax.form) {
             inst.results.iter().skip(1).for_each(|&result| self.arrive_inside(result));
         }
         if self.is_effect(inst) {
@@ -235,6 +239,11 @@ impl<'f> Printer<'f> {
                 Piece::Region(n) => tokens.extend(self.user_region(inst, *n)),
                 Piece::Mut(binding) => tokens.extend(self.mutability(*binding)),
                 Piece::Binder(value) => tokens.extend(self.binder(*value)),
+                Piece::Runtime(name) => {
+                    let (private, site) = (self.facade.private(), Span::mixed_site());
+                    let name = proc_macro2::Ident::new(name, site);
+                    tokens.extend(quote_spanned!(site=> #private::#name));
+                }
                 Piece::Before(value) => {
                     self.printed.mark(*value);
                 }
@@ -355,6 +364,7 @@ pub(crate) fn mentions(pieces: &[Piece], name: &proc_macro2::Ident) -> bool {
         | Piece::Region(_)
         | Piece::Mut(_)
         | Piece::Binder(_)
+        | Piece::Runtime(_)
         | Piece::Before(_) => false,
     })
 }

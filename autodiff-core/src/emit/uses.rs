@@ -241,7 +241,11 @@ impl Uses {
                     self.read.mark(*value);
                 }
                 Piece::Group(_, inner) => self.pieces(inner),
-                Piece::Tokens(_) | Piece::Region(_) | Piece::Mut(_) | Piece::Binder(_) => {}
+                Piece::Tokens(_)
+                | Piece::Region(_)
+                | Piece::Mut(_)
+                | Piece::Runtime(_)
+                | Piece::Binder(_) => {}
             }
         }
     }
@@ -285,6 +289,7 @@ impl Uses {
             | Kind::PatternBound(_)
             | Kind::Number(_)
             | Kind::Len(_)
+            | Kind::ZeroOf(_)
             | Kind::Opaque { .. } => 0,
             Kind::Reborrow(value) | Kind::Field(value, _) => self.weight(*value),
             Kind::Select { .. } => LONGEST_EXPRESSION + 1,

@@ -57,6 +57,7 @@ pub(crate) fn has_derivative(kind: &Kind) -> bool {
         | Kind::Opaque { .. }
         | Kind::PatternBound(_)
         | Kind::Len(_)
+        | Kind::ZeroOf(_)
         | Kind::Integer(..)
         | Kind::Number(_)
         | Kind::Tape(_)
@@ -67,6 +68,7 @@ pub(crate) fn has_derivative(kind: &Kind) -> bool {
         | Kind::Select { .. }
         | Kind::Bind(_)
         | Kind::Tuple(_)
+        | Kind::Struct { .. }
         | Kind::Array(_)
         | Kind::Repeat(_)
         | Kind::Filled(..)

@@ -21,8 +21,8 @@ use std::fmt;
 use self::pattern::Choice;
 use self::source::{Env, Local};
 use super::{
-    Branch, Decision, FloatTy, Function, Inst, Kind, Len, Literal, Piece, Region, Ty, ValueId,
-    VarId,
+    Branch, Decision, FloatTy, Function, Inst, Kind, Len, Literal, Member, Piece, Region, Ty,
+    ValueId, VarId,
 };
 use crate::rules::Op;
 
@@ -154,6 +154,8 @@ impl<'a> Frame<'a> {
             Kind::Bind(of) => return self.cloned(of),
             Kind::Tuple(fields) => Value::Tuple(self.cloned(fields)?),
             Kind::Array(elements) => Value::Array(self.cloned(elements)?),
+            Kind::Struct { fields, base } => self.structure(fields, *base)?,
+            Kind::ZeroOf(of) => self.get(*of)?.zero_tangent(),
             Kind::Repeat(element) => self.repeat(*element, &inst.results)?,
             Kind::Field(of, n) => self.get(*of)?.field(*n)?.clone(),
             Kind::Index(of, index) => self.get(*of)?.element(self.get(*index)?)?.clone(),
@@ -171,7 +173,12 @@ impl<'a> Frame<'a> {
                 return self.allocate(*var, zero);
             }
             Kind::Zero { var, len: Some(len), .. } => {
-                let zero = Value::Array(vec![Value::Float(0.0); number::len(self.get(*len)?)?]);
+                let zero = match self.get(*len)? {
+                    Value::Int(len) => {
+                        Value::Array(vec![Value::Float(0.0); number::len(&Value::Int(*len))?])
+                    }
+                    zero => zero.clone(),
+                };
                 return self.allocate(*var, zero);
             }
             Kind::Filled(element, len) => {
@@ -299,12 +306,25 @@ impl<'a> Frame<'a> {
         values.ok_or_else(|| EvalError::Broken("a pattern does not bind its variable".to_owned()))
     }
 
-    fn homes(&self, results: &[ValueId]) -> Vec<Option<(String, Vec<u32>)>> {
+    /// A struct: of what it is built from, and of what its base has besides.
+    fn structure(
+        &self,
+        fields: &[(Member, ValueId)],
+        base: Option<ValueId>,
+    ) -> Result<Value, EvalError> {
+        let values = fields.iter().map(|&(_, value)| value).collect::<Vec<_>>();
+        let values = self.cloned(&values)?;
+        let members = fields.iter().map(|&(member, _)| member);
+        let base = base.map(|base| self.get(base)).transpose()?.cloned();
+        Value::structure(members.zip(values).collect(), base)
+    }
+
+    fn homes(&self, results: &[ValueId]) -> Vec<Option<(String, Vec<Member>)>> {
         results.iter().map(|id| self.home(*id)).collect()
     }
 
     /// The name under which tokens read a value, and the fields after it.
-    fn home(&self, id: ValueId) -> Option<(String, Vec<u32>)> {
+    fn home(&self, id: ValueId) -> Option<(String, Vec<Member>)> {
         let home = self.function.values[id].home.as_ref()?;
         let ident = &self.function.bindings[home.binding].ident;
         Some((ident.to_string(), home.fields.clone()))

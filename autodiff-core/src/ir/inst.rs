@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Span, TokenStream};
 
-use super::{BindingId, FloatTy, Region, ValueId, VarId};
+use super::{BindingId, FloatTy, Member, Region, ValueId, VarId};
 use crate::rules::Op;
 
 /// One step of a region.
@@ -70,6 +70,13 @@ pub enum Kind {
     Bind(Vec<ValueId>),
     /// A tuple of its operands.
     Tuple(Vec<ValueId>),
+    /// A struct of the user's: the fields that are given, and where the others come from.
+    Struct {
+        /// The fields, as written.
+        fields: Vec<(Member, ValueId)>,
+        /// What stands after `..`.
+        base: Option<ValueId>,
+    },
     /// An array of its operands.
     Array(Vec<ValueId>),
     /// `[element; len]`.
@@ -78,8 +85,8 @@ pub enum Kind {
     Filled(ValueId, ValueId),
     /// The sum of the elements of an array, slice or `Vec`.
     Sum(ValueId),
-    /// Field `n` of a tuple.
-    Field(ValueId, u32),
+    /// A field of a tuple or a struct.
+    Field(ValueId, Member),
     /// Element of an array, slice or `Vec`: `of[index]`.
     Index(ValueId, ValueId),
     /// `&value` or `*value`: the same value behind more or fewer references.
@@ -104,7 +111,7 @@ pub enum Kind {
         var: VarId,
         /// The primal value that gives the shape.
         like: ValueId,
-        /// The length, where that is known apart from `like`.
+        /// The length, or the zero itself ([`Kind::ZeroOf`]), where that is known apart from `like`.
         len: Option<ValueId>,
     },
     /// `place += value`.
@@ -134,6 +141,8 @@ pub enum Kind {
     Slice(ValueId, Bounds),
     /// The number of elements of an array, slice or `Vec`.
     Len(ValueId),
+    /// The zero among the tangents at a value: taken while the value is there.
+    ZeroOf(ValueId),
     /// Arithmetic on counts and indices (`usize`) that the compiler invents.
     Integer(IntOp, ValueId, ValueId),
     /// An integer that the compiler invents.
@@ -278,8 +287,8 @@ pub struct Place {
 /// One step from an aggregate to a part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// A field of a tuple.
-    Field(u32),
+    /// A field of a tuple or a struct.
+    Field(Member),
     /// An element; the value is an inert index.
     Index(ValueId),
     /// A part of an array or slice, whose elements are counted from its start.
@@ -563,6 +572,8 @@ pub enum Piece {
     Mut(BindingId),
     /// A variable being bound by a pattern: `_` where nothing reads it.
     Binder(ValueId),
+    /// A function of the runtime library's.
+    Runtime(&'static str),
     /// The value of a place before it is written: part of the instruction, but of no tokens.
     Before(ValueId),
 }

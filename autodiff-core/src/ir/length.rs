@@ -67,7 +67,14 @@ impl Function {
         }
         match &inst.kind {
             Kind::Bind(parts) | Kind::Tuple(parts) | Kind::Array(parts) => parts.clone(),
-            Kind::Call(call) => call.args.clone(),
+            Kind::Struct { fields, base } => {
+                fields.iter().map(|(_, value)| *value).chain(*base).collect()
+            }
+            Kind::Call(call) => {
+                let lent = call.references.iter().chain(std::iter::repeat(&false));
+                let args = call.args.iter().zip(lent);
+                args.filter(|(_, lent)| !**lent).map(|(arg, _)| *arg).collect()
+            }
             Kind::Update { value, .. } => vec![*value],
             Kind::Opaque { expr, reads, .. } if matches!(**expr, syn::Expr::Path(_)) => {
                 reads.clone()

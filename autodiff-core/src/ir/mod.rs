@@ -27,6 +27,7 @@ pub mod arena;
 pub mod eval;
 pub mod inst;
 mod length;
+pub mod member;
 pub mod operands;
 pub(crate) mod table;
 pub mod text;
@@ -38,6 +39,7 @@ pub use inst::{
     Assignment, Bounds, Branch, Call, CallForm, Decision, Edit, Effect, End, Form, Head, Inst,
     IntOp, Kind, Leaves, Literal, Loop, Order, Piece, Place, Role, Step, Syntax, Target, Write,
 };
+pub use member::{Member, Name};
 pub use ty::{FloatTy, Len, Ty};
 
 use proc_macro2::{Ident, Span};
@@ -121,8 +123,8 @@ pub enum Active {
 pub struct Home {
     /// The variable.
     pub binding: BindingId,
-    /// Tuple fields followed from it.
-    pub fields: Vec<u32>,
+    /// Fields followed from it.
+    pub fields: Vec<Member>,
 }
 
 /// A variable of the user's source.

@@ -52,8 +52,12 @@ impl Kind {
             | Kind::Optional(Some(a))
             | Kind::Present(a)
             | Kind::Len(a)
+            | Kind::ZeroOf(a)
             | Kind::Define { value: a, .. }
             | Kind::Zero { like: a, len: None, .. } => visit(*a),
+            Kind::Struct { fields, base } => {
+                fields.iter().map(|(_, value)| *value).chain(*base).for_each(visit);
+            }
             Kind::Zero { len: Some(len), .. } => visit(*len),
             Kind::Select { cond, yes, no } => [*cond, *yes, *no].into_iter().for_each(visit),
             Kind::Call(call) => {
@@ -136,8 +140,13 @@ impl Kind {
             | Kind::Optional(Some(a))
             | Kind::Present(a)
             | Kind::Len(a)
+            | Kind::ZeroOf(a)
             | Kind::Define { value: a, .. }
             | Kind::Zero { like: a, len: None, .. } => *a = map(*a),
+            Kind::Struct { fields, base } => {
+                fields.iter_mut().for_each(|(_, value)| *value = map(*value));
+                base.iter_mut().for_each(|base| *base = map(*base));
+            }
             Kind::Zero { len: Some(len), .. } => *len = map(*len),
             Kind::Select { cond, yes, no } => {
                 *cond = map(*cond);
@@ -204,6 +213,7 @@ impl Kind {
             | Kind::PatternBound(_)
             | Kind::Bind(_)
             | Kind::Tuple(_)
+            | Kind::Struct { .. }
             | Kind::Array(_)
             | Kind::Repeat(_)
             | Kind::Filled(..)
@@ -224,6 +234,7 @@ impl Kind {
             | Kind::Update { .. }
             | Kind::Slice(..)
             | Kind::Len(_)
+            | Kind::ZeroOf(_)
             | Kind::Integer(..)
             | Kind::Number(_)
             | Kind::Define { .. }
@@ -257,6 +268,7 @@ impl Kind {
             | Kind::PatternBound(_)
             | Kind::Bind(_)
             | Kind::Tuple(_)
+            | Kind::Struct { .. }
             | Kind::Array(_)
             | Kind::Repeat(_)
             | Kind::Filled(..)
@@ -277,6 +289,7 @@ impl Kind {
             | Kind::Update { .. }
             | Kind::Slice(..)
             | Kind::Len(_)
+            | Kind::ZeroOf(_)
             | Kind::Integer(..)
             | Kind::Number(_)
             | Kind::Define { .. }
@@ -407,7 +420,11 @@ fn visit_pieces(pieces: &[Piece], visit: &mut impl FnMut(ValueId)) {
         match piece {
             Piece::Value(value) | Piece::Parens(value) | Piece::Before(value) => visit(*value),
             Piece::Group(_, inner) => visit_pieces(inner, visit),
-            Piece::Tokens(_) | Piece::Region(_) | Piece::Mut(_) | Piece::Binder(_) => {}
+            Piece::Tokens(_)
+            | Piece::Region(_)
+            | Piece::Mut(_)
+            | Piece::Runtime(_)
+            | Piece::Binder(_) => {}
         }
     }
 }

@@ -21,8 +21,8 @@ use std::fmt::{self, Write};
 
 use super::{
     Active, Assignment, Bounds, Branch, Call, CallForm, Decision, Edit, Effect, End, FloatTy,
-    Function, Head, Inst, IntOp, Kind, Leaves, Len, Literal, Loop, Order, Output, Place, Region,
-    Role, Step, Target, Ty, ValueId, VarId,
+    Function, Head, Inst, IntOp, Kind, Leaves, Len, Literal, Loop, Member, Order, Output, Place,
+    Region, Role, Step, Target, Ty, ValueId, VarId,
 };
 
 impl fmt::Display for Function {
@@ -48,6 +48,7 @@ impl fmt::Display for Ty {
             Ty::Vec(element) => write!(f, "Vec<{element}>"),
             Ty::Ref(of) => write!(f, "&{of}"),
             Ty::Option(of) => write!(f, "Option<{of}>"),
+            Ty::Named(name) => f.write_str(&tokens(name)),
             Ty::Unknown => f.write_str("?"),
         }
     }
@@ -264,6 +265,11 @@ fn operation(kind: &Kind) -> String {
         Kind::Bind(of) => format!("bind {}", uses(of)),
         Kind::Tuple(fields) => format!("tuple {}", uses(fields)),
         Kind::Array(elements) => format!("array {}", uses(elements)),
+        Kind::Struct { fields, base } => {
+            let base = base.map(|base| format!(" ..{}", used(base))).unwrap_or_default();
+            let field = |(member, value): &(Member, ValueId)| format!("{member}: {}", used(*value));
+            format!("struct {}{base}", list(fields, field))
+        }
         Kind::Repeat(element) => format!("repeat {}", used(*element)),
         Kind::Filled(element, len) => format!("vec {}; {}", used(*element), used(*len)),
         Kind::Sum(of) => format!("sum {}", used(*of)),
@@ -295,6 +301,7 @@ fn operation(kind: &Kind) -> String {
         }
         Kind::Slice(of, bounds) => format!("slice {}{}", used(*of), steps(&[Step::Range(*bounds)])),
         Kind::Len(of) => format!("len {}", used(*of)),
+        Kind::ZeroOf(of) => format!("zero of {}", used(*of)),
         Kind::Integer(op, a, b) => {
             let op = match op {
                 IntOp::Add => "add",

@@ -21,6 +21,9 @@ pub enum Ty {
     Ref(Box<Ty>),
     /// `Option<T>` or `Result<T, E>`: its derivative is that of the `T`, where there is one.
     Option(Box<Ty>),
+    /// A type of the user's, as spelled. Its derivative is of its `Tangent` type; what fields it has,
+    /// and of what types, only rustc knows.
+    Named(TokenStream),
     /// Not told by spelling: rustc knows.
     Unknown,
 }
@@ -58,6 +61,7 @@ impl Ty {
             | Ty::Slice(_)
             | Ty::Vec(_)
             | Ty::Option(_)
+            | Ty::Named(_)
             | Ty::Unknown => self,
         }
     }
@@ -85,7 +89,18 @@ impl Ty {
             Ty::Float(_) => true,
             Ty::Tuple(fields) => fields.iter().all(Ty::is_floats),
             Ty::Array(of, _) | Ty::Slice(of) | Ty::Vec(of) | Ty::Ref(of) => of.is_floats(),
-            Ty::Inert | Ty::Unknown | Ty::Option(_) => false,
+            Ty::Inert | Ty::Named(_) | Ty::Unknown | Ty::Option(_) => false,
+        }
+    }
+
+    /// Whether the zero among its tangents is known without looking at a value.
+    #[must_use]
+    pub fn has_literal_zero(&self) -> bool {
+        match self {
+            Ty::Float(_) | Ty::Inert => true,
+            Ty::Tuple(fields) => fields.iter().all(Ty::has_literal_zero),
+            Ty::Array(inner, _) | Ty::Ref(inner) | Ty::Option(inner) => inner.has_literal_zero(),
+            Ty::Slice(_) | Ty::Vec(_) | Ty::Named(_) | Ty::Unknown => false,
         }
     }
 
@@ -93,7 +108,7 @@ impl Ty {
     #[must_use]
     pub fn is_run_time_sized(&self) -> bool {
         match self {
-            Ty::Float(_) | Ty::Inert | Ty::Unknown => false,
+            Ty::Float(_) | Ty::Inert | Ty::Named(_) | Ty::Unknown => false,
             Ty::Tuple(fields) => fields.iter().any(Ty::is_run_time_sized),
             Ty::Array(element, _) => element.is_run_time_sized(),
             Ty::Ref(inner) | Ty::Option(inner) => inner.is_run_time_sized(),

@@ -253,6 +253,7 @@ impl Check<'_> {
             | Kind::Not(_)
             | Kind::Select { .. }
             | Kind::Tuple(_)
+            | Kind::Struct { .. }
             | Kind::Array(_)
             | Kind::Repeat(_)
             | Kind::Filled(..)
@@ -265,6 +266,7 @@ impl Check<'_> {
             | Kind::Cast(..)
             | Kind::Optional(_)
             | Kind::Len(_)
+            | Kind::ZeroOf(_)
             | Kind::Integer(..)
             | Kind::Number(_)
             | Kind::Present(_) => Some(1),

@@ -8,7 +8,7 @@ use super::operand::{Operand, commas, statement, tokens};
 use super::pattern::Bound;
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
-use crate::ir::{Assignment, BindingId, Effect, FloatTy, Kind, Piece, Ty, ValueId};
+use crate::ir::{Assignment, BindingId, Effect, FloatTy, Kind, Member, Piece, Ty, ValueId};
 
 impl Lowerer<'_> {
     /// `place = value;`
@@ -58,10 +58,20 @@ impl Lowerer<'_> {
                     if super::place::end_of(call).is_some());
                 matches!(of.op, syn::UnOp::Deref(_)) && (end || self.is_alias(&of.expr))
             }
-            Expr::Field(of) => return self.is_part(&of.base) || self.is_alias(&of.base),
+            Expr::Field(of) => {
+                return self.is_part(&of.base)
+                    || self.is_alias(&of.base)
+                    || self.is_struct(&of.base);
+            }
             _ => false,
         };
         through && self.root_binding(place).is_some()
+    }
+
+    /// Whether an expression is a variable with fields that is no tuple: those are several values.
+    fn is_struct(&self, expr: &Expr) -> bool {
+        let version = self.local_of(expr).and_then(|binding| self.scopes.version(binding));
+        version.is_some_and(|version| !matches!(self.ty(version).behind_refs(), Ty::Tuple(_)))
     }
 
     /// New versions for the variables of an assignment's left side.
@@ -72,8 +82,9 @@ impl Lowerer<'_> {
             Expr::Tuple(tuple) => {
                 let mut pieces = Vec::new();
                 for (n, element) in (0_u32..).zip(&tuple.elems) {
+                    let n = Member::Unnamed(n);
                     let ty = self.ty(value).field(n);
-                    let active = self.tuple_part_active(value, n);
+                    let active = self.part_active(value, n);
                     let hint = format!("{}_{n}", self.hint(value));
                     let kind = Kind::Field(value, n);
                     let part = self.push_value((ty, &hint, active), kind, None, element.span());
@@ -81,6 +92,7 @@ impl Lowerer<'_> {
                 }
                 Ok(Piece::Group(Delimiter::Parenthesis, commas(pieces)))
             }
+            Expr::Field(_) if self.is_part(place) => self.assign_element(place, value, bound),
             Expr::Field(field) => self.assign_field(place, field, value, bound),
             Expr::Index(_) => self.assign_element(place, value, bound),
             _ => match self.local_of(place) {
@@ -132,7 +144,12 @@ impl Lowerer<'_> {
             } else {
                 let active = self.function.values[old].active;
                 let hint = format!("{}_{m}", self.hint(old));
-                self.push_value((ty.clone(), &hint, active), Kind::Field(old, m), None, span)
+                self.push_value(
+                    (ty.clone(), &hint, active),
+                    Kind::Field(old, Member::Unnamed(m)),
+                    None,
+                    span,
+                )
             });
         }
         let active = self.any_active(&parts);

@@ -63,6 +63,13 @@ impl Lowerer<'_> {
         if marked.iter().all(|(operand, _)| operand.is_passive()) {
             return self.inert(expr);
         }
+        if let (true, Some(operand), Some(float)) =
+            (self.is_untold(&marked), call.args.first(), float_segment(path))
+        {
+            let whole = |pieces| vec![Piece::Group(Delimiter::None, pieces)];
+            return self
+                .counted_field((expr, operand), float, |pieces| call_pieces(call, whole(pieces)));
+        }
         let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
         let (Some(&arg), Some(float)) = (args.first(), float_segment(path)) else {
             return self.refuse(&Refusal::Expression, expr.span());
@@ -89,12 +96,7 @@ impl Lowerer<'_> {
             return self.construct_variant(expr, call, variant);
         }
         if name.starts_with(|c: char| c.is_uppercase()) {
-            let marked = self.operands(&call.args)?;
-            // A variant of the user's that holds a text, say.
-            if marked.iter().all(|(operand, _)| operand.is_passive()) {
-                return self.inert(expr);
-            }
-            return self.refuse(&Refusal::Construct, call.func.span());
+            return self.tuple_struct(expr, call, path);
         }
         if calls(call, "mem", &["swap", "replace", "take"]) {
             return self.refuse(&Refusal::Exchange(name), call.func.span());
@@ -103,7 +105,7 @@ impl Lowerer<'_> {
             if self.scopes.lookup(ident).is_some() {
                 return self.refuse(&Refusal::LocalCall(name), call.func.span());
             }
-            if name == self.function.name {
+            if name == self.function.name && !self.is_method {
                 return self.refuse(&Refusal::Recursion, call.func.span());
             }
         }
@@ -294,7 +296,7 @@ fn float_function(path: &syn::ExprPath) -> Option<Op> {
     Op::from_method(&name_of_owned(path))
 }
 
-fn call_pieces(call: &ExprCall, pieces: Vec<Piece>) -> Vec<Piece> {
+pub(super) fn call_pieces(call: &ExprCall, pieces: Vec<Piece>) -> Vec<Piece> {
     let mut args = commas(pieces);
     if call.args.len() == 1 {
         args.pop();

@@ -8,7 +8,7 @@ use syn::{BinOp, Expr, UnOp};
 use super::operand::{Marked, Operand, Passive, Wrap, commas, expression, tokens};
 use super::{Lowered, Lowerer};
 use crate::diagnostics::{Refusal, Refused};
-use crate::ir::{Active, Effect, FloatTy, Kind, Len, Piece, Ty, ValueId};
+use crate::ir::{Active, Effect, FloatTy, Kind, Len, Member, Piece, Ty, ValueId};
 use crate::rules::Op;
 
 impl Lowerer<'_> {
@@ -43,7 +43,7 @@ impl Lowerer<'_> {
             Expr::Closure(_) => self.passive_or(expr, &Refusal::Closure),
             Expr::Macro(mac) if mac.mac.path.is_ident("vec") => self.vec_macro(expr, &mac.mac),
             Expr::Macro(mac) => self.macro_expr(expr, &mac.mac),
-            Expr::Struct(_) => self.passive_or(expr, &Refusal::Construct),
+            Expr::Struct(literal) => self.struct_literal(expr, literal),
             Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) => self.repeat(expr),
             Expr::Unsafe(_) => self.passive_or(expr, &Refusal::UnsafeBlock),
             Expr::Async(_) | Expr::Await(_) | Expr::Yield(_) => {
@@ -119,8 +119,16 @@ impl Lowerer<'_> {
         reference: &'e syn::ExprReference,
     ) -> Lowered<Operand<'e>> {
         let marked = self.operands([&*reference.expr])?;
-        if marked.iter().all(|(operand, _)| operand.is_passive()) {
-            return self.inert(expr);
+        if let [(Operand::Passive(inner), _)] = marked.as_slice() {
+            let ty = inner.ty.clone();
+            let sequence = matches!(inner.reads.as_slice(), &[read] if self.lends_floats(read));
+            let operand = self.inert(expr)?;
+            return Ok(match operand {
+                Operand::Passive(passive) if sequence => {
+                    Operand::Passive(Passive { ty: Ty::Ref(Box::new(ty)), ..passive })
+                }
+                operand => operand,
+            });
         }
         if let Some(mutable) = &reference.mutability {
             return self.refuse(&Refusal::MutBorrow, mutable.span());
@@ -225,12 +233,22 @@ impl Lowerer<'_> {
     }
 
     fn cast<'e>(&mut self, expr: &'e Expr, cast: &'e syn::ExprCast) -> Lowered<Operand<'e>> {
-        let Ty::Float(float) = super::types::spelled(&cast.ty, &[]) else {
-            return self.inert(expr);
+        let float = match super::types::spelled(&cast.ty, &[]) {
+            Ty::Float(float) => float,
+            Ty::Inert => return self.inert(expr),
+            // Whether it is a float, another name of one say, only rustc knows.
+            _ => return self.passive_or(expr, &Refusal::CastType),
         };
         let marked = self.operands([&*cast.expr])?;
         if let Some(Operand::Passive(operand)) = self.all_passive(expr, &marked) {
             return Ok(Operand::Passive(Passive { ty: Ty::Float(float), ..operand }));
+        }
+        if self.is_untold(&marked) {
+            let rest = [tokens(cast.as_token), tokens(&cast.ty)];
+            return self.counted_field((expr, &cast.expr), float, |mut pieces| {
+                pieces.extend(rest);
+                pieces
+            });
         }
         let (mut values, mut pieces): (Vec<_>, Vec<_>) = self.settle(marked).into_iter().unzip();
         let Some(value) = values.pop() else {
@@ -379,18 +397,17 @@ impl Lowerer<'_> {
         if let Some(operand) = self.all_passive(expr, &marked) {
             return Ok(operand);
         }
-        let syn::Member::Unnamed(n) = &field.member else {
-            return self.refuse(&Refusal::NamedField, field.member.span());
-        };
         let Some((base, piece)) = self.settle(marked).pop() else {
             return self.refuse(&Refusal::Expression, expr.span());
         };
-        let ty = self.ty(base).field(n.index);
-        let active = self.tuple_part_active(base, n.index);
-        let hint = format!("{}_{}", self.hint(base), n.index);
-        let pieces = vec![piece, tokens(field.dot_token), tokens(n)];
-        let kind = Kind::Field(base, n.index);
-        let result = self.push_value((ty, &hint, active), kind, Some(expression(pieces)), n.span);
+        let member = Member::of(&field.member);
+        let ty = self.ty(base).field(member);
+        let active = self.part_active(base, member);
+        let hint = format!("{}_{member}", self.hint(base));
+        let pieces = vec![piece, tokens(field.dot_token), tokens(&field.member)];
+        let (kind, syntax) = (Kind::Field(base, member), Some(expression(pieces)));
+        let span = field.member.span();
+        let result = self.push_value((ty, &hint, active), kind, syntax, span);
         Ok(Operand::Computed(result, Wrap::Bare))
     }
 

@@ -11,7 +11,7 @@ use super::operand::{Operand, tokens};
 use super::pattern::Bound;
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
-use crate::ir::{Active, Decision, Inst, Kind, Piece, Ty, ValueId};
+use crate::ir::{Active, Decision, Inst, Kind, Member, Piece, Ty, ValueId};
 
 impl Lowerer<'_> {
     pub(crate) fn match_expr<'e>(
@@ -118,8 +118,9 @@ impl Lowerer<'_> {
                     if matches!(element, Pat::Rest(_)) {
                         return self.refuse_pattern(element.span());
                     }
+                    let n = Member::Unnamed(n);
                     let ty = self.ty(value).field(n);
-                    let active = self.tuple_part_active(value, n);
+                    let active = self.part_active(value, n);
                     let hint = format!("{}_{n}", self.hint(value));
                     let kind = Kind::Field(value, n);
                     let part = self.push_value((ty, &hint, active), kind, None, element.span());
@@ -134,20 +135,21 @@ impl Lowerer<'_> {
         }
     }
 
-    /// Whether field `n` of a tuple is active: known by its type, or where the tuple was just built.
-    pub(crate) fn tuple_part_active(&self, tuple: ValueId, n: u32) -> Active {
-        if matches!(self.ty(tuple).field(n), Ty::Inert) {
+    /// Whether a field is active: known by its type, or where the tuple was just built.
+    pub(crate) fn part_active(&self, whole: ValueId, member: Member) -> Active {
+        if matches!(self.ty(whole).field(member), Ty::Inert) {
             return Active::No;
         }
-        let built = self.tuples.get(&tuple).and_then(|parts| parts.get(n as usize));
-        built.copied().unwrap_or(self.function.values[tuple].active)
+        let built = member.position().and_then(|n| self.tuples.get(&whole)?.get(n));
+        built.copied().unwrap_or(self.function.values[whole].active)
     }
 
     /// Which fields of a tuple that arms give are active: those that are in one of them.
     pub(crate) fn joined_parts(&self, row: &[ValueId], arms: &[Arm]) -> Option<Vec<Active>> {
         let live = || row.iter().zip(arms).filter(|(_, arm)| !arm.diverges).map(|(&v, _)| v);
         let fields = live().filter_map(|value| self.tuples.get(&value).map(Vec::len)).max()?;
-        let part = |n| live().any(|value| self.tuple_part_active(value, n) == Active::Yes);
+        let part =
+            |n| live().any(|value| self.part_active(value, Member::Unnamed(n)) == Active::Yes);
         Some((0..).take(fields).map(|n| Active::from(part(n))).collect())
     }
 

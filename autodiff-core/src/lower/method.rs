@@ -28,6 +28,10 @@ impl Lowerer<'_> {
         if let Some(op) = Op::from_method(&name) {
             return self.table_method(expr, call, op);
         }
+        let copies = matches!(name.as_str(), "clone" | "to_owned") && call.args.is_empty();
+        if !copies && self.is_of_users_type(&call.receiver) {
+            return self.user_method(expr, call);
+        }
         if crate::chain::is_inert_end(call) {
             return self.inert(expr);
         }
@@ -43,7 +47,7 @@ impl Lowerer<'_> {
             _ if crate::chain::is_iterator(expr) || crate::chain::is_iterator(&call.receiver) => {
                 self.refuse(&Refusal::Iterator(name), call.method.span())
             }
-            _ => self.refuse(&Refusal::Method(name), call.method.span()),
+            _ => self.user_method(expr, call),
         }
     }
 
@@ -80,8 +84,8 @@ impl Lowerer<'_> {
                 let refusal = Refusal::Arguments(call.method.to_string(), op.arity());
                 return Err(self.diagnostics.leave_to_rustc(&refusal));
             }
-            // A method of the user's that has the name of one of the table's. A branch that reads
-            // something active may still be an integer, and have its methods.
+            Ty::Named(_) => return self.user_method(expr, call),
+            // A branch that reads something active may still be an integer, and have its methods.
             ty if !fits || (active && !matches!(ty, Ty::Float(_) | Ty::Unknown)) => {
                 let refusal = Refusal::Method(call.method.to_string());
                 return self.refuse(&refusal, call.method.span());
@@ -165,7 +169,7 @@ impl Lowerer<'_> {
 }
 
 /// `receiver.method(args)`.
-fn method_pieces(call: &ExprMethodCall, mut pieces: Vec<Piece>) -> Vec<Piece> {
+pub(super) fn method_pieces(call: &ExprMethodCall, mut pieces: Vec<Piece>) -> Vec<Piece> {
     let rest = pieces.split_off(pieces.len().min(1));
     pieces.push(tokens(call.dot_token));
     pieces.push(tokens(&call.method));

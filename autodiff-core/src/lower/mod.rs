@@ -21,6 +21,7 @@ mod option;
 mod pattern;
 mod place;
 mod popping;
+mod receiver;
 mod repeat;
 mod rewritten;
 mod scan;
@@ -29,6 +30,7 @@ mod shadows;
 pub mod signature;
 mod stmt;
 mod stream;
+mod structs;
 mod types;
 
 use std::collections::HashMap;
@@ -53,6 +55,7 @@ pub(crate) use scan::changes_receiver;
 use scope::Scopes;
 pub(crate) use scope::{Name, format_captures};
 pub use signature::Signature;
+pub(crate) use types::spelled;
 
 /// The outcome of lowering a part: `Err` once the error is reported.
 pub(crate) type Lowered<T> = Result<T, Refused>;
@@ -147,6 +150,8 @@ pub(crate) struct Lowerer<'d> {
     early: std::collections::HashSet<BindingId>,
     /// Where each variable is declared, by its number.
     declared: Vec<usize>,
+    /// Whether the function is a method or an associated function.
+    pub(crate) is_method: bool,
     /// Variables whose value was refused: what uses them follows from that one error.
     poisoned: Vec<BindingId>,
     pub(crate) diagnostics: &'d mut Diagnostics,
@@ -177,6 +182,7 @@ impl<'d> Lowerer<'d> {
             facts,
             early: std::collections::HashSet::new(),
             declared: Vec::new(),
+            is_method: signature.owner.is_some(),
             poisoned: Vec::new(),
             diagnostics,
         }

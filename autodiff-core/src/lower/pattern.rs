@@ -8,7 +8,7 @@ use super::operand::{Operand, commas, tokens};
 use super::place::Part;
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
-use crate::ir::{Active, BindingId, Kind, Piece, Ty, ValueId};
+use crate::ir::{Active, BindingId, Kind, Member, Piece, Ty, ValueId};
 
 /// The variables that a pattern binds, with the parts that they name.
 #[derive(Default)]
@@ -43,6 +43,8 @@ impl Lowerer<'_> {
             }
             Pat::Tuple(tuple) => self.tuple_pattern(tuple, value, bound),
             Pat::Slice(slice) => self.array_pattern(slice, value, bound),
+            Pat::Struct(fields) => self.struct_pattern(fields, value, bound),
+            Pat::TupleStruct(fields) => self.tuple_struct_pattern(fields, value, bound),
             _ => self.refuse(&Refusal::Pattern, pattern.span()),
         }
     }
@@ -100,11 +102,7 @@ impl Lowerer<'_> {
                 pieces.push(tokens(element));
                 continue;
             }
-            let ty = self.part_ty(value, self.ty(value).field(n));
-            let part = self.part(value, ty, Kind::Field(value, n), &format!("_{n}"));
-            if self.tuple_part_active(value, n) == Active::No {
-                self.function.values[part].active = Active::No;
-            }
+            let part = self.field_part(value, Member::Unnamed(n));
             pieces.push(self.destructure(element, part, bound)?);
         }
         Ok(Piece::Group(Delimiter::Parenthesis, commas(pieces)))
@@ -135,6 +133,16 @@ impl Lowerer<'_> {
             list.pop();
         }
         Ok(Piece::Group(Delimiter::Bracket, list))
+    }
+
+    /// A field, as a pattern reaches it.
+    pub(crate) fn field_part(&mut self, value: ValueId, member: Member) -> ValueId {
+        let ty = self.part_ty(value, self.ty(value).field(member));
+        let part = self.part(value, ty, Kind::Field(value, member), &format!("_{member}"));
+        if self.part_active(value, member) == Active::No {
+            self.function.values[part].active = Active::No;
+        }
+        part
     }
 
     /// Matching through a reference binds references.

@@ -12,7 +12,8 @@ use super::operand::{Operand, Wrap, expression, statement, tokens};
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
 use crate::ir::{
-    Active, Assignment, BindingId, Bounds, End, Kind, Piece, Step, Syntax, Ty, ValueId,
+    Active, Assignment, BindingId, Bounds, End, FloatTy, Kind, Member, Piece, Step, Syntax, Ty,
+    ValueId,
 };
 use crate::rules::Op;
 
@@ -87,12 +88,9 @@ impl Lowerer<'_> {
     }
 
     fn field_place(&mut self, of: &syn::ExprField) -> Lowered<Part> {
-        let syn::Member::Unnamed(n) = &of.member else {
-            return self.refuse(&Refusal::NamedField, of.member.span());
-        };
         let mut part = self.place(&of.base)?;
-        part.path.push(Step::Field(n.index));
-        part.pieces.extend([tokens(of.dot_token), tokens(n)]);
+        part.path.push(Step::Field(Member::of(&of.member)));
+        part.pieces.extend([tokens(of.dot_token), tokens(&of.member)]);
         Ok(part)
     }
 
@@ -386,7 +384,11 @@ impl Lowerer<'_> {
                 let old = self.read_part(&part, Some(expression(part.pieces.clone())), span);
                 pieces.insert(0, Piece::Before(old));
                 let active = self.any_active(&[old, value]);
-                let (ty, hint) = (self.ty(old).behind_refs().clone(), self.hint(old).to_owned());
+                let ty = match self.ty(old).behind_refs() {
+                    Ty::Unknown => Ty::Float(FloatTy::Inferred),
+                    ty => ty.clone(),
+                };
+                let hint = self.hint(old).to_owned();
                 let kind = Kind::Apply(op, vec![old, value]);
                 (Assignment::Set, self.push_value((ty, &hint, active), kind, None, span))
             }

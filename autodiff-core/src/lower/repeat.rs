@@ -232,7 +232,11 @@ impl Lowerer<'_> {
 
     /// The variables from outside that a loop assigns, with a version for its iterations.
     fn carried(&mut self, expr: &Expr) -> Vec<Carried> {
-        let mut writes = self.scan(|scan| scan.visit_expr(expr)).writes;
+        let scan = self.scan(|scan| {
+            scan.lowered = true;
+            scan.visit_expr(expr);
+        });
+        let mut writes = scan.writes;
         writes.retain(|&binding| self.scopes.visible().any(|visible| visible == binding));
         writes.sort_unstable();
         let span = expr.span();

@@ -6,12 +6,12 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Expr, Pat};
 
-use super::operand::{Operand, Passive};
+use super::operand::{Operand, Passive, Wrap};
 use super::scope::Name;
 use super::shadows::Shadows;
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
-use crate::ir::{BindingId, Effect, Ty, ValueId};
+use crate::ir::{Active, BindingId, Effect, Kind, Ty, ValueId};
 use crate::rules::Op;
 
 /// What a passive expression or statement does.
@@ -26,6 +26,11 @@ pub(crate) struct Scan<'l, 'd> {
     pub(crate) effect: Effect,
     /// What must be refused wherever it stands.
     pub(crate) refusal: Option<(Refusal, Span)>,
+    /// Whether what is scanned is lowered, not passed through: a method of a user's type that is
+    /// no statement reads its receiver only, which rustc checks.
+    pub(crate) lowered: bool,
+    /// The method call that is being entered is a statement.
+    at_statement: bool,
     /// Loops and closures entered: `break` and `return` inside them stay inside.
     loops: usize,
     closures: usize,
@@ -43,6 +48,8 @@ impl<'d> Lowerer<'d> {
             writes_active: false,
             effect: Effect::Pure,
             refusal: None,
+            lowered: false,
+            at_statement: false,
             loops: 0,
             closures: 0,
             shadows: Shadows::default(),
@@ -64,8 +71,32 @@ impl<'d> Lowerer<'d> {
         if hidden {
             return self.refuse(&Refusal::HiddenAssignment, expr.span());
         }
-        let effect = if writes { Effect::Any } else { effect };
-        Ok(Operand::Passive(Passive { expr, reads, effect, ty: inert_ty(expr) }))
+        let passive = Passive { expr, reads, effect, ty: inert_ty(expr) };
+        if !writes {
+            return Ok(Operand::Passive(passive));
+        }
+        let passive = Passive { effect: Effect::Any, ..passive };
+        if is_control(expr) {
+            // A statement: its variables get their versions where that is passed through.
+            return Ok(Operand::Passive(passive));
+        }
+        Ok(self.writing(passive, &scan.writes))
+    }
+
+    /// An expression without a derivative that changes variables by the way: `next(&mut state)`.
+    fn writing<'e>(&mut self, passive: Passive<'e>, writes: &[BindingId]) -> Operand<'e> {
+        let (expr, span) = (passive.expr, passive.expr.span());
+        let value = self.value(passive.ty, "value", span, Active::No);
+        let mut results = vec![value];
+        results.extend(writes.iter().map(|&binding| self.written(binding)));
+        let syntax = super::operand::expression(vec![super::operand::tokens(expr)]);
+        let kind = Kind::Opaque {
+            expr: Box::new(expr.clone()),
+            reads: passive.reads,
+            effect: passive.effect,
+        };
+        self.push(results, kind, Some(syntax), span);
+        Operand::Computed(value, Wrap::Bare)
     }
 
     /// Passed through if nothing active is in it, else refused.
@@ -80,6 +111,21 @@ impl<'d> Lowerer<'d> {
         }
         self.inert(expr)
     }
+}
+
+/// Whether an expression is a loop, a branch or a block.
+fn is_control(expr: &Expr) -> bool {
+    matches!(
+        super::unparenthesised(expr),
+        Expr::ForLoop(_)
+            | Expr::While(_)
+            | Expr::Loop(_)
+            | Expr::If(_)
+            | Expr::Match(_)
+            | Expr::Block(_)
+            | Expr::Assign(_)
+            | Expr::Closure(_)
+    )
 }
 
 /// The smallest token that shows what is refused.
@@ -190,6 +236,17 @@ const CHANGING_METHODS: [&str; 16] = [
     "sort_by",
     "rotate_left",
 ];
+
+/// Whether a method is one of `std`'s.
+pub(crate) fn is_known_method(method: &syn::Ident) -> bool {
+    let name = method.to_string();
+    let named = |list: &[&str]| list.contains(&name.as_str());
+    named(&INERT_METHODS)
+        || named(&READING_METHODS)
+        || changes_receiver(&name)
+        || name == "sin_cos"
+        || Op::from_method(&name).is_some()
+}
 
 /// Whether a method changes what it is called on, as far as its name tells.
 pub(crate) fn changes_receiver(method: &str) -> bool {
@@ -316,8 +373,9 @@ impl Scan<'_, '_> {
 impl<'l, 'd> Scan<'l, 'd> {
     /// Scans a part of what is being scanned on its own.
     fn within(&self, part: &Expr) -> Scan<'l, 'd> {
-        let lowerer = self.lowerer;
+        let (lowerer, lowered) = (self.lowerer, self.lowered);
         lowerer.scan(|scan| {
+            scan.lowered = lowered;
             scan.shadows = self.shadows.clone();
             scan.visit_expr(part);
         })
@@ -366,6 +424,11 @@ impl<'ast> Visit<'ast> for Scan<'_, '_> {
             _ => {}
         }
         visit::visit_expr(self, expr);
+    }
+
+    fn visit_stmt(&mut self, stmt: &'ast syn::Stmt) {
+        self.at_statement = matches!(stmt, syn::Stmt::Expr(Expr::MethodCall(_), _));
+        visit::visit_stmt(self, stmt);
     }
 
     fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
@@ -508,6 +571,7 @@ impl Scan<'_, '_> {
     /// A table method on what is known to be a float is pure; any other may do anything to a
     /// receiver that is `mut` or a `&mut`.
     fn method(&mut self, e: &syn::ExprMethodCall) {
+        let at_statement = std::mem::take(&mut self.at_statement);
         let name = e.method.to_string();
         if INERT_METHODS.contains(&name.as_str()) {
             if !self.is_sequence(&e.receiver) {
@@ -528,6 +592,10 @@ impl Scan<'_, '_> {
         self.effect = Effect::Any;
         if let Some(binding) = self.root(&e.receiver)
             && self.lowerer.may_write_through(binding)
+            && (at_statement
+                || !self.lowered
+                || changes_receiver(&name)
+                || !self.has_companions(binding))
         {
             self.write(binding);
         }
@@ -539,6 +607,15 @@ impl Scan<'_, '_> {
         if carried && !self.is_active_expr(&e.receiver) {
             self.refuse(Refusal::Method(name), e.method.span());
         }
+    }
+
+    /// Whether a method of this variable is called through its companions: only what is active is.
+    fn has_companions(&self, binding: BindingId) -> bool {
+        let version = self.lowerer.scopes.version(self.lowerer.aliased(binding));
+        version.is_some_and(|version| {
+            let ty = self.lowerer.ty(version).behind_refs();
+            self.lowerer.is_active(version) && matches!(ty, Ty::Named(_) | Ty::Unknown)
+        })
     }
 
     /// Whether an expression is a variable known to be an array, a slice or a `Vec`.

@@ -19,6 +19,15 @@ pub struct Signature {
     pub params: Vec<Param>,
     /// The type of the result; `None` for `()`.
     pub result: Option<Ty>,
+    /// What it belongs to, if it is a method or an associated function.
+    pub owner: Option<Owner>,
+}
+
+/// The `impl` block of a method or an associated function, as far as it is known.
+#[derive(Clone, Debug, Default)]
+pub struct Owner {
+    /// The names of its type and `const` parameters.
+    pub captured: Vec<Ident>,
 }
 
 /// A parameter.
@@ -34,6 +43,8 @@ pub struct Param {
     pub wanted: bool,
     /// Whether it is a `&mut` to something differentiable: input and output.
     pub exit: bool,
+    /// As written, if it is `self`.
+    pub receiver: Option<syn::Receiver>,
 }
 
 impl Param {
@@ -53,6 +64,7 @@ impl Signature {
     pub fn read(
         item: &syn::Signature,
         options: &Options,
+        owner: Option<Owner>,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
         let before = diagnostics.count();
@@ -62,7 +74,7 @@ impl Signature {
         for input in &item.inputs {
             match input {
                 FnArg::Receiver(receiver) => {
-                    diagnostics.refuse(&Refusal::Receiver, receiver.self_token.span());
+                    params.extend(read_receiver(receiver, options, diagnostics));
                 }
                 FnArg::Typed(typed) => {
                     params.extend(read_param(typed, options, &inert, diagnostics));
@@ -83,13 +95,19 @@ impl Signature {
             output => read_result(output, &inert, diagnostics),
         };
         let complete = diagnostics.count() == before;
-        complete.then(|| Self { item: item.clone(), params, result })
+        complete.then(|| Self { item: item.clone(), params, result, owner })
     }
 
     /// The function's name without `r#`.
     #[must_use]
     pub fn name(&self) -> String {
         super::plain_name(&self.item.ident)
+    }
+
+    /// `self`, if the function is a method.
+    #[must_use]
+    pub fn receiver(&self) -> Option<&Param> {
+        self.params.first().filter(|param| param.receiver.is_some())
     }
 
     /// Whether the function returns something.
@@ -175,7 +193,46 @@ fn read_param(
         return None;
     }
     let wanted = wanted && active;
-    Some(Param { item: typed.clone(), ty, active, wanted, exit })
+    Some(Param { item: typed.clone(), ty, active, wanted, exit, receiver: None })
+}
+
+/// `self` as a parameter of that name.
+fn read_receiver(
+    receiver: &syn::Receiver,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Option<Param> {
+    let ty: Type = match &receiver.kind {
+        syn::ReceiverKind::Value => syn::parse_quote!(Self),
+        syn::ReceiverKind::Reference(and, lifetime, mutability) => {
+            syn::parse_quote!(#and #lifetime #mutability Self)
+        }
+        syn::ReceiverKind::Typed(_, ty) => (**ty).clone(),
+        _ => {
+            diagnostics.refuse(&Refusal::Receiver, receiver.self_token.span());
+            return None;
+        }
+    };
+    let pattern = syn::PatIdent {
+        attrs: Vec::new(),
+        by_ref: None,
+        mutability: receiver.mutability,
+        ident: Ident::new("self", receiver.self_token.span()),
+        subpat: None,
+    };
+    let typed = PatType {
+        attrs: Vec::new(),
+        pat: Box::new(Pat::Ident(pattern)),
+        colon_token: syn::token::Colon::default(),
+        ty: Box::new(ty),
+    };
+    let known = types::spelled(&typed.ty, &[]);
+    if !matches!(known.behind_refs(), Ty::Named(name) if name.to_string() == "Self") {
+        diagnostics.refuse(&Refusal::Receiver, receiver.self_token.span());
+        return None;
+    }
+    let param = read_param(&typed, options, &[], diagnostics)?;
+    Some(Param { receiver: Some(receiver.clone()), ..param })
 }
 
 fn is_mut(ty: &Type) -> bool {

@@ -98,8 +98,15 @@ impl Lowerer<'_> {
     }
 
     pub(crate) fn expr_statement(&mut self, stmt: &Stmt, expr: &Expr) -> Lowered<()> {
+        if matches!(expr, Expr::Call(_) | Expr::MethodCall(_) | Expr::Macro(_)) {
+            let scan = self.scan(|scan| scan.visit_stmt(stmt));
+            if !scan.active && !scan.writes_active && !scan.writes.is_empty() {
+                return self.passive_statement(stmt);
+            }
+        }
         match expr {
             Expr::MethodCall(call) if self.changes_active(call) => self.change(stmt, call),
+            Expr::MethodCall(call) if self.steps_active(call) => self.advance(call),
             Expr::Call(call) if self.exchanges_active(call) => self.exchange(stmt, call),
             Expr::Assign(assign) => self.assign(stmt, assign),
             Expr::Binary(binary) if super::assign::is_compound(&binary.op) => {
@@ -155,7 +162,7 @@ impl Lowerer<'_> {
     }
 
     /// The version of a variable after tokens that are passed through: an array stays one.
-    fn written(&mut self, binding: crate::ir::BindingId) -> ValueId {
+    pub(super) fn written(&mut self, binding: crate::ir::BindingId) -> ValueId {
         let known = self.scopes.version(binding).map(|version| self.ty(version).clone());
         let ty = known.filter(|ty| matches!(ty, Ty::Array(..) | Ty::Vec(_)));
         self.version(binding, ty.unwrap_or(Ty::Unknown), Active::No)

@@ -167,7 +167,10 @@ impl Lowerer<'_> {
             Operand::Read(value, _) | Operand::Computed(value, _) => vec![*value],
             Operand::Nothing(_) => Vec::new(),
         };
-        let pieces = vec![tokens(expr)];
+        let pieces = match &operand {
+            Operand::Computed(value, _) => vec![Piece::Value(*value)],
+            _ => vec![tokens(expr)],
+        };
         Ok(Stream { trips: None, item: Item::Inert, order: Order::Up, pieces, reads })
     }
 
@@ -473,15 +476,24 @@ impl Lowerer<'_> {
         let Operand::Passive(passive) = operand else { return None };
         match (passive.expr, passive.reads.as_slice()) {
             (Expr::Path(_), &[read]) if self.lends_floats(read) => Some(read),
+            (Expr::Reference(of), &[read])
+                if matches!(&*of.expr, Expr::Path(_)) && self.lends_floats(read) =>
+            {
+                Some(read)
+            }
             _ => None,
         }
     }
 
     /// Whether a value is a parameter that refers to floats, or a name of a part of one, which is
-    /// never given another: the row that an outer loop is at.
-    fn lends_floats(&self, value: ValueId) -> bool {
+    /// never given another: the row that an outer loop is at. Or an array that nothing assigns.
+    pub(crate) fn lends_floats(&self, value: ValueId) -> bool {
         let known = &self.function.values[value];
-        let lends = matches!(&known.ty, Ty::Ref(of) if of.element().is_floats());
+        let lends = match &known.ty {
+            Ty::Ref(of) => of.element().is_floats(),
+            Ty::Array(of, _) | Ty::Vec(of) => of.is_floats() && known.home.is_some(),
+            _ => false,
+        };
         let named_once = known.home.as_ref().is_some_and(|home| {
             home.fields.is_empty() && !self.function.bindings[home.binding].mutable
         });

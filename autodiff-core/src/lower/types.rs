@@ -3,7 +3,7 @@
 use quote::ToTokens;
 use syn::{GenericArgument, PathArguments, Type};
 
-use crate::ir::{FloatTy, Len, Ty};
+use crate::ir::{FloatTy, Len, Member, Ty};
 
 /// What a spelled type says, given the names of inert type parameters.
 pub(crate) fn spelled(ty: &Type, inert: &[String]) -> Ty {
@@ -60,8 +60,21 @@ fn named(path: &syn::TypePath, inert: &[String]) -> Ty {
             PathArguments::None | PathArguments::Parenthesized(_) => Ty::Unknown,
         },
         _ if INERT.contains(&name.as_str()) || inert.contains(&name) => Ty::Inert,
-        _ => Ty::Unknown,
+        _ => declared(path),
     }
+}
+
+/// A type of the user's, unless a part of it is left to rustc.
+fn declared(path: &syn::TypePath) -> Ty {
+    struct Infers(bool);
+    impl<'ast> syn::visit::Visit<'ast> for Infers {
+        fn visit_type_infer(&mut self, _: &'ast syn::TypeInfer) {
+            self.0 = true;
+        }
+    }
+    let mut infers = Infers(false);
+    syn::visit::Visit::visit_type_path(&mut infers, path);
+    if infers.0 { Ty::Unknown } else { Ty::Named(path.to_token_stream()) }
 }
 
 fn element(args: &syn::AngleBracketedGenericArguments, name: &str, inert: &[String]) -> Ty {
@@ -76,7 +89,9 @@ fn element(args: &syn::AngleBracketedGenericArguments, name: &str, inert: &[Stri
         },
         (Some(GenericArgument::Type(ty)), _) => match spelled(ty, inert) {
             Ty::Inert => Ty::Inert,
-            _ => Ty::Unknown,
+            // A `Box` is one of the types that only rustc looks into.
+            inner if inner.has_unknown() => Ty::Unknown,
+            _ => Ty::Named(quote::quote!(::std::boxed::Box #args)),
         },
         _ => Ty::Unknown,
     }
@@ -108,7 +123,7 @@ impl Ty {
     #[must_use]
     pub fn is_differentiable(&self) -> bool {
         match self {
-            Ty::Float(_) => true,
+            Ty::Float(_) | Ty::Named(_) => true,
             Ty::Inert | Ty::Unknown => false,
             Ty::Tuple(fields) => fields.iter().any(Ty::is_differentiable),
             Ty::Array(inner, _)
@@ -124,7 +139,7 @@ impl Ty {
     pub fn has_unknown(&self) -> bool {
         match self {
             Ty::Unknown => true,
-            Ty::Float(_) | Ty::Inert => false,
+            Ty::Float(_) | Ty::Named(_) | Ty::Inert => false,
             Ty::Tuple(fields) => fields.iter().any(Ty::has_unknown),
             Ty::Array(inner, _)
             | Ty::Slice(inner)
@@ -136,9 +151,12 @@ impl Ty {
 
     /// The type of a field.
     #[must_use]
-    pub fn field(&self, n: u32) -> Ty {
+    pub fn field(&self, member: Member) -> Ty {
         match self.behind_refs() {
-            Ty::Tuple(fields) => fields.get(n as usize).cloned().unwrap_or(Ty::Unknown),
+            Ty::Tuple(fields) => {
+                let field = member.position().and_then(|n| fields.get(n));
+                field.cloned().unwrap_or(Ty::Unknown)
+            }
             Ty::Float(_)
             | Ty::Inert
             | Ty::Array(..)
@@ -146,6 +164,7 @@ impl Ty {
             | Ty::Vec(_)
             | Ty::Ref(_)
             | Ty::Option(_)
+            | Ty::Named(_)
             | Ty::Unknown => Ty::Unknown,
         }
     }
@@ -155,9 +174,13 @@ impl Ty {
     pub fn element(&self) -> Ty {
         match self.behind_refs() {
             Ty::Array(inner, _) | Ty::Slice(inner) | Ty::Vec(inner) => (**inner).clone(),
-            Ty::Float(_) | Ty::Inert | Ty::Tuple(_) | Ty::Ref(_) | Ty::Option(_) | Ty::Unknown => {
-                Ty::Unknown
-            }
+            Ty::Float(_)
+            | Ty::Inert
+            | Ty::Tuple(_)
+            | Ty::Ref(_)
+            | Ty::Option(_)
+            | Ty::Named(_)
+            | Ty::Unknown => Ty::Unknown,
         }
     }
 }

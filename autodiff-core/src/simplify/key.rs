@@ -2,7 +2,7 @@
 
 use std::hash::Hasher;
 
-use crate::ir::{FloatTy, Kind, Literal, ValueId};
+use crate::ir::{FloatTy, Kind, Literal, Member, ValueId};
 use crate::rules::Op;
 
 /// An operation and its operands: equal keys, equal values.
@@ -22,7 +22,7 @@ pub(crate) enum Key {
     Or(ValueId, ValueId),
     Not(ValueId),
     Select(ValueId, ValueId, ValueId),
-    Field(ValueId, u32),
+    Field(ValueId, Member),
     Index(ValueId, ValueId),
     Cast(ValueId, FloatTyKey),
     Len(ValueId),
@@ -85,10 +85,12 @@ impl Key {
             | Kind::PatternBound(_)
             | Kind::Bind(_)
             | Kind::Tuple(_)
+            | Kind::Struct { .. }
             | Kind::Array(_)
             | Kind::Repeat(_)
             | Kind::Filled(..)
             | Kind::Sum(_)
+            | Kind::ZeroOf(_)
             | Kind::Reborrow(_)
             | Kind::Wrap(_)
             | Kind::Payload(_)

@@ -330,6 +330,7 @@ impl Rewriter {
             | Ty::Vec(_)
             | Ty::Ref(_)
             | Ty::Option(_)
+            | Ty::Named(_)
             | Ty::Unknown => Ty::Float(FloatTy::Inferred),
         };
         let span = info.span;

@@ -34,7 +34,7 @@ impl Rewriter {
             &Kind::Select { cond, yes, no } => self.select(cond, yes, no),
             // (a, b).0 = a  (exact)
             Kind::Field(of, n) => match self.facts.definition(*of)? {
-                Kind::Tuple(parts) => parts.get(*n as usize).copied(),
+                Kind::Tuple(parts) => parts.get(n.position()?).copied(),
                 _ => None,
             },
             // [a, b][0] = a  (exact)
@@ -56,6 +56,7 @@ impl Rewriter {
             | Kind::PatternBound(_)
             | Kind::Bind(_)
             | Kind::Tuple(_)
+            | Kind::Struct { .. }
             | Kind::Array(_)
             | Kind::Repeat(_)
             | Kind::Filled(..)
@@ -64,6 +65,7 @@ impl Rewriter {
             | Kind::Update { .. }
             | Kind::Slice(..)
             | Kind::Len(_)
+            | Kind::ZeroOf(_)
             | Kind::Integer(..)
             | Kind::Number(_)
             | Kind::Define { .. }

@@ -18,7 +18,7 @@ use autodiff_core::simplify::{drop_output, simplify};
 pub(crate) fn lowered(source: &str) -> Function {
     let item: syn::ItemFn = syn::parse_str(source).unwrap();
     let mut diagnostics = Diagnostics::default();
-    let signature = Signature::read(&item.sig, &Options::default(), &mut diagnostics);
+    let signature = Signature::read(&item.sig, &Options::default(), None, &mut diagnostics);
     let signature = signature.unwrap_or_else(|| panic!("{diagnostics:?}"));
     let function = lower(&signature, &item.block, &mut diagnostics);
     verified(function.unwrap_or_else(|| panic!("{diagnostics:?}")))
@@ -62,7 +62,7 @@ fn module(others: &[&str]) -> Module {
 fn filled(ty: &Ty, numbers: &mut impl Iterator<Item = f64>) -> Value {
     let mut next = || numbers.next().unwrap_or(0.5);
     match ty {
-        Ty::Float(_) | Ty::Unknown => Value::Float(next()),
+        Ty::Float(_) | Ty::Named(_) | Ty::Unknown => Value::Float(next()),
         Ty::Inert => Value::Int(next() as i128),
         Ty::Tuple(fields) => Value::Tuple(fields.iter().map(|ty| filled(ty, numbers)).collect()),
         Ty::Array(of, len) => {

@@ -200,7 +200,7 @@ impl Case<'_> {
 fn lowered(item: &syn::ItemFn, constant: Option<syn::Ident>) -> Checked<Function> {
     let mut diagnostics = Diagnostics::default();
     let options = Options { constant: constant.into_iter().collect(), ..Options::default() };
-    let signature = Signature::read(&item.sig, &options, &mut diagnostics);
+    let signature = Signature::read(&item.sig, &options, None, &mut diagnostics);
     let body = structured(&item.block, &item.sig.output).unwrap_or_else(|_| *item.block.clone());
     let primal = signature.and_then(|s| lower(&s, &body, &mut diagnostics));
     primal.ok_or_else(|| format!("refused: {}", diagnostics.to_compile_errors()))

@@ -85,9 +85,12 @@ fn literal(value: &Value) -> String {
         Value::Bool(b) => b.to_string(),
         Value::Tuple(parts) => format!("({})", list(parts)),
         Value::Array(parts) => format!("[{}]", list(parts)),
-        Value::Unit | Value::Optional(_) | Value::Default | Value::Tape(_) | Value::Record(..) => {
-            String::new()
-        }
+        Value::Unit
+        | Value::Struct(_)
+        | Value::Optional(_)
+        | Value::Default
+        | Value::Tape(_)
+        | Value::Record(..) => String::new(),
     }
 }
 

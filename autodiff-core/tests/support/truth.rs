@@ -97,9 +97,12 @@ fn input(arg: &Value, seeds: &mut impl Iterator<Item = (f64, usize)>) -> Val<Num
         Value::Bool(b) => Val::Bool(*b),
         Value::Tuple(parts) => Val::Tuple(parts.iter().map(|part| input(part, seeds)).collect()),
         Value::Array(parts) => Val::Array(parts.iter().map(|part| input(part, seeds)).collect()),
-        Value::Optional(_) | Value::Unit | Value::Default | Value::Tape(_) | Value::Record(..) => {
-            Val::Unit
-        }
+        Value::Struct(_)
+        | Value::Optional(_)
+        | Value::Unit
+        | Value::Default
+        | Value::Tape(_)
+        | Value::Record(..) => Val::Unit,
     }
 }
 
@@ -128,6 +131,7 @@ fn gather(value: &Value, found: &mut Vec<f64>) {
         }
         Value::Int(_)
         | Value::Bool(_)
+        | Value::Struct(_)
         | Value::Optional(_)
         | Value::Unit
         | Value::Tape(_)

@@ -44,6 +44,12 @@ impl<T: Tangent> Tangent for Vec<T> {
         }
     }
 
+    fn set_zero(&mut self) {
+        for a in self {
+            a.set_zero();
+        }
+    }
+
     fn dot(&self, other: &Self) -> f64 {
         assert_same_length(self, other);
         self.iter().zip(other).map(|(a, b)| a.dot(b)).sum()

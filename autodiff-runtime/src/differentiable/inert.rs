@@ -10,6 +10,9 @@ impl Tangent for () {
     fn scale(&mut self, _: f64) {}
 
     #[inline]
+    fn set_zero(&mut self) {}
+
+    #[inline]
     fn dot(&self, (): &Self) -> f64 {
         0.0
     }

@@ -23,6 +23,11 @@ impl Tangent for f64 {
     }
 
     #[inline]
+    fn set_zero(&mut self) {
+        *self = 0.0;
+    }
+
+    #[inline]
     fn dot(&self, other: &Self) -> f64 {
         self * other
     }
@@ -50,6 +55,11 @@ impl Tangent for f32 {
     )]
     fn scale(&mut self, by: f64) {
         *self = (f64::from(*self) * by) as Self;
+    }
+
+    #[inline]
+    fn set_zero(&mut self) {
+        *self = 0.0;
     }
 
     #[inline]
@@ -101,6 +111,13 @@ impl<T: Tangent, const N: usize> Tangent for [T; N] {
     }
 
     #[inline]
+    fn set_zero(&mut self) {
+        for a in self {
+            a.set_zero();
+        }
+    }
+
+    #[inline]
     fn dot(&self, other: &Self) -> f64 {
         self.iter().zip(other).map(|(a, b)| a.dot(b)).sum()
     }
@@ -140,6 +157,13 @@ impl<T: Tangent> Tangent for Option<T> {
     fn scale(&mut self, by: f64) {
         if let Some(a) = self {
             a.scale(by);
+        }
+    }
+
+    #[inline]
+    fn set_zero(&mut self) {
+        if let Some(a) = self {
+            a.set_zero();
         }
     }
 

@@ -25,6 +25,11 @@ macro_rules! tuple {
             }
 
             #[inline]
+            fn set_zero(&mut self) {
+                $(self.$index.set_zero();)+
+            }
+
+            #[inline]
             fn dot(&self, other: &Self) -> f64 {
                 0.0 $(+ self.$index.dot(&other.$index))+
             }

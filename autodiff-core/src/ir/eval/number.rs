@@ -41,6 +41,7 @@ fn as_float(value: &Value) -> Result<f64, EvalError> {
         Value::Default => Ok(0.0),
         Value::Bool(_)
         | Value::Tuple(_)
+        | Value::Struct(_)
         | Value::Array(_)
         | Value::Unit
         | Value::Optional(_)
@@ -151,6 +152,7 @@ pub(super) fn cast(value: &Value, ty: &str) -> Result<Value, EvalError> {
         Value::Int(n) => cast_int(*n, ty),
         Value::Bool(b) => cast_int(i128::from(*b), ty),
         Value::Tuple(_)
+        | Value::Struct(_)
         | Value::Array(_)
         | Value::Unit
         | Value::Optional(_)

@@ -8,8 +8,8 @@ use syn::parse::Parser;
 use super::source::Local;
 use super::{EvalError, Frame, Value, number};
 use crate::ir::{
-    Assignment, Bounds, Edit, End, Head, Inst, IntOp, Kind, Leaves, Loop, Order, Piece, Place,
-    Step, ValueId, VarId,
+    Assignment, Bounds, Edit, End, Head, Inst, IntOp, Kind, Leaves, Loop, Member, Order, Piece,
+    Place, Step, ValueId, VarId,
 };
 
 /// More iterations than these are taken for a loop that never ends.
@@ -103,7 +103,9 @@ impl Frame<'_> {
                     _ => Group::new(*delimiter, inside).into_token_stream(),
                 }
             }
-            Piece::Mut(_) | Piece::Region(_) | Piece::Before(_) => TokenStream::new(),
+            Piece::Mut(_) | Piece::Region(_) | Piece::Before(_) | Piece::Runtime(_) => {
+                TokenStream::new()
+            }
         }
     }
 
@@ -341,7 +343,7 @@ impl Frame<'_> {
 
 /// A step with its index known.
 enum At {
-    Field(u32),
+    Field(Member),
     Index(Value),
     Range(usize, Option<usize>),
 }

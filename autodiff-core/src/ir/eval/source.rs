@@ -3,26 +3,27 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
-use syn::{Expr, Lit, Member, Token, UnOp};
+use syn::{Expr, Lit, Token, UnOp};
 
 use super::{EvalError, Module, Value, number};
+use crate::ir::{Member, Output};
 
 /// A variable of the source, or a part of one whose other parts are not known here.
 #[derive(Clone, Debug)]
 pub(super) struct Local {
     name: String,
     /// The fields from the variable to this part of it.
-    fields: Vec<u32>,
+    fields: Vec<Member>,
     value: Value,
 }
 
 impl Local {
-    pub(super) fn new(name: String, fields: Vec<u32>, value: Value) -> Self {
+    pub(super) fn new(name: String, fields: Vec<Member>, value: Value) -> Self {
         Self { name, fields, value }
     }
 
     /// Whether this variable is the one that a value's home names.
-    pub(super) fn is(&self, name: &str, fields: &[u32]) -> bool {
+    pub(super) fn is(&self, name: &str, fields: &[Member]) -> bool {
         self.name == name && self.fields == fields
     }
 
@@ -75,10 +76,10 @@ impl<'m> Env<'m> {
     pub(super) fn opaque(
         &mut self,
         expr: &Expr,
-        homes: &[Option<(String, Vec<u32>)>],
+        homes: &[Option<(String, Vec<Member>)>],
     ) -> Result<Vec<Value>, EvalError> {
         let value = self.expr(expr)?;
-        let of_home = |home: &Option<(String, Vec<u32>)>| match home {
+        let of_home = |home: &Option<(String, Vec<Member>)>| match home {
             None => Ok(value.clone()),
             Some((name, fields)) => self.part(name, fields).ok_or_else(|| unsupported(expr)),
         };
@@ -98,7 +99,7 @@ impl<'m> Env<'m> {
     }
 
     /// What a variable, or a part of it, holds.
-    fn part(&self, name: &str, fields: &[u32]) -> Option<Value> {
+    fn part(&self, name: &str, fields: &[Member]) -> Option<Value> {
         let known = self.locals.iter().rev().chain(self.assigned.iter().rev());
         let holds = |local: &&Local| local.name == name && fields.starts_with(&local.fields);
         let whole = known.clone().find(holds);
@@ -110,7 +111,7 @@ impl<'m> Env<'m> {
         if !known.clone().any(|local| local.name == name && local.fields.starts_with(fields)) {
             return None;
         }
-        let field = |n| self.part(name, &[fields, &[n]].concat());
+        let field = |n| self.part(name, &[fields, &[Member::Unnamed(n)]].concat());
         let parts: Vec<Value> = (0..).map_while(field).collect();
         (!parts.is_empty()).then_some(Value::Tuple(parts))
     }
@@ -183,10 +184,7 @@ impl<'m> Env<'m> {
         if let Some(part) = field_path(expr).and_then(|(name, at)| self.part(&name, &at)) {
             return Ok(part);
         }
-        let Member::Unnamed(n) = &field.member else {
-            return Err(unsupported(expr));
-        };
-        self.expr(&field.base)?.field(n.index).cloned()
+        self.expr(&field.base)?.field(Member::of(&field.member)).cloned()
     }
 
     fn unary(&mut self, unary: &syn::ExprUnary) -> Result<Value, EvalError> {
@@ -244,8 +242,18 @@ impl<'m> Env<'m> {
             return Ok(value.clone());
         }
         let primal = self.module.primal(&name)?;
-        let mut outputs = super::eval(self.module, &primal, &args)?;
-        outputs.pop().ok_or_else(|| unsupported(call))
+        let outputs = super::eval(self.module, &primal, &args)?;
+        let mut result = Value::Unit;
+        for (label, output) in primal.outputs.iter().zip(outputs) {
+            match label {
+                Output::Exit(n) => {
+                    let lent = call.args.get(*n).ok_or_else(|| unsupported(call))?;
+                    *self.place(referenced(lent))? = output;
+                }
+                Output::Value | Output::Tangent(_) | Output::Cotangent(_) => result = output,
+            }
+        }
+        Ok(result)
     }
 
     /// The place that an expression names, to be written.
@@ -259,16 +267,13 @@ impl<'m> Env<'m> {
                 let at = self.expr(&index.index)?;
                 self.place(&index.expr)?.element_mut(&at)
             }
-            Expr::Field(field) => match &field.member {
-                Member::Unnamed(n) => self.place(&field.base)?.field_mut(n.index),
-                Member::Named(_) => Err(unsupported(expr)),
-            },
+            Expr::Field(field) => self.place(&field.base)?.field_mut(Member::of(&field.member)),
             Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => self.place(&unary.expr),
             _ => Err(unsupported(expr)),
         }
     }
 
-    fn variable(&mut self, name: &str, fields: &[u32]) -> Option<&mut Value> {
+    fn variable(&mut self, name: &str, fields: &[Member]) -> Option<&mut Value> {
         let holds = |local: &Local| local.name == name && fields.starts_with(&local.fields);
         let known = self.locals.iter_mut().rev().chain(self.assigned.iter_mut().rev());
         let local = known.into_iter().find(|local| holds(local))?;
@@ -280,7 +285,7 @@ impl<'m> Env<'m> {
     }
 
     /// Makes an outer variable that nothing has read known here.
-    pub(super) fn assign_unread(&mut self, name: String, fields: Vec<u32>, value: Value) {
+    pub(super) fn assign_unread(&mut self, name: String, fields: Vec<Member>, value: Value) {
         self.assigned.push(Local::new(name, fields, value));
     }
 }
@@ -295,19 +300,25 @@ fn closure(callee: &Expr) -> Option<&syn::ExprClosure> {
 }
 
 /// `a` or `a.0.1`: a variable and the fields after it.
-pub(super) fn field_path(expr: &Expr) -> Option<(String, Vec<u32>)> {
+pub(super) fn field_path(expr: &Expr) -> Option<(String, Vec<Member>)> {
     match expr {
         Expr::Path(path) => path.path.get_ident().map(|ident| (ident.to_string(), Vec::new())),
         Expr::Field(field) => {
-            let Member::Unnamed(n) = &field.member else {
-                return None;
-            };
             let (name, mut fields) = field_path(&field.base)?;
-            fields.push(n.index);
+            fields.push(Member::of(&field.member));
             Some((name, fields))
         }
         Expr::Paren(inner) => field_path(&inner.expr),
         _ => None,
+    }
+}
+
+/// The place that `&mut place` lends.
+fn referenced(lent: &Expr) -> &Expr {
+    match lent {
+        Expr::Reference(reference) => &reference.expr,
+        Expr::Paren(inner) => referenced(&inner.expr),
+        lent => lent,
     }
 }
 

@@ -18,7 +18,7 @@ use crate::options::Options;
 
 fn lowered(item: &syn::ItemFn) -> Function {
     let mut diagnostics = Diagnostics::default();
-    let signature = Signature::read(&item.sig, &Options::default(), &mut diagnostics);
+    let signature = Signature::read(&item.sig, &Options::default(), None, &mut diagnostics);
     let signature = signature.unwrap_or_else(|| panic!("{diagnostics:?}"));
     let function = lower(&signature, &item.block, &mut diagnostics);
     let function = function.unwrap_or_else(|| panic!("{diagnostics:?}"));

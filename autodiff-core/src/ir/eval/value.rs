@@ -1,6 +1,9 @@
 //! Run-time values of the interpreter, and the arithmetic of their tangents.
 
+use std::collections::BTreeMap;
+
 use super::EvalError;
+use crate::ir::{Member, Name};
 
 /// What a value of the IR is at run time. References are the value that they refer to.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +16,8 @@ pub enum Value {
     Bool(bool),
     /// A tuple of at least one field.
     Tuple(Vec<Value>),
+    /// A struct with named fields.
+    Struct(BTreeMap<Name, Value>),
     /// An array, a slice or a `Vec`.
     Array(Vec<Value>),
     /// `()`: also the tangent of what is not a float.
@@ -49,6 +54,29 @@ impl Value {
         if let Value::Int(n) = self { Ok(*n) } else { Err(self.is_not("an integer")) }
     }
 
+    /// A struct of these fields, and of those of `base` that are not among them.
+    pub(super) fn structure(
+        fields: Vec<(Member, Value)>,
+        base: Option<Value>,
+    ) -> Result<Value, EvalError> {
+        let named = matches!(fields.first(), None | Some((Member::Named(_), _)));
+        let empty = if named {
+            Value::Struct(BTreeMap::new())
+        } else {
+            Value::Tuple(vec![Value::Unit; fields.len()])
+        };
+        let mut whole = base.unwrap_or(empty);
+        for (member, value) in fields {
+            match (&mut whole, member) {
+                (Value::Struct(fields), Member::Named(name)) => {
+                    fields.insert(name, value);
+                }
+                (whole, member) => *whole.field_mut(member)? = value,
+            }
+        }
+        Ok(whole)
+    }
+
     /// The sum of its elements, if it is an array.
     ///
     /// # Errors
@@ -78,17 +106,18 @@ impl Value {
         if let Value::Bool(b) = self { Ok(*b) } else { Err(self.is_not("a bool")) }
     }
 
-    /// Field `n` of a tuple.
+    /// A field of a tuple or a struct.
     ///
     /// # Errors
     /// If it has no such field.
-    pub fn field(&self, n: u32) -> Result<&Value, EvalError> {
-        let fields = match self {
-            Value::Tuple(fields) => fields,
-            Value::Default => return Ok(self),
-            _ => return Err(self.is_not("a tuple")),
+    pub fn field(&self, member: Member) -> Result<&Value, EvalError> {
+        let field = match (self, member) {
+            (Value::Tuple(fields), Member::Unnamed(n)) => fields.get(n as usize),
+            (Value::Struct(fields), Member::Named(name)) => fields.get(&name),
+            (Value::Default, _) => Some(self),
+            _ => None,
         };
-        fields.get(n as usize).ok_or_else(|| self.is_not("a tuple that long"))
+        field.ok_or_else(|| self.is_not(&format!("something with a field `{member}`")))
     }
 
     /// Element `index` of an array.
@@ -106,13 +135,15 @@ impl Value {
         element.ok_or_else(|| out_of_bounds(n, elements.len()))
     }
 
-    /// Field `n` of a tuple, to be written.
-    pub(super) fn field_mut(&mut self, n: u32) -> Result<&mut Value, EvalError> {
-        let error = self.is_not("a tuple with that field");
-        let Value::Tuple(fields) = self else {
-            return Err(error);
+    /// A field, to be written.
+    pub(super) fn field_mut(&mut self, member: Member) -> Result<&mut Value, EvalError> {
+        let error = self.is_not(&format!("something with a field `{member}`"));
+        let field = match (self, member) {
+            (Value::Tuple(fields), Member::Unnamed(n)) => fields.get_mut(n as usize),
+            (Value::Struct(fields), Member::Named(name)) => fields.get_mut(&name),
+            _ => None,
         };
-        fields.get_mut(n as usize).ok_or(error)
+        field.ok_or(error)
     }
 
     /// Element `index` of an array, to be written.
@@ -136,6 +167,10 @@ impl Value {
             Value::Array(elements) => {
                 Value::Array(elements.iter().map(Value::zero_tangent).collect())
             }
+            Value::Struct(fields) => {
+                let zero = |(&name, field): (&Name, &Value)| (name, field.zero_tangent());
+                Value::Struct(fields.iter().map(zero).collect())
+            }
             Value::Optional(of) => {
                 Value::Optional(of.as_ref().map(|value| Box::new(value.zero_tangent())))
             }
@@ -154,6 +189,7 @@ impl Value {
             Value::Tuple(parts) | Value::Array(parts) => {
                 parts.iter_mut().for_each(|part| part.scale(by));
             }
+            Value::Struct(fields) => fields.values_mut().for_each(|part| part.scale(by)),
             Value::Optional(Some(part)) => part.scale(by),
             Value::Int(_)
             | Value::Bool(_)
@@ -174,6 +210,11 @@ impl Value {
                 if sums.len() == parts.len() =>
             {
                 for (sum, part) in sums.iter_mut().zip(parts) {
+                    sum.add_tangent(part)?;
+                }
+            }
+            (Value::Struct(sums), Value::Struct(parts)) if sums.keys().eq(parts.keys()) => {
+                for (sum, part) in sums.values_mut().zip(parts.values()) {
                     sum.add_tangent(part)?;
                 }
             }

@@ -6,7 +6,13 @@ pub use core;
 
 use core::marker::PhantomData;
 
+pub use crate::differentiable::WithoutDerivative;
 pub use crate::{Differentiable, Real, Tangent, stop_gradient};
+pub use count::{Count, counted};
+pub use lend::{Absorb, Lend, absorb, lend};
+
+mod count;
+mod lend;
 
 /// `cotangent · partial`, where a zero cotangent stays zero, also times ∞ or NaN.
 ///
@@ -97,6 +103,46 @@ pub fn add_all<T: Tangent>(sums: &mut [T], parts: &[T]) {
 pub fn taken<T: Differentiable<Tangent = T> + Clone>(buffer: &mut [T]) -> Vec<T> {
     let taken = buffer.to_vec();
     buffer.iter_mut().for_each(|element| *element = element.zero_tangent());
+    taken
+}
+
+/// The zero in the shape of the tangent of `like`.
+///
+/// ```
+/// # use autodiff_runtime::__private::zero;
+/// assert_eq!(zero(&(1.0, [2.0])), (0.0, [0.0]));
+/// ```
+#[inline]
+#[must_use]
+pub fn zero<T: Differentiable + ?Sized>(like: &T) -> T::Tangent {
+    like.zero_tangent()
+}
+
+/// `sum += part`
+///
+/// ```
+/// # use autodiff_runtime::__private::add;
+/// let mut sum = (1.0, [2.0]);
+/// add(&mut sum, &(0.5, [0.5]));
+/// assert_eq!(sum, (1.5, [2.5]));
+/// ```
+#[inline]
+pub fn add<T: Tangent>(sum: &mut T, part: &T) {
+    sum.add_assign(part);
+}
+
+/// Reads what a place holds, and leaves zero in it.
+///
+/// ```
+/// # use autodiff_runtime::__private::take;
+/// let mut pair = (1.0, [2.0, 3.0]);
+/// assert_eq!(take(&mut pair.1), [2.0, 3.0]);
+/// assert_eq!(pair, (1.0, [0.0, 0.0]));
+/// ```
+#[inline]
+pub fn take<T: Tangent>(place: &mut T) -> T {
+    let taken = place.clone();
+    place.set_zero();
     taken
 }
 
@@ -244,4 +290,19 @@ pub struct Function<'a>(PhantomData<&'a ()>);
 pub trait ReturnsOneFloat {
     /// The type of the gradient.
     type Gradient;
+}
+
+/// Something of no size, to be written to: what stands for the tangents of fields without one.
+///
+/// # Panics
+///
+/// Without the feature `alloc`: a field without a derivative is not copied on a target without
+/// memory to allocate.
+#[inline]
+#[must_use]
+pub fn nothing<T: Default + 'static>() -> &'static mut T {
+    #[cfg(feature = "alloc")]
+    return Box::leak(Box::default());
+    #[cfg(not(feature = "alloc"))]
+    panic!("a tangent of a field without a derivative needs the feature `alloc`");
 }

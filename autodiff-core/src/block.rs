@@ -1,0 +1,66 @@
+//! `#[grad]` on an `impl` block: every function in it that has a derivative.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote_spanned;
+use syn::{GenericParam, ImplItem, ItemImpl};
+
+use crate::diagnostics::Diagnostics;
+use crate::input::Input;
+use crate::lower::Signature;
+use crate::lower::signature::Owner;
+use crate::options::Options;
+
+/// An `impl` block, of a type or of a trait for a type.
+pub(crate) struct Block {
+    item: ItemImpl,
+}
+
+impl Block {
+    /// Reads an item; `None` if it is something else.
+    pub(crate) fn read(item: &TokenStream) -> Option<Self> {
+        syn::parse2(item.clone()).ok().map(|item| Self { item })
+    }
+
+    /// The companions of its functions, as associated functions of the type.
+    pub(crate) fn companions(
+        &self,
+        options: &Options,
+        diagnostics: &mut Diagnostics,
+    ) -> TokenStream {
+        let mut all = TokenStream::new();
+        for item in &self.item.items {
+            let ImplItem::Fn(function) = item else { continue };
+            let has_own = function.attrs.iter().any(|attribute| {
+                attribute.path().segments.last().is_some_and(|last| last.ident == "grad")
+            });
+            // One with an attribute of its own is expanded by that; one without a derivative, a
+            // constructor from counts say, has no companions.
+            if has_own || !self.has_derivative(function, options) {
+                continue;
+            }
+            let Some(mut input) = Input::of(function) else { continue };
+            if self.item.trait_.is_some() {
+                input.visibility = syn::parse_quote!(pub);
+            }
+            all.extend(crate::companions(&input, options, Some(self.owner()), diagnostics));
+        }
+        let (generics, _, bounds) = self.item.generics.split_for_impl();
+        let ty = &self.item.self_ty;
+        quote_spanned!(Span::mixed_site()=> impl #generics #ty #bounds { #all })
+    }
+
+    fn has_derivative(&self, function: &syn::ImplItemFn, options: &Options) -> bool {
+        let mut ignored = Diagnostics::default();
+        Signature::read(&function.sig, options, Some(self.owner()), &mut ignored).is_some()
+    }
+
+    fn owner(&self) -> Owner {
+        let names = self.item.generics.params.iter().filter_map(|param| match param {
+            GenericParam::Type(param) => Some(&param.ident),
+            GenericParam::Const(param) => Some(&param.ident),
+            GenericParam::Lifetime(_) => None,
+        });
+        let captured: Vec<Ident> = names.cloned().collect();
+        Owner { captured }
+    }
+}

@@ -1,0 +1,126 @@
+//! Calls of methods of the user's types.
+
+use proc_macro2::Delimiter;
+use syn::spanned::Spanned;
+use syn::{Expr, ExprMethodCall};
+
+use super::operand::{Operand, Wrap, expression};
+use super::{Lowered, Lowerer};
+use crate::diagnostics::Refusal;
+use crate::ir::{Active, Call, CallForm, Kind, Piece, Ty, ValueId, Write};
+
+impl Lowerer<'_> {
+    /// A method that is none of `std`'s: it has companions, or rustc says that it has none. It
+    /// reads its receiver only; of one that is `&mut`, the call is a statement.
+    pub(crate) fn user_method<'e>(
+        &mut self,
+        expr: &'e Expr,
+        call: &'e ExprMethodCall,
+    ) -> Lowered<Operand<'e>> {
+        let marked = self.operands(std::iter::once(&*call.receiver).chain(&call.args))?;
+        if marked.iter().all(|(operand, _)| operand.is_passive()) {
+            return self.inert(expr);
+        }
+        let receiver = marked.first().map_or(Ty::Unknown, |(operand, _)| self.ty_of(operand));
+        if !may_have_methods(receiver.behind_refs()) {
+            let refusal = Refusal::Method(call.method.to_string());
+            return self.refuse(&refusal, call.method.span());
+        }
+        let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
+        let kind = self.method_kind(call, args, Vec::new());
+        let syntax = Some(expression(super::method::method_pieces(call, pieces)));
+        let (name, span) = (call.method.to_string(), call.method.span());
+        let result = self.push_value((Ty::Unknown, &name, Active::Yes), kind, syntax, span);
+        Ok(Operand::Computed(result, Wrap::Bare))
+    }
+
+    /// Whether an expression is a variable of a type that is not one of `std`'s.
+    pub(crate) fn is_of_users_type(&self, expr: &Expr) -> bool {
+        let Expr::Path(path) = super::unparenthesised(expr) else { return false };
+        let binding = path.path.get_ident().and_then(|ident| self.scopes.lookup(ident));
+        let version = binding.and_then(|binding| self.scopes.version(binding));
+        version.is_some_and(|version| {
+            let is_whole =
+                binding.is_none_or(|b| self.aliases.get(&b).is_none_or(|a| a.1.is_empty()));
+            is_whole && matches!(self.ty(version).behind_refs(), Ty::Named(_))
+        })
+    }
+
+    fn method_kind(&self, call: &ExprMethodCall, args: Vec<ValueId>, writes: Vec<Write>) -> Kind {
+        let references = args
+            .iter()
+            .enumerate()
+            .map(|(at, &arg)| at == 0 || self.ty(arg).ref_depth() > 0)
+            .collect();
+        Kind::Call(Call {
+            callee: Box::new(Expr::MethodCall(call.clone())),
+            form: CallForm::Primal,
+            args,
+            references,
+            dots: Vec::new(),
+            writes,
+            dot_places: Vec::new(),
+        })
+    }
+
+    /// Whether a statement calls a method of the user's that changes its receiver: what else
+    /// would it be called for?
+    pub(crate) fn steps_active(&self, call: &ExprMethodCall) -> bool {
+        let Some(root) = self.root_binding(&call.receiver) else { return false };
+        let Some(version) = self.scopes.version(root) else { return false };
+        let ty = self.ty(version).behind_refs();
+        let is_place = matches!(ty, Ty::Named(_))
+            || matches!(ty, Ty::Unknown | Ty::Tuple(_))
+            || matches!(&*call.receiver, Expr::Index(_) | Expr::Field(_));
+        is_place && self.is_active(version) && !super::scan::is_known_method(&call.method)
+    }
+
+    /// `state.step(dt);`: a new version of the variable.
+    pub(crate) fn advance(&mut self, call: &ExprMethodCall) -> Lowered<()> {
+        let part = self.place(&call.receiver)?;
+        let Some(of) = self.scopes.version(part.root) else {
+            return self.refuse(&Refusal::MutBorrow, call.receiver.span());
+        };
+        let (mut args, mut pieces) = (vec![of], vec![Piece::Group(Delimiter::None, part.pieces)]);
+        for arg in &call.args {
+            let operand = self.expr(arg)?;
+            let (value, piece) = self.settle_at(operand, self.insts.len());
+            args.push(value);
+            pieces.push(piece);
+        }
+        let span = call.method.span();
+        let y = self.value(Ty::Unknown, &call.method.to_string(), span, Active::No);
+        let ty = self.ty(of).clone();
+        let version = self.version(part.root, ty, Active::Yes);
+        let kind = self.method_kind(call, args, vec![Write { arg: 0, of, path: part.path }]);
+        let syntax = Some(expression(super::method::method_pieces(call, pieces)));
+        self.push(vec![y, version], kind, syntax, span);
+        Ok(())
+    }
+}
+
+/// Whether a type may be one of the user's.
+fn may_have_methods(ty: &Ty) -> bool {
+    match ty {
+        Ty::Named(name) => !is_container(&name.to_string()),
+        Ty::Unknown => true,
+        Ty::Float(_)
+        | Ty::Inert
+        | Ty::Tuple(_)
+        | Ty::Array(..)
+        | Ty::Slice(_)
+        | Ty::Vec(_)
+        | Ty::Ref(_)
+        | Ty::Option(_) => false,
+    }
+}
+
+/// Types of `std` that could carry a value away unseen.
+fn is_container(name: &str) -> bool {
+    const CONTAINERS: [&str; 11] = [
+        "Cell", "RefCell", "Mutex", "RwLock", "Rc", "Arc", "HashMap", "BTreeMap", "VecDeque",
+        "OnceCell", "Sender",
+    ];
+    let head = name.split(['<', ' ']).next().unwrap_or(name);
+    CONTAINERS.contains(&head)
+}

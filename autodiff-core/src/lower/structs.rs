@@ -1,0 +1,212 @@
+//! Structs of the user's: what builds them, what takes them apart, and fields that only rustc knows
+//! the types of.
+
+use proc_macro2::{Delimiter, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Expr, ExprCall, ExprStruct, Pat};
+
+use super::operand::{Marked, Operand, Passive, Wrap, commas, expression, tokens};
+use super::pattern::Bound;
+use super::{Lowered, Lowerer};
+use crate::diagnostics::Refusal;
+use crate::ir::{Active, FloatTy, Kind, Member, Piece, Ty, ValueId};
+
+impl Lowerer<'_> {
+    /// `Vec3 { x, y: 2.0, ..a }`
+    pub(crate) fn struct_literal<'e>(
+        &mut self,
+        expr: &'e Expr,
+        literal: &'e ExprStruct,
+    ) -> Lowered<Operand<'e>> {
+        let values = literal.fields.iter().map(|field| &field.expr);
+        let base = literal.rest.as_deref();
+        let marked = self.operands(values.chain(base))?;
+        if marked.iter().all(|(operand, _)| operand.is_passive()) {
+            return self.inert(expr);
+        }
+        if is_variant(&literal.path) {
+            return self.refuse(&Refusal::Construct, literal.path.span());
+        }
+        let mut settled = self.settle(marked).into_iter();
+        let (mut fields, mut pieces) = (Vec::new(), Vec::new());
+        for (field, (value, piece)) in literal.fields.iter().zip(settled.by_ref()) {
+            fields.push((Member::of(&field.member), value));
+            pieces.push(Piece::Group(Delimiter::None, vec![named(&field.member), bare(piece)]));
+        }
+        let base = settled.next().map(|(value, piece)| {
+            let dots = quote_spanned!(Span::mixed_site()=> ..);
+            pieces.push(Piece::Group(Delimiter::None, vec![Piece::Tokens(dots), bare(piece)]));
+            value
+        });
+        let mut inside = commas(pieces);
+        if fields.len() + usize::from(base.is_some()) == 1 {
+            inside.pop();
+        }
+        let inside = Piece::Group(Delimiter::Brace, inside);
+        let syntax = expression(vec![tokens(&literal.path), inside]);
+        let ty = Ty::Named(literal.path.to_token_stream());
+        let kind = Kind::Struct { fields, base };
+        let (hint, span) = (hint(&literal.path), literal.path.span());
+        let result = self.push_value((ty, &hint, Active::Yes), kind, Some(syntax), span);
+        Ok(Operand::Computed(result, Wrap::Bare))
+    }
+
+    /// `Meters(x)`
+    pub(crate) fn tuple_struct<'e>(
+        &mut self,
+        expr: &'e Expr,
+        call: &'e ExprCall,
+        path: &syn::ExprPath,
+    ) -> Lowered<Operand<'e>> {
+        let marked = self.operands(&call.args)?;
+        // A variant of the user's that holds a text, say.
+        if marked.iter().all(|(operand, _)| operand.is_passive()) {
+            return self.inert(expr);
+        }
+        if is_variant(&path.path) {
+            return self.refuse(&Refusal::Construct, call.func.span());
+        }
+        let (values, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
+        let fields = (0..).map(Member::Unnamed).zip(values).collect();
+        let ty = Ty::Named(path.to_token_stream());
+        let (hint, span) = (hint(&path.path), call.func.span());
+        let syntax = Some(expression(super::call::call_pieces(call, pieces)));
+        let kind = Kind::Struct { fields, base: None };
+        let result = self.push_value((ty, &hint, Active::Yes), kind, syntax, span);
+        Ok(Operand::Computed(result, Wrap::Bare))
+    }
+
+    /// `let Vec3 { x, y: height, .. } = a;`
+    pub(crate) fn struct_pattern(
+        &mut self,
+        pattern: &syn::PatStruct,
+        value: ValueId,
+        bound: &mut Bound,
+    ) -> Lowered<Piece> {
+        if is_variant(&pattern.path) {
+            return self.refuse_pattern(pattern.path.span());
+        }
+        let mut pieces = Vec::new();
+        for field in &pattern.fields {
+            let member = Member::of(&field.member);
+            if matches!(&*field.pat, Pat::Wild(_)) {
+                pieces.push(tokens(field));
+                continue;
+            }
+            let part = self.field_part(value, member);
+            let inner = self.destructure(&field.pat, part, bound)?;
+            pieces.push(Piece::Group(Delimiter::None, vec![named(&field.member), inner]));
+        }
+        let count = pieces.len();
+        let mut inside = commas(pieces);
+        match &pattern.rest {
+            Some(rest) if count > 1 => {
+                inside.extend([tokens(syn::token::Comma::default()), tokens(rest)]);
+            }
+            Some(rest) => inside.push(tokens(rest)),
+            None if count == 1 => drop(inside.pop()),
+            None => {}
+        }
+        let inside = Piece::Group(Delimiter::Brace, inside);
+        Ok(Piece::Group(Delimiter::None, vec![tokens(&pattern.path), inside]))
+    }
+
+    /// `let Meters(x) = length;`
+    pub(crate) fn tuple_struct_pattern(
+        &mut self,
+        pattern: &syn::PatTupleStruct,
+        value: ValueId,
+        bound: &mut Bound,
+    ) -> Lowered<Piece> {
+        if is_variant(&pattern.path) || super::option::variant(&pattern.path).is_some() {
+            return self.refuse_pattern(pattern.span());
+        }
+        let mut pieces = Vec::new();
+        for (n, element) in (0..).zip(&pattern.elems) {
+            if matches!(element, Pat::Rest(_)) {
+                return self.refuse_pattern(element.span());
+            }
+            if matches!(element, Pat::Wild(_)) {
+                pieces.push(tokens(element));
+                continue;
+            }
+            let part = self.field_part(value, Member::Unnamed(n));
+            pieces.push(self.destructure(element, part, bound)?);
+        }
+        let mut inside = commas(pieces);
+        if pattern.elems.len() == 1 {
+            inside.pop();
+        }
+        let inside = Piece::Group(Delimiter::Parenthesis, inside);
+        Ok(Piece::Group(Delimiter::None, vec![tokens(&pattern.path), inside]))
+    }
+
+    /// Whether the one operand is a field of which only rustc knows the type.
+    pub(crate) fn is_untold(&self, marked: &Marked<'_>) -> bool {
+        let [(Operand::Read(value, _) | Operand::Computed(value, _), _)] = marked.as_slice() else {
+            return false;
+        };
+        matches!(self.ty(*value).behind_refs(), Ty::Unknown) && self.is_field(*value)
+    }
+
+    /// Whether a value is a field, or a copy of one, that nothing has told to be a float.
+    fn is_field(&self, value: ValueId) -> bool {
+        let defined = self.insts.iter().rev().find(|inst| inst.results.contains(&value));
+        match defined.map(|inst| (&inst.kind, &inst.results)) {
+            Some((Kind::Field(..), _)) => true,
+            Some((Kind::Reborrow(of), _)) => self.is_field(*of),
+            Some((Kind::Bind(parts), results)) => {
+                let at = results.iter().position(|&result| result == value);
+                at.and_then(|at| parts.get(at)).is_some_and(|&part| self.is_field(part))
+            }
+            _ => false,
+        }
+    }
+
+    /// A conversion of a field to a float: the field counts something, and rustc checks that it
+    /// does. `around` puts the rest of the expression around the operand.
+    pub(crate) fn counted_field<'e>(
+        &mut self,
+        (expr, operand): (&'e Expr, &Expr),
+        float: FloatTy,
+        around: impl FnOnce(Vec<Piece>) -> Vec<Piece>,
+    ) -> Lowered<Operand<'e>> {
+        let whole = self.inert(expr)?;
+        let Operand::Passive(Passive { reads, effect, .. }) = whole else { return Ok(whole) };
+        let inside = Piece::Group(Delimiter::Parenthesis, vec![tokens(operand)]);
+        let syntax = expression(around(vec![Piece::Runtime("counted"), inside]));
+        let kind = Kind::Opaque { expr: Box::new(expr.clone()), reads, effect };
+        let ty = (Ty::Float(float), "count", Active::No);
+        let result = self.push_value(ty, kind, Some(syntax), expr.span());
+        Ok(Operand::Computed(result, Wrap::Bare))
+    }
+}
+
+/// `Shape::Circle`: the type stands before the variant.
+fn is_variant(path: &syn::Path) -> bool {
+    let mut segments = path.segments.iter().rev().skip(1);
+    let before = segments.next().map(|segment| segment.ident.to_string());
+    before.is_some_and(|name| name.starts_with(|c: char| c.is_uppercase()))
+}
+
+/// `Vec3` as the start of a name: `vec3`.
+fn hint(path: &syn::Path) -> String {
+    let last = path.segments.last().map(|segment| segment.ident.to_string());
+    let name = last.unwrap_or_default();
+    if name == "Self" { "built".to_owned() } else { name.to_lowercase() }
+}
+
+/// `x:` with tokens of our own, so that no lint takes `x: x` for the user's.
+fn named(member: &syn::Member) -> Piece {
+    let member = Member::of(member).tokens();
+    let colon: TokenStream = quote_spanned!(Span::mixed_site()=> :);
+    Piece::Tokens(quote_spanned!(Span::mixed_site()=> #member #colon))
+}
+
+fn bare(piece: Piece) -> Piece {
+    match piece {
+        Piece::Parens(value) => Piece::Value(value),
+        piece => piece,
+    }
+}

@@ -1,0 +1,36 @@
+//! Fields that count something: of a conversion to a float, rustc checks that nothing with a
+//! derivative is lost in it.
+
+/// A type without a derivative that is converted to a float.
+#[diagnostic::on_unimplemented(
+    message = "the derivative of a field of type `{Self}` would be lost in this conversion",
+    label = "not an integer",
+    note = "say what it is: `let x: {Self} = value.field;`, and convert that"
+)]
+pub trait Count {}
+
+macro_rules! count {
+    ($($ty:ty)*) => {$(
+        impl Count for $ty {}
+        impl Count for &$ty {}
+    )*};
+}
+
+count!(bool char i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
+
+/// A count, as it is.
+///
+/// ```
+/// # use autodiff_runtime::__private::counted;
+/// assert_eq!(counted(3_usize) as f64, 3.0);
+/// ```
+///
+/// ```compile_fail,E0277
+/// # use autodiff_runtime::__private::counted;
+/// let width = counted(3.0_f32) as f64;
+/// ```
+#[inline]
+#[must_use]
+pub fn counted<T: Count>(count: T) -> T {
+    count
+}
