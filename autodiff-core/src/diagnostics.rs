@@ -85,6 +85,8 @@ pub enum Refusal {
     Subslice,
     /// `vec![..]` of active values.
     Vec,
+    /// An index, say, beside a float in a `Vec` whose type is not spelled.
+    Mixed,
     /// An assignment inside an expression that needs no derivative.
     HiddenAssignment,
     /// A pattern that takes an active value apart in a way that is not understood.
@@ -164,6 +166,7 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::MutBorrow => ("cannot differentiate through `&mut` here", "assign to the variable itself"),
         Refusal::Exchange(name) => return (format!("`mem::{name}` of this is not accepted yet"), "of a whole variable it is, in a `let` of its own: `let old = mem::replace(&mut a, b);`; else read the old value, then assign the new one".to_owned()),
         Refusal::Subslice => ("slices of differentiated arrays are not accepted yet", "index the array itself"),
+        Refusal::Mixed => ("cannot tell the type of a `Vec` that holds floats beside other things", "spell it, `let mut v: Vec<(usize, f64)> = …`, or keep the two in a `Vec` each"),
         Refusal::Vec => ("`vec![..]` of differentiated values is not accepted yet", "use an array, `[x, y]`, or `vec![x; n]` of floats"),
         Refusal::HiddenAssignment => ("an assignment inside this expression is not accepted", "make the assignment a statement of its own"),
         Refusal::Pattern => ("cannot differentiate through this pattern", "use tuple and array patterns with plain names"),
@@ -179,6 +182,9 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
 
 /// The loop to write in place of an iterator's method.
 fn iterator_help(name: &str) -> String {
+    if name == "from_fn" {
+        return "say how long the array is: `let a: [f64; 3] = …`".to_owned();
+    }
     let body = match name {
         "fold" | "sum" | "product" | "try_fold" => "total += …",
         "zip" => "let y = ys[i]; …",
@@ -189,7 +195,7 @@ fn iterator_help(name: &str) -> String {
     let start = match name {
         "fold" | "sum" | "product" | "try_fold" => "let mut total = 0.0; ",
         "max_by_key" | "min_by_key" | "max_by" | "min_by" => "let mut best = xs[0]; ",
-        "collect" | "unzip" | "partition" => "let mut out = [0.0; N]; ",
+        "collect" | "unzip" | "partition" => "let mut out = vec![0.0; n]; ",
         _ => "",
     };
     let over = match name {

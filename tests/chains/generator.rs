@@ -14,7 +14,7 @@ pub(crate) fn chains(seed: u64, count: usize) -> String {
     let (mut text, mut table) = (String::new(), String::new());
     for number in 0..count {
         let start = seed.wrapping_mul(7_000_003).wrapping_add(number as u64);
-        let body = Program { rng: Rng(start), shadowed: Vec::new() }.body();
+        let body = Program { rng: Rng(start), shadowed: Vec::new(), quiet: false }.body();
         let function = format!("pub fn c{number}(x: §, v: &[§], w: &[§]) -> § {{\n{body}}}\n");
         let primal = function.replace('«', "").replace('»', "_f64").replace('§', "f64");
         let dual = function.replace('«', "Dual::constant(").replace('»', ")").replace('§', "Dual");
@@ -31,6 +31,14 @@ pub(crate) fn chains(seed: u64, count: usize) -> String {
         );
     }
     format!("{text}\npub const CHAINS: [Entry; {count}] = [{table}];\n")
+}
+
+/// One program over `f64`, whose closures call nothing that is seen.
+#[allow(dead_code, reason = "for the interpreter")]
+pub(crate) fn quiet_chain(seed: u64) -> String {
+    let body = Program { rng: Rng(seed), shadowed: Vec::new(), quiet: true }.body();
+    let function = format!("fn f(x: §, v: &[§], w: &[§]) -> § {{\n{body}}}\n");
+    function.replace('«', "").replace('»', "_f64").replace('§', "f64")
 }
 
 /// `SplitMix64`.
@@ -51,6 +59,10 @@ impl Rng {
 enum Items {
     Reference,
     Value,
+    /// A slice of two elements at least, or of one.
+    Row(usize),
+    /// A number below the length of `v`.
+    Number,
     Numbered(Box<Items>),
     Pair(Box<Items>, Box<Items>),
 }
@@ -59,6 +71,8 @@ struct Program {
     rng: Rng,
     /// Names that closures around bind.
     shadowed: Vec<String>,
+    /// Whether nothing is called that has an effect, and nothing is sorted.
+    quiet: bool,
 }
 
 /// A pattern, and the floats and numbers that it binds.
@@ -100,6 +114,9 @@ impl Program {
         let bound = self.bound(&items, 0);
         let value = self.expr(&bound.floats, 1);
         let pattern = bound.pattern;
+        if self.rng.below(3) == 0 {
+            return self.gathered(&chain, &pattern, &value);
+        }
         chain
             + &match self.rng.below(10) {
                 0 | 1 => ".sum::<§>()".to_owned(),
@@ -114,15 +131,85 @@ impl Program {
             }
     }
 
+    /// A chain whose items are collected first.
+    fn gathered(&mut self, chain: &str, pattern: &str, value: &str) -> String {
+        let folded = "copied().fold(x, |acc, q| acc * «0.5» + q)";
+        match self.rng.below(if self.quiet { 8 } else { 13 }) {
+            0 | 1 => format!(
+                "{{ let kept: Vec<§> = {chain}.collect(); kept.iter().{folded} * kept[..].iter().copied().sum::<§>() }}"
+            ),
+            2 => format!("{chain}.collect::<Vec<_>>().into_iter().map(|q| q * q).sum::<§>()"),
+            3 => format!(
+                "{{ let (left, right): (Vec<§>, Vec<§>) = \
+                 {chain}.map(|{pattern}| ({value}, x)).unzip(); \
+                 left.iter().{folded} + right.iter().{folded} }}"
+            ),
+            4 => format!(
+                "{{ let (left, right): (Vec<§>, Vec<§>) = {chain}.partition(|q| *q > «0.5»); \
+                 left.iter().{folded} - right.iter().{folded} }}"
+            ),
+            5 => format!("{chain}.max_by_key(|q| *q > «0.5»).unwrap_or(x)"),
+            6 => format!("{chain}.min_by_key(|q| *q > «0.5»).map_or(«0.3», |q| q * x)"),
+            7 => format!("{chain}.nth({}).unwrap_or(x)", self.rng.below(3)),
+            8 => format!(
+                "{{ let mut kept: Vec<§> = {chain}.collect(); kept.sort_by(|p, q| p.total_cmp(q)); \
+                 kept.iter().{folded} }}"
+            ),
+            _ => self.rearranged(chain, folded),
+        }
+    }
+
+    /// A chain whose items change places, or stand beside arrays that are made.
+    fn rearranged(&mut self, chain: &str, folded: &str) -> String {
+        let kept = format!("let mut kept: Vec<§> = {chain}.collect();");
+        match self.rng.below(4) {
+            0 => format!(
+                "{{ {kept} if kept.len() > 1 {{ kept.rotate_left(1); }} kept.iter().{folded} }}"
+            ),
+            // Of what is not sorted, only the one element is known.
+            1 => format!(
+                "{{ {kept} kept.push(x); \
+                 kept.select_nth_unstable_by(0, |p, q| p.total_cmp(q)); kept[0] * x }}"
+            ),
+            2 => format!("{{ {kept} kept.push(x); [&kept[..], w].concat().iter().{folded} }}"),
+            _ => format!(
+                "{{ {kept} kept.push(x); \
+                 let made: [§; 3] = std::array::from_fn(|n| v[n % v.len()] * kept[0]); \
+                 made.map(|x| x * v[0]).iter().{folded} }}"
+            ),
+        }
+    }
+
+    /// Where items come from: the text, what they are, and whether they come from either end.
+    fn source(&mut self) -> (&'static str, Items, bool) {
+        match self.rng.below(13) {
+            0 => ("v.windows(2)", Items::Row(2), true),
+            1 => ("v.chunks_exact(2)", Items::Row(2), true),
+            2 => ("w.chunks(2)", Items::Row(1), true),
+            3 => ("v.rchunks(2)", Items::Row(1), false),
+            4 => ("(0..v.len())", Items::Number, true),
+            5 => ("w.iter().cycle().take(5)", Items::Reference, false),
+            6 => ("std::iter::repeat(x).take(3)", Items::Value, false),
+            7 => (
+                "std::iter::successors(Some(x), |&p| (p < «4.0»).then(|| p * «1.5» + «1.0»))",
+                Items::Value,
+                false,
+            ),
+            8 => ("v[1..].iter()", Items::Reference, true),
+            9 | 10 => ("w.iter()", Items::Reference, true),
+            _ => ("v.iter()", Items::Reference, true),
+        }
+    }
+
     /// A source with adaptors.
     fn items(&mut self) -> (String, Items) {
-        let source = ["v.iter()", "w.iter()", "v.iter()", "v[1..].iter()"][self.rng.below(4)];
+        let (source, items, reversible) = self.source();
         let mut chain = Chain {
             text: source.to_owned(),
-            items: Items::Reference,
-            closures: false,
+            items,
+            closures: !reversible,
             exact: true,
-            reversible: true,
+            reversible,
         };
         for _ in 0..=self.rng.below(6) {
             self.adapt(&mut chain);
@@ -185,6 +272,9 @@ impl Program {
                 chain.cut();
             }
             13 => {
+                if self.quiet {
+                    return self.map(chain);
+                }
                 let _ = write!(chain.text, ".inspect(|_| tick({}))", self.rng.below(50));
                 chain.closures = true;
             }
@@ -209,7 +299,7 @@ impl Program {
         let pattern = bound.pattern;
         chain.items = Items::Value;
         let mapped = match self.rng.below(4) {
-            0 => {
+            0 if !self.quiet => {
                 let n = self.rng.below(50);
                 format!(".map(|{pattern}| {{ tick({n}); let a = {value}; a }})")
             }
@@ -277,7 +367,11 @@ impl Program {
     }
 
     fn name(&mut self) -> String {
-        let names = ["a", "b", "y", "item", "sum", "x", "acc2", "n"];
+        // Also those of variables outside, of other closures and of what the compiler invents.
+        let names = [
+            "a", "b", "y", "item", "sum", "x", "x", "acc2", "n", "f", "u", "r", "k", "kept",
+            "left", "found", "best",
+        ];
         loop {
             let name = names[self.rng.below(names.len())].to_owned();
             if !self.shadowed.contains(&name) {
@@ -299,6 +393,17 @@ impl Program {
                     _ => (name.clone(), format!("({stars}{name})")),
                 };
                 Bound { pattern, floats: vec![float], numbers: Vec::new() }
+            }
+            Items::Row(len) => {
+                let name = self.name();
+                let floats = (0..*len).map(|at| format!("{name}[{at}]")).collect();
+                Bound { pattern: name, floats, numbers: Vec::new() }
+            }
+            Items::Number => {
+                let name = self.name();
+                let number = format!("{}{name}", "*".repeat(depth));
+                let floats = vec![format!("v[{number}]")];
+                Bound { pattern: name, floats, numbers: vec![number] }
             }
             Items::Numbered(inner) => {
                 let number = self.name();

@@ -6,7 +6,7 @@ use syn::{Expr, Pat};
 
 use super::closure::{Looked, bind, closure_of, has_type};
 use super::read::{Adaptor, Iter, Kind};
-use super::run::{Body, Rewriter, Taker};
+use super::run::{Body, Drive, Rewriter, Taker};
 use super::{Built, Unread, read};
 
 impl<'s> Rewriter<'s> {
@@ -18,7 +18,22 @@ impl<'s> Rewriter<'s> {
         body: Body<'_, 's>,
     ) -> Built<TokenStream> {
         let method = &adaptor.method;
-        match &adaptor.kind {
+        let drive = self.drive;
+        if !adaptor.kind.passes_on() {
+            self.drive = Drive::Unknown;
+        }
+        let built = self.adapted_by(inner, (&adaptor.kind, method), body);
+        self.drive = drive;
+        built
+    }
+
+    fn adapted_by(
+        &mut self,
+        inner: &Iter,
+        (kind, method): (&Kind, &Ident),
+        body: Body<'_, 's>,
+    ) -> Built<TokenStream> {
+        match kind {
             Kind::Map(f) => self.run(inner, &mut |rewriter| {
                 let rest = body(rewriter)?;
                 rewriter.mapped(f, rest)
@@ -46,9 +61,7 @@ impl<'s> Rewriter<'s> {
                 Ok(Taker { pattern: rewriter.variable(&item), stmts: quote!(#taken #stmts) })
             }),
             Kind::Enumerate => self.enumerated(inner, body),
-            Kind::Skip(n) | Kind::Take(n) | Kind::StepBy(n) => {
-                self.counted(inner, &adaptor.kind, n, body)
-            }
+            Kind::Skip(n) | Kind::Take(n) | Kind::StepBy(n) => self.counted(inner, kind, n, body),
             Kind::Zip(items, other) => self.zipped(inner, (items, other), method, body),
             Kind::FlatMap(f) => {
                 self.run(inner, &mut |rewriter| rewriter.flat_mapped(f, method, body))
@@ -70,7 +83,7 @@ impl<'s> Rewriter<'s> {
     }
 
     /// `let next = f(item); rest`
-    fn mapped(&mut self, f: &Expr, rest: Taker) -> Built<Taker> {
+    pub(super) fn mapped(&mut self, f: &Expr, rest: Taker) -> Built<Taker> {
         let site = self.site;
         let Taker { pattern: next, stmts: rest } = rest;
         if let Some(closure) = closure_of(f)
@@ -140,7 +153,7 @@ impl<'s> Rewriter<'s> {
         Ok(quote_spanned!(site=> let mut #skipping = true; #loops))
     }
 
-    fn inspected(&mut self, f: &Expr, rest: Taker) -> Taker {
+    pub(super) fn inspected(&mut self, f: &Expr, rest: Taker) -> Taker {
         let site = self.site;
         let Taker { pattern: next, stmts: rest } = rest;
         let Looked { pattern, value, taken } = self.looked(&next, f);
@@ -221,114 +234,10 @@ impl<'s> Rewriter<'s> {
         }
     }
 
-    /// An iterator beside another, which is asked only where that has an item.
-    fn zipped(
-        &mut self,
-        inner: &Iter,
-        (items, other): (&Iter, &Expr),
-        method: &Ident,
-        body: Body<'_, 's>,
-    ) -> Built<TokenStream> {
-        let site = self.site;
-        if !(self.scene.is_active)(other) {
-            let beside = self.fresh("beside");
-            let loops = self.run_until(inner, |rewriter, exit| {
-                let Taker { pattern: next, stmts: rest } = body(rewriter)?;
-                let (mine, theirs, lets) = rewriter.pair(&next);
-                let stmts = quote_spanned!(site=>
-                    if let ::core::option::Option::Some(#theirs) = #beside.next() {
-                        #lets #rest
-                    } else { #exit }
-                );
-                Ok(Taker { pattern: mine, stmts })
-            })?;
-            return Ok(quote_spanned!(site=>
-                let mut #beside = ::core::iter::IntoIterator::into_iter(#other); #loops));
-        }
-        let n = self.fresh("n");
-        let Some((len, element)) = self.indexed(items, &n) else {
-            return Err(Unread::at(method));
-        };
-        let loops = self.run_until(inner, |rewriter, exit| {
-            let Taker { pattern: next, stmts: rest } = body(rewriter)?;
-            let (mine, theirs, lets) = rewriter.pair_around(&next, &quote!(#len #element));
-            let theirs = bind(&theirs, &element, site);
-            let stmts = quote_spanned!(site=>
-                if #n < #len { #theirs #n += 1; #lets #rest } else { #exit });
-            Ok(Taker { pattern: mine, stmts })
-        })?;
-        Ok(quote_spanned!(site=> let mut #n = 0_usize; #loops))
-    }
-
-    /// The patterns of the two items of a pair, and what puts them together where it is one name.
-    fn pair(&mut self, next: &Pat) -> (Pat, Pat, TokenStream) {
-        if let Pat::Tuple(tuple) = next
-            && let [first, second] = tuple.elems.iter().collect::<Vec<_>>().as_slice()
-            && !has_type(first)
-        {
-            return ((*first).clone(), (*second).clone(), TokenStream::new());
-        }
-        let (mine, theirs) = (self.fresh("item"), self.fresh("other"));
-        let lets = bind(next, &quote!((#mine, #theirs)), self.site);
-        (self.variable(&mine), self.variable(&theirs), lets)
-    }
-
-    /// The same where these tokens stand between the two: they see no name of the first.
-    fn pair_around(&mut self, next: &Pat, between: &TokenStream) -> (Pat, Pat, TokenStream) {
-        let (mine, theirs, lets) = self.pair(next);
-        if self.fits(&mine, None, between) {
-            return (mine, theirs, lets);
-        }
-        let Looked { pattern, taken, .. } = self.looked(&mine, between);
-        (pattern, theirs, quote!(#taken #lets))
-    }
-
-    /// The number of items, and item number `n`, of an iterator over something that is indexed.
-    fn indexed(&mut self, items: &Iter, n: &Ident) -> Option<(TokenStream, TokenStream)> {
-        let site = self.site;
-        match items {
-            Iter::Source(source) => {
-                let (of, by_value) = self.elements_of(source)?;
-                let element = if by_value { quote!(#of[#n]) } else { quote!(&#of[#n]) };
-                Some((quote_spanned!(site=> #of.len()), element))
-            }
-            Iter::Adapted(inner, Adaptor { kind: Kind::Map(f), .. }) => {
-                let (len, element) = self.indexed(inner, n)?;
-                let closure = closure_of(f)?;
-                let lets = self.parameters(closure, &[element]);
-                let value = self.body(closure);
-                Some((len, quote_spanned!(site=> { #lets #value })))
-            }
-            _ => None,
-        }
-    }
-
-    /// The array or slice that is iterated over, and whether its items are values.
-    fn elements_of(&self, source: &Expr) -> Option<(Expr, bool)> {
-        match source {
-            Expr::Paren(inner) => self.elements_of(&inner.expr),
-            Expr::Path(_) | Expr::Field(_) => Some((source.clone(), (self.scene.is_owned)(source))),
-            Expr::Reference(of) if of.mutability.is_none() => Some(((*of.expr).clone(), false)),
-            Expr::MethodCall(call) if call.args.is_empty() => {
-                match call.method.to_string().as_str() {
-                    "iter" => Some(((*call.receiver).clone(), false)),
-                    "into_iter" => self.elements_of(&call.receiver),
-                    "copied" | "cloned" => {
-                        self.elements_of(&call.receiver).map(|(of, _)| (of, true))
-                    }
-                    _ => None,
-                }
-            }
-            _ => None,
-        }
-    }
-
     /// The items of the iterators that a closure gives.
     fn flat_mapped(&mut self, f: &Expr, method: &Ident, body: Body<'_, 's>) -> Built<Taker> {
         let Some(closure) = closure_of(f) else { return Err(Unread::at(method)) };
-        // What takes the items is made once to see what it mentions, and once in its place.
-        let Taker { pattern: next, stmts: rest } = body(self)?;
-        let closure = self.renamed(closure, &quote!(#next #rest));
+        let closure = self.renamed(closure);
         let [pattern] = closure.inputs.iter().collect::<Vec<_>>()[..] else {
             return Err(Unread::at(method));
         };
@@ -339,8 +248,10 @@ impl<'s> Rewriter<'s> {
             },
             body => (&[][..], body),
         };
-        let items = read::items(tail)?;
+        let mut items = read::items(tail)?;
+        let lets = self.items_in_order(&mut items)?;
         let loops = self.run(&items, body)?;
+        let loops = quote!(#lets #loops);
         if has_type(pattern) {
             let item = self.fresh("item");
             let lets = bind(pattern, &quote!(#item), self.site);
@@ -364,9 +275,7 @@ impl<'s> Rewriter<'s> {
             return Err(Unread::at(method));
         };
         let loops = self.run_until(inner, |rewriter, exit| {
-            let seen = body(rewriter)?;
-            let (next, rest) = (&seen.pattern, &seen.stmts);
-            let mut closure = rewriter.renamed(closure, &quote!(#next #rest));
+            let mut closure = rewriter.renamed(closure);
             let item = closure.inputs.pop();
             let lets = rewriter.parameters(&closure, &[quote_spanned!(site=> &mut #state)]);
             let item = item.unwrap_or(Pat::Verbatim(TokenStream::new()));

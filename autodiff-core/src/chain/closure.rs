@@ -114,8 +114,8 @@ pub(super) struct Looked {
 impl Rewriter<'_> {
     /// Names for an item before `next` takes it: those that it gets there, where `f` does not use
     /// them.
-    pub(super) fn looked(&mut self, next: &Pat, f: &impl ToTokens) -> Looked {
-        let used = mentioned(f);
+    pub(super) fn looked(&mut self, next: &Pat, f: impl ToTokens) -> Looked {
+        let used = mentioned(&f);
         self.looked_at(next, &used)
     }
 
@@ -212,7 +212,8 @@ impl Rewriter<'_> {
     }
 
     /// A closure whose variables no other tokens mention.
-    pub(super) fn renamed(&mut self, closure: &ExprClosure, rest: &TokenStream) -> ExprClosure {
+    pub(super) fn renamed(&mut self, closure: &ExprClosure) -> ExprClosure {
+        let inside = super::order::Mentions::of(closure.to_token_stream());
         let mut closure = closure.clone();
         let mut bound: Vec<Ident> = Vec::new();
         let mut collect = |pattern: &Pat| {
@@ -226,11 +227,10 @@ impl Rewriter<'_> {
                 }
             }
         }
-        let mut taken = mentioned(rest);
-        taken.extend(self.scene.captured.iter().cloned());
         for ident in bound {
-            if taken.contains(&crate::lower::plain_name(&ident)) {
-                let to = self.fresh(&crate::lower::plain_name(&ident));
+            let name = crate::lower::plain_name(&ident);
+            if self.scene.captured.contains(&name) || self.mentions.beyond(&inside, &name) {
+                let to = self.fresh(&name);
                 let mut rename = Rename { from: ident, to };
                 closure.inputs.iter_mut().for_each(|pattern| rename.visit_pat_mut(pattern));
                 rename.visit_expr_mut(&mut closure.body);

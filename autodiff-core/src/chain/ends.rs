@@ -1,15 +1,15 @@
 //! What a chain ends in: an accumulator around the loops.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{Expr, Pat, Type};
 
 use super::closure::{closure_of, plain};
-use super::read::{Chain, End, Iter, Kind, Missing, Pick, Total, Unwrap};
+use super::order::Mentions;
+use super::read::{Chain, End, Iter, Total};
 use super::run::{Rewriter, Taker};
 use super::{Built, Unread};
 use crate::ir::FloatTy;
-use crate::structure::mentions::mentioned;
 
 impl Rewriter<'_> {
     /// The block that a chain is.
@@ -22,6 +22,7 @@ impl Rewriter<'_> {
                 self.body_of_loop(&chain.items, (pattern, stmts), flag.as_ref())
             }
             End::Pick(pick, unwrap) => self.pick(&chain.items, pick, unwrap),
+            End::Gather(gather) => self.gather(&chain.items, gather),
         }
     }
 
@@ -69,7 +70,7 @@ impl Rewriter<'_> {
             ty = quote_spanned!(site=> : #spelled);
             first = &typed.pat;
         }
-        let acc = self.accumulator(first, items, init);
+        let acc = self.accumulator(first, closure);
         let own = plain(first) == Some(&acc);
         let loops = self.run(items, &mut |rewriter| {
             let (pattern, lets) = rewriter.untyped(second);
@@ -86,10 +87,11 @@ impl Rewriter<'_> {
     }
 
     /// The name of an accumulator: that of the closure's, if nothing else has it.
-    fn accumulator(&mut self, pattern: &Pat, items: &Iter, init: &Expr) -> Ident {
+    fn accumulator(&mut self, pattern: &Pat, closure: &syn::ExprClosure) -> Ident {
         if let Some(name) = plain(pattern) {
             let text = crate::lower::plain_name(name);
-            if !mentioned(init).contains(&text) && !mentions(items, &text) {
+            let inside = Mentions::of(closure.to_token_stream());
+            if !self.mentions.beyond(&inside, &text) {
                 return name.clone();
             }
         }
@@ -162,127 +164,6 @@ impl Rewriter<'_> {
             Ok(Taker { pattern, stmts })
         })?;
         Ok(quote_spanned!(site=> { #loops }))
-    }
-
-    fn pick(&mut self, items: &Iter, pick: &Pick, unwrap: &Unwrap) -> Built<TokenStream> {
-        let site = self.site;
-        let (found, best) = (self.fresh("found"), self.fresh("best"));
-        let first = quote_spanned!(site=> #found = true;);
-        let loops = match pick {
-            Pick::First => self.run_until(items, |rewriter, exit| {
-                let item = rewriter.fresh("item");
-                let stmts = quote_spanned!(site=> #best = #item; #first #exit);
-                Ok(Taker { pattern: rewriter.variable(&item), stmts })
-            })?,
-            Pick::Find(f) => self.run_until(items, |rewriter, exit| {
-                let item = rewriter.fresh("item");
-                let keep = rewriter.applied(f, &[quote_spanned!(site=> &#item)]);
-                let kept = rewriter.fresh("keep");
-                let stmts = quote_spanned!(site=>
-                    let #kept = #keep;
-                    if #kept { #best = #item; #first #exit }
-                );
-                Ok(Taker { pattern: rewriter.variable(&item), stmts })
-            })?,
-            Pick::Last => self.run(items, &mut |rewriter| {
-                let item = rewriter.fresh("item");
-                let stmts = quote_spanned!(site=> #best = #item; #first);
-                Ok(Taker { pattern: rewriter.variable(&item), stmts })
-            })?,
-            Pick::Reduce(f) | Pick::Largest(f) | Pick::Smallest(f) => {
-                self.run(items, &mut |rewriter| {
-                    let item = rewriter.fresh("item");
-                    let more = rewriter.more(pick, f, &best, &item);
-                    let stmts = quote_spanned!(site=>
-                        if !#found { #best = #item; #first } else { #more });
-                    Ok(Taker { pattern: rewriter.variable(&item), stmts })
-                })?
-            }
-        };
-        let start = self.placeholder(&self.shape(items));
-        let value = if unwrap.copied { quote_spanned!(site=> *#best) } else { quote!(#best) };
-        let value = self.present(&found, &value, &unwrap.missing)?;
-        Ok(quote_spanned!(site=> {
-            let mut #found = false;
-            let mut #best = #start;
-            #loops
-            #value
-        }))
-    }
-
-    /// What becomes of the item at hand where there is one already.
-    fn more(&mut self, pick: &Pick, f: &Expr, best: &Ident, item: &Ident) -> TokenStream {
-        let site = self.site;
-        if matches!(pick, Pick::Reduce(_)) {
-            let value = self.applied(f, &[quote!(#best), quote!(#item)]);
-            return quote_spanned!(site=> #best = #value;);
-        }
-        let borrowed = [quote_spanned!(site=> &#best), quote_spanned!(site=> &#item)];
-        let order = self.applied(f, &borrowed);
-        // The last of the largest, the first of the smallest.
-        if matches!(pick, Pick::Largest(_)) {
-            return quote_spanned!(site=> if !(#order).is_gt() { #best = #item; });
-        }
-        quote_spanned!(site=> if (#order).is_gt() { #best = #item; })
-    }
-
-    /// The value, or what there is without an item.
-    fn present(
-        &mut self,
-        found: &Ident,
-        value: &TokenStream,
-        missing: &Missing,
-    ) -> Built<TokenStream> {
-        let site = self.site;
-        Ok(match missing {
-            Missing::Panic(call) => {
-                let (method, args) = (&call.method, &call.args);
-                quote_spanned!(site=> #found.then_some(()).#method(#args); #value)
-            }
-            Missing::Value(other) => {
-                let otherwise = self.fresh("otherwise");
-                quote_spanned!(site=>
-                    let #otherwise = #other;
-                    if #found { #value } else { #otherwise }
-                )
-            }
-            Missing::Computed(f) => {
-                let other = self.applied(f, &[]);
-                quote_spanned!(site=> if #found { #value } else { #other })
-            }
-            Missing::Default => quote_spanned!(site=>
-                if #found { #value } else { ::core::default::Default::default() }
-            ),
-        })
-    }
-}
-
-/// Whether an iterator mentions a name.
-fn mentions(items: &Iter, name: &str) -> bool {
-    match items {
-        Iter::Source(source) => mentioned(source).contains(name),
-        Iter::Joined(one, other) => mentions(one, name) || mentions(other, name),
-        Iter::Adapted(inner, adaptor) => {
-            let here = match &adaptor.kind {
-                Kind::Map(e)
-                | Kind::Filter(e)
-                | Kind::FilterMap(e)
-                | Kind::MapWhile(e)
-                | Kind::TakeWhile(e)
-                | Kind::SkipWhile(e)
-                | Kind::Inspect(e)
-                | Kind::FlatMap(e)
-                | Kind::Zip(_, e)
-                | Kind::Skip(e)
-                | Kind::Take(e)
-                | Kind::StepBy(e) => mentioned(e).contains(name),
-                Kind::Scan(init, f) => {
-                    mentioned(init).contains(name) || mentioned(f).contains(name)
-                }
-                Kind::Flatten | Kind::Enumerate | Kind::Copied | Kind::Cloned => false,
-            };
-            here || mentions(inner, name)
-        }
     }
 }
 

@@ -16,22 +16,32 @@
 //! A chain is read from its end ([`read`]): a *source* without closures, over which a `for` loop
 //! can run as it is, then adaptors. Each adaptor wraps the statements that take its items
 //! ([`adapt`]), so that all of them become one body, and the end of the chain is the innermost
-//! statement ([`ends`]). Names are invented where a closure's own could be taken for another's.
+//! statement ([`ends`], [`gather`], [`pick`]). Names are invented where a closure's own could be
+//! taken for another's.
 
 mod adapt;
 mod closure;
 mod ends;
+mod gather;
+mod known;
+mod made;
 mod option;
+mod order;
+mod pick;
 mod read;
 mod run;
 mod shape;
+mod unwrap;
+mod zip;
 
 use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
 use syn::Expr;
 
 use crate::emit::names::Names;
 use crate::ir::FloatTy;
-pub(crate) use read::{Chain, chain, is_inert_end, is_iterator, looped};
+pub(crate) use known::{is_inert_end, is_iterator, unknown_method};
+pub(crate) use read::{Chain, chain, extended, looped};
 
 /// A method that could not be rewritten.
 pub(crate) struct Unread {
@@ -57,15 +67,32 @@ pub(crate) struct Scene<'s> {
     pub(crate) is_active: &'s dyn Fn(&Expr) -> bool,
     /// What the closures capture that have names: no variable may hide it.
     pub(crate) captured: std::collections::HashSet<String>,
+    /// The variables that a collection goes to, if nothing in the chain has their names.
+    pub(crate) targets: Vec<syn::Ident>,
     /// The float type of the function, if there is only one.
     pub(crate) float: Option<FloatTy>,
 }
 
 /// The block that a chain is rewritten to.
-pub(crate) fn rewritten(chain: &Chain, scene: Scene<'_>) -> Built<Expr> {
+pub(crate) fn rewritten(mut chain: Chain, scene: Scene<'_>) -> Built<Expr> {
     let site = Span::mixed_site().located_at(chain.method.span());
-    let mut rewriter =
-        run::Rewriter { scene, site, method: chain.method.clone(), flags: Vec::new() };
-    let tokens: TokenStream = rewriter.ended(chain)?;
+    let mut rewriter = run::Rewriter {
+        scene,
+        site,
+        method: chain.method.clone(),
+        mentions: chain.mentions.clone(),
+        drive: chain.end.drive(),
+        flags: Vec::new(),
+    };
+    let lets = rewriter.in_order(&mut chain)?;
+    let mut tokens: TokenStream = rewriter.ended(&chain)?;
+    if !lets.is_empty() {
+        tokens = if let Ok(Expr::Reference(of)) = syn::parse2::<Expr>(tokens.clone()) {
+            let inner = &of.expr;
+            quote_spanned!(site=> &{ #lets #inner })
+        } else {
+            quote_spanned!(site=> { #lets #tokens })
+        };
+    }
     syn::parse2(tokens).map_err(|_| Unread::at(&chain.method))
 }

@@ -9,10 +9,10 @@ use super::run::{Body, Rewriter, Taker};
 use super::{Built, Unread};
 
 /// What is done in either case.
-struct Cases<'c> {
-    some: &'c Taker,
-    none: &'c TokenStream,
-    method: &'c Ident,
+pub(super) struct Cases<'c> {
+    pub(super) some: &'c Taker,
+    pub(super) none: &'c TokenStream,
+    pub(super) method: &'c Ident,
 }
 
 impl<'s> Rewriter<'s> {
@@ -27,9 +27,7 @@ impl<'s> Rewriter<'s> {
         let Some(closure) = closure_of(f).filter(|closure| closure.inputs.len() == 1) else {
             return self.inert_option(f, method, body, none);
         };
-        let seen = body(self)?;
-        let (next, rest) = (&seen.pattern, &seen.stmts);
-        let closure = self.renamed(closure, &quote!(#next #rest));
+        let closure = self.renamed(closure);
         let Some(pattern) = closure.inputs.first() else { return Err(Unread::at(method)) };
         self.option_of(pattern, &closure.body, method, body, none)
     }
@@ -71,12 +69,40 @@ impl<'s> Rewriter<'s> {
         Ok(Taker { pattern: pattern.clone(), stmts })
     }
 
-    /// The statements for an expression that is an `Option`.
-    fn cases(&mut self, value: &Expr, cases: &Cases<'_>) -> Built<TokenStream> {
+    /// The statements for an expression that is an `Option`. Those that take the item are written
+    /// once: where several arms have one, they give it out, and whether there is one.
+    pub(super) fn cases(&mut self, value: &Expr, cases: &Cases<'_>) -> Built<TokenStream> {
+        if somes(value) < 2 || cases.some.stmts.is_empty() {
+            return self.arms(value, cases);
+        }
+        let site = self.site;
+        let (keep, kept) = (self.fresh("keep"), self.fresh("kept"));
+        let given = self.given(value, cases.method)?;
+        let some = self.some(&quote!(#kept), cases);
+        let none = cases.none;
+        Ok(quote_spanned!(site=>
+            let (#keep, #kept) = #given;
+            if #keep { #some } else { #none }
+        ))
+    }
+
+    /// An `Option` as a pair: whether it is `Some`, and of what.
+    fn given(&mut self, value: &Expr, method: &Ident) -> Built<TokenStream> {
+        let pair = self.fresh("pair");
+        let site = self.site;
+        let some =
+            Taker { pattern: self.variable(&pair), stmts: quote_spanned!(site=> (true, #pair)) };
+        let none = quote_spanned!(site=> (false, ::core::default::Default::default()));
+        let arms = self.arms(value, &Cases { some: &some, none: &none, method })?;
+        Ok(quote_spanned!(site=> { #arms }))
+    }
+
+    /// The statements for an expression that is an `Option`, in each of its arms.
+    fn arms(&mut self, value: &Expr, cases: &Cases<'_>) -> Built<TokenStream> {
         let (site, none) = (self.site, cases.none);
         match value {
-            Expr::Paren(inner) => self.cases(&inner.expr, cases),
-            Expr::Group(inner) => self.cases(&inner.expr, cases),
+            Expr::Paren(inner) => self.arms(&inner.expr, cases),
+            Expr::Group(inner) => self.arms(&inner.expr, cases),
             Expr::Path(path) if path.path.is_ident("None") => Ok(none.clone()),
             Expr::Call(call) if is_some(&call.func) && call.args.len() == 1 => {
                 let value = &call.args;
@@ -89,14 +115,14 @@ impl<'s> Rewriter<'s> {
                 let Some((_, otherwise)) = &conditional.else_branch else {
                     return Err(Unread::at(cases.method));
                 };
-                let otherwise = self.cases(otherwise, cases)?;
+                let otherwise = self.arms(otherwise, cases)?;
                 Ok(quote_spanned!(site=> if #condition { #then } else { #otherwise }))
             }
             Expr::Match(matching) => {
                 let scrutinee = &matching.expr;
                 let mut arms = TokenStream::new();
                 for arm in &matching.arms {
-                    let (pattern, body) = (&arm.pat, self.cases(&arm.body, cases)?);
+                    let (pattern, body) = (&arm.pat, self.arms(&arm.body, cases)?);
                     arms.extend(quote_spanned!(site=> #pattern => { #body }));
                 }
                 Ok(quote_spanned!(site=> match #scrutinee { #arms }))
@@ -146,7 +172,7 @@ impl<'s> Rewriter<'s> {
     fn block(&mut self, block: &syn::Block, cases: &Cases<'_>) -> Built<TokenStream> {
         match block.stmts.split_last() {
             Some((Stmt::Expr(tail, None), stmts)) => {
-                let tail = self.cases(tail, cases)?;
+                let tail = self.arms(tail, cases)?;
                 Ok(quote!({ #(#stmts)* #tail }))
             }
             _ => Err(Unread::at(cases.method)),
@@ -154,7 +180,27 @@ impl<'s> Rewriter<'s> {
     }
 }
 
+/// How many arms of an expression are `Some`.
+fn somes(value: &Expr) -> usize {
+    let last = |block: &syn::Block| match block.stmts.last() {
+        Some(Stmt::Expr(tail, None)) => somes(tail),
+        _ => 0,
+    };
+    match value {
+        Expr::Paren(inner) => somes(&inner.expr),
+        Expr::Group(inner) => somes(&inner.expr),
+        Expr::Path(_) => 0,
+        Expr::Block(block) => last(&block.block),
+        Expr::If(of) => {
+            let otherwise = of.else_branch.as_ref().map_or(0, |(_, otherwise)| somes(otherwise));
+            last(&of.then_branch) + otherwise
+        }
+        Expr::Match(of) => of.arms.iter().map(|arm| somes(&arm.body)).sum(),
+        _ => 1,
+    }
+}
+
 /// `Some`
-fn is_some(callee: &Expr) -> bool {
+pub(super) fn is_some(callee: &Expr) -> bool {
     matches!(callee, Expr::Path(path) if path.path.is_ident("Some"))
 }

@@ -1,8 +1,14 @@
 //! Reads a chain of method calls as an iterator and what is made of it.
 
 use proc_macro2::Ident;
+use quote::ToTokens;
 use syn::{Expr, ExprMethodCall, GenericArgument, Type};
 
+use super::known::{is_iterator, is_once, is_plain, is_source};
+use super::made::{Made, made};
+use super::order::Mentions;
+use super::run::Drive;
+use super::unwrap::{Unwrap, unwrapped};
 use super::{Built, Unread};
 
 /// A chain.
@@ -11,6 +17,8 @@ pub(crate) struct Chain {
     pub(crate) end: End,
     /// The method at its end.
     pub(crate) method: Ident,
+    /// How often it mentions each name.
+    pub(crate) mentions: Mentions,
 }
 
 /// An iterator.
@@ -22,6 +30,8 @@ pub(crate) enum Iter {
     Adapted(Box<Iter>, Adaptor),
     /// One after another.
     Joined(Box<Iter>, Box<Iter>),
+    /// One that `core::iter` makes of a value or a closure.
+    Made(Made),
 }
 
 /// An adaptor, and the name of its method.
@@ -55,8 +65,40 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// Whether every item of the iterator inside is one item.
-    fn is_one_to_one(&self) -> bool {
+    pub(super) fn is_one_to_one(&self) -> bool {
         matches!(self, Kind::Map(_) | Kind::Inspect(_) | Kind::Copied | Kind::Cloned)
+    }
+
+    /// The closure that is called for each item.
+    pub(super) fn closure(&self) -> proc_macro2::TokenStream {
+        match self {
+            Kind::Map(f)
+            | Kind::Filter(f)
+            | Kind::FilterMap(f)
+            | Kind::MapWhile(f)
+            | Kind::TakeWhile(f)
+            | Kind::SkipWhile(f)
+            | Kind::Inspect(f)
+            | Kind::FlatMap(f)
+            | Kind::Scan(_, f) => f.to_token_stream(),
+            Kind::Flatten
+            | Kind::Enumerate
+            | Kind::Zip(..)
+            | Kind::Skip(_)
+            | Kind::Take(_)
+            | Kind::StepBy(_)
+            | Kind::Copied
+            | Kind::Cloned => proc_macro2::TokenStream::new(),
+        }
+    }
+
+    /// Whether it asks for its items as it is asked for its own.
+    pub(super) fn passes_on(&self) -> bool {
+        self.is_one_to_one()
+            || matches!(
+                self,
+                Kind::Filter(_) | Kind::FilterMap(_) | Kind::Enumerate | Kind::Zip(..)
+            )
     }
 
     /// Whether it gives the same items from either end.
@@ -75,6 +117,31 @@ pub(crate) enum End {
     Loop(syn::Pat, Vec<syn::Stmt>, Option<Ident>),
     /// One of the items, if there is any.
     Pick(Pick, Unwrap),
+    /// A collection of the items.
+    Gather(Gather),
+}
+
+impl End {
+    /// How the end asks for the items.
+    pub(super) fn drive(&self) -> Drive {
+        match self {
+            End::Total(..) | End::Fold(..) | End::ForEach(_) => Drive::Folded,
+            End::Loop(..) => Drive::Asked,
+            End::Gather(_) | End::Pick(..) => Drive::Unknown,
+        }
+    }
+}
+
+/// What items are put into.
+pub(crate) enum Gather {
+    /// A `Vec`, with the type that is spelled.
+    Vec(Option<Type>),
+    /// Two of them, one for each half of a pair.
+    Halves(Option<Type>),
+    /// Two of them, one for the items that pass a test, one for the others.
+    Parts(Expr, Option<Type>),
+    /// One that is there already.
+    Place(Expr),
 }
 
 /// `sum` or `product`.
@@ -92,42 +159,34 @@ pub(crate) enum Pick {
     Reduce(Expr),
     Largest(Expr),
     Smallest(Expr),
+    /// By a key that has no derivative.
+    LargestKey(Expr),
+    SmallestKey(Expr),
 }
 
-/// What is made of an `Option`.
-pub(crate) struct Unwrap {
-    /// Whether the item behind the reference is asked for.
-    pub(crate) copied: bool,
-    pub(crate) missing: Missing,
-}
-
-/// What there is without an item.
-pub(crate) enum Missing {
-    /// A panic: the call of `unwrap` or `expect`.
-    Panic(ExprMethodCall),
-    /// A value.
-    Value(Expr),
-    /// What a closure without parameters gives.
-    Computed(Expr),
-    /// `Default::default()`
-    Default,
-}
-
-/// The chain that a method call ends, if it is one that may be rewritten.
-pub(crate) fn chain(call: &ExprMethodCall) -> Option<Built<Chain>> {
+/// The chain that a method call ends, if it is one that may be rewritten. `expected` is the type
+/// that is spelled where its value goes.
+pub(crate) fn chain(call: &ExprMethodCall, expected: Option<&Type>) -> Option<Built<Chain>> {
     let (call, unwrap) = unwrapped(call)?;
     if !is_iterator(&call.receiver) {
         return None;
     }
     let args: Vec<&Expr> = call.args.iter().collect();
     let name = call.method.to_string();
+    let mut skipped = None;
     let pick = match (name.as_str(), args.as_slice()) {
         ("last", []) => Some(Pick::Last),
         ("next", []) => Some(Pick::First),
+        ("nth", [n]) => {
+            skipped = Some((*n).clone());
+            Some(Pick::First)
+        }
         ("find", [f]) => Some(Pick::Find((*f).clone())),
         ("reduce", [f]) => Some(Pick::Reduce((*f).clone())),
         ("max_by", [f]) => Some(Pick::Largest((*f).clone())),
         ("min_by", [f]) => Some(Pick::Smallest((*f).clone())),
+        ("max_by_key", [f]) => Some(Pick::LargestKey((*f).clone())),
+        ("min_by_key", [f]) => Some(Pick::SmallestKey((*f).clone())),
         _ => None,
     };
     let end = match (pick, unwrap) {
@@ -137,12 +196,41 @@ pub(crate) fn chain(call: &ExprMethodCall) -> Option<Built<Chain>> {
             ("product", []) => End::Total(Total::Product, spelled(call)),
             ("fold", [init, f]) => End::Fold((*init).clone(), (*f).clone()),
             ("for_each", [f]) => End::ForEach((*f).clone()),
+            ("collect", []) => {
+                End::Gather(Gather::Vec(spelled(call).or_else(|| expected.cloned())))
+            }
+            ("unzip", []) => End::Gather(Gather::Halves(expected.cloned())),
+            ("partition", [f]) => End::Gather(Gather::Parts((*f).clone(), expected.cloned())),
             _ => return None,
         },
         _ => return None,
     };
     let method = call.method.clone();
-    Some(items(&call.receiver).map(|items| Chain { items, end, method }))
+    let mentions = Mentions::of(call.to_token_stream());
+    Some(items(&call.receiver).map(|items| {
+        let items = match skipped {
+            Some(n) => skip(items, method.clone(), n),
+            None => items,
+        };
+        Chain { items, end, method, mentions }
+    }))
+}
+
+/// The items after the first `n`.
+fn skip(inner: Iter, method: Ident, n: Expr) -> Iter {
+    Iter::Adapted(Box::new(inner), Adaptor { method, kind: Kind::Skip(n) })
+}
+
+/// `place.extend(items)`, item by item.
+pub(crate) fn extended(call: &ExprMethodCall) -> Option<Built<Chain>> {
+    let argument = call.args.first()?;
+    if call.method != "extend" || !is_iterator(argument) || is_plain(argument) {
+        return None;
+    }
+    let end = End::Gather(Gather::Place((*call.receiver).clone()));
+    let method = call.method.clone();
+    let mentions = Mentions::of(call.to_token_stream());
+    Some(items(argument).map(|items| Chain { items, end, method, mentions }))
 }
 
 /// The chain with closures that a `for` loop runs over.
@@ -150,140 +238,25 @@ pub(crate) fn looped(
     of: &syn::ExprForLoop,
     (stmts, flag): (&[syn::Stmt], Option<&Ident>),
 ) -> Option<Built<Chain>> {
-    let Expr::MethodCall(call) = unparenthesised(&of.expr) else { return None };
     if !is_iterator(&of.expr) || is_source(&of.expr) {
         return None;
     }
     let end = End::Loop((*of.pat).clone(), stmts.to_vec(), flag.cloned());
-    let method = call.method.clone();
-    Some(items(&of.expr).map(|items| Chain { items, end, method }))
-}
-
-/// Whether a method call counts or tests the items of an iterator: its value has no derivative.
-pub(crate) fn is_inert_end(call: &ExprMethodCall) -> bool {
-    const INERT: [&str; 8] =
-        ["count", "any", "all", "position", "rposition", "is_sorted", "eq", "cmp"];
-    let name = call.method.to_string();
-    (INERT.contains(&name.as_str()) || is_integer(call)) && is_iterator(&call.receiver)
-}
-
-/// `sum::<usize>()`
-fn is_integer(call: &ExprMethodCall) -> bool {
-    let Some(Type::Path(path)) = spelled(call) else { return false };
-    let name = path.path.get_ident().map(ToString::to_string).unwrap_or_default();
-    name.starts_with(['u', 'i']) && name.trim_start_matches(['u', 'i']).parse::<u8>().is_ok()
-        || matches!(name.as_str(), "usize" | "isize")
-}
-
-/// The call inside of one that unwraps an `Option`, or the call itself.
-fn unwrapped(call: &ExprMethodCall) -> Option<(&ExprMethodCall, Option<Unwrap>)> {
-    let args: Vec<&Expr> = call.args.iter().collect();
-    let missing = match (call.method.to_string().as_str(), args.as_slice()) {
-        ("unwrap", []) | ("expect", [_]) => Missing::Panic(call.clone()),
-        ("unwrap_or", [value]) => Missing::Value((*value).clone()),
-        ("unwrap_or_else", [f]) => Missing::Computed((*f).clone()),
-        ("unwrap_or_default", []) => Missing::Default,
-        _ => return Some((call, None)),
+    let method = match unparenthesised(&of.expr) {
+        Expr::MethodCall(call) => call.method.clone(),
+        of => Ident::new("iter", syn::spanned::Spanned::span(of)),
     };
-    let (mut inner, mut copied) = (&*call.receiver, false);
-    while let Expr::MethodCall(call) = inner {
-        if !matches!(call.method.to_string().as_str(), "copied" | "cloned") {
-            return Some((call, Some(Unwrap { copied, missing })));
-        }
-        copied = true;
-        inner = &call.receiver;
-    }
-    None
+    let mentions = Mentions::of(of.to_token_stream());
+    Some(items(&of.expr).map(|items| Chain { items, end, method, mentions }))
 }
 
 /// The type in `sum::<f64>()`.
-fn spelled(call: &ExprMethodCall) -> Option<Type> {
+pub(super) fn spelled(call: &ExprMethodCall) -> Option<Type> {
     match call.turbofish.as_ref()?.args.first()? {
         GenericArgument::Type(Type::Infer(_)) => None,
         GenericArgument::Type(ty) => Some(ty.clone()),
         _ => None,
     }
-}
-
-/// Whether an expression is an iterator, as far as its methods tell.
-pub(crate) fn is_iterator(expr: &Expr) -> bool {
-    match expr {
-        Expr::Paren(inner) => is_iterator(&inner.expr),
-        Expr::Group(inner) => is_iterator(&inner.expr),
-        Expr::Range(_) => true,
-        Expr::MethodCall(call) => {
-            let name = call.method.to_string();
-            STARTS.contains(&name.as_str())
-                || (ADAPTORS.contains(&name.as_str()) && is_iterator(&call.receiver))
-        }
-        Expr::Call(call) => is_once(call),
-        _ => false,
-    }
-}
-
-/// Methods that make an iterator of something.
-const STARTS: [&str; 9] = [
-    "iter",
-    "iter_mut",
-    "into_iter",
-    "windows",
-    "chunks",
-    "chunks_exact",
-    "chunks_mut",
-    "chunks_exact_mut",
-    "drain",
-];
-
-/// Methods that make an iterator of another.
-const ADAPTORS: [&str; 23] = [
-    "map",
-    "filter",
-    "filter_map",
-    "map_while",
-    "take_while",
-    "skip_while",
-    "inspect",
-    "flat_map",
-    "flatten",
-    "scan",
-    "enumerate",
-    "zip",
-    "skip",
-    "take",
-    "step_by",
-    "copied",
-    "cloned",
-    "rev",
-    "chain",
-    "by_ref",
-    "fuse",
-    "cycle",
-    "peekable",
-];
-
-/// Whether a `for` loop can run over an expression as it is.
-fn is_source(expr: &Expr) -> bool {
-    match expr {
-        Expr::Paren(inner) => is_source(&inner.expr),
-        Expr::Group(inner) => is_source(&inner.expr),
-        Expr::MethodCall(call) => match call.method.to_string().as_str() {
-            "enumerate" | "rev" | "skip" | "take" | "step_by" | "copied" | "cloned" => {
-                is_source(&call.receiver)
-            }
-            "zip" => is_source(&call.receiver) && call.args.iter().all(is_source),
-            name => !ADAPTORS.contains(&name),
-        },
-        Expr::Call(call) => !is_once(call),
-        _ => true,
-    }
-}
-
-/// `std::iter::once(x)`
-fn is_once(call: &syn::ExprCall) -> bool {
-    let Expr::Path(path) = &*call.func else { return false };
-    let names: Vec<String> =
-        path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-    call.args.len() == 1 && names.ends_with(&["iter".to_owned(), "once".to_owned()])
 }
 
 /// The iterator that an expression is.
@@ -298,12 +271,16 @@ pub(crate) fn items(expr: &Expr) -> Built<Iter> {
             let array = syn::ExprArray { attrs: Vec::new(), bracket_token, elems };
             Ok(Iter::Source(Expr::Array(array)))
         }
+        Expr::Call(call) => match made(call) {
+            Some(made) => made.map(Iter::Made),
+            None => Ok(Iter::Source(expr.clone())),
+        },
         _ => Ok(Iter::Source(unparenthesised(expr).clone())),
     }
 }
 
 /// `(0..n)` is `0..n` after `in`.
-fn unparenthesised(expr: &Expr) -> &Expr {
+pub(super) fn unparenthesised(expr: &Expr) -> &Expr {
     match expr {
         Expr::Paren(inner) => unparenthesised(&inner.expr),
         _ => expr,
@@ -333,6 +310,7 @@ fn adapted(call: &ExprMethodCall) -> Built<Iter> {
         ("cloned", []) => Kind::Cloned,
         ("fuse" | "by_ref", []) => return Ok(inner),
         ("rev", []) => return reversed(inner, call),
+        ("cycle", []) => return super::made::cycled(inner, &call.method),
         ("chain", [other]) => {
             return Ok(Iter::Joined(Box::new(inner), Box::new(items(other)?)));
         }
@@ -361,6 +339,9 @@ fn taken(inner: Iter, call: &ExprMethodCall, n: &Expr) -> Iter {
         Iter::Adapted(inner, adaptor) if adaptor.kind.is_one_to_one() => {
             Iter::Adapted(Box::new(taken(*inner, call, n)), adaptor)
         }
+        Iter::Made(made) if made.limit.is_none() => {
+            Iter::Made(Made { limit: Some(n.clone()), ..made })
+        }
         inner => {
             let adaptor = Adaptor { method: call.method.clone(), kind: Kind::Take(n.clone()) };
             Iter::Adapted(Box::new(inner), adaptor)
@@ -379,6 +360,6 @@ fn reversed(inner: Iter, call: &ExprMethodCall) -> Built<Iter> {
             let (one, other) = (reversed(*one, call)?, reversed(*other, call)?);
             Ok(Iter::Joined(Box::new(other), Box::new(one)))
         }
-        Iter::Adapted(..) => Err(Unread::at(&call.method)),
+        Iter::Made(_) | Iter::Adapted(..) => Err(Unread::at(&call.method)),
     }
 }

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 use syn::Pat;
 
+use super::order::Mentions;
 use super::read::Iter;
 use super::{Built, Scene};
 use crate::structure::mentions::mentioned;
@@ -15,9 +16,25 @@ pub(super) struct Rewriter<'s> {
     pub(super) site: Span,
     /// The method at the end of the chain.
     pub(super) method: Ident,
+    /// How often the chain mentions each name.
+    pub(super) mentions: Mentions,
+    /// How the items are asked for at the place at hand.
+    pub(super) drive: Drive,
     /// The variables that tell the loops around to end, the outermost first. Whoever sets one sets
     /// those after it too.
     pub(super) flags: Vec<Ident>,
+}
+
+/// How `std` gets the items of an iterator: it decides how often `zip` calls the closures of the
+/// longer side.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Drive {
+    /// One after another, by `next`.
+    Asked,
+    /// All at once, by `fold`.
+    Folded,
+    /// In a way that depends on the types.
+    Unknown,
 }
 
 /// What takes an item: the pattern of its variables, and the statements.
@@ -46,6 +63,7 @@ impl<'s> Rewriter<'s> {
                 Ok(quote_spanned!(site=> for #pattern in #source { #stmts #exit }))
             }
             Iter::Adapted(inner, adaptor) => self.adapted(inner, adaptor, body),
+            Iter::Made(made) => self.run_made(made, body),
             Iter::Joined(one, other) => {
                 let first = self.run(one, body)?;
                 let second = self.run(other, body)?;

@@ -1,9 +1,10 @@
 //! What a chain's items are, as far as it can be seen: references, values, pairs.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote_spanned;
 use syn::{Expr, Pat};
 
+use super::made::MadeKind;
 use super::read::{Iter, Kind};
 use super::run::{Rewriter, Taker};
 
@@ -11,20 +12,48 @@ use super::run::{Rewriter, Taker};
 pub(super) enum Shape {
     Reference,
     Value,
+    /// An integer.
+    Count,
     Pair(Box<Shape>, Box<Shape>),
 }
 
+impl Shape {
+    /// Whether a collection may hold such items: nothing is lent, and no number stands beside
+    /// what has a derivative.
+    pub(super) fn is_kept(&self) -> bool {
+        match self {
+            Shape::Value | Shape::Count => true,
+            Shape::Reference => false,
+            Shape::Pair(a, b) => [a, b].iter().all(|part| part.is_float()),
+        }
+    }
+
+    fn is_float(&self) -> bool {
+        match self {
+            Shape::Value => true,
+            Shape::Reference | Shape::Count => false,
+            Shape::Pair(a, b) => a.is_float() && b.is_float(),
+        }
+    }
+}
+
+/// An item in parts: the pattern that takes it apart, the expression that puts it together.
+pub(super) struct Parts {
+    pub(super) pattern: Pat,
+    pub(super) value: TokenStream,
+    pub(super) names: Vec<Ident>,
+}
+
 impl Rewriter<'_> {
-    /// A value of the type of the items, which nobody looks at.
-    pub(super) fn placeholder(&self, shape: &Shape) -> TokenStream {
+    /// A value of the type of each part of the items, which nobody looks at.
+    pub(super) fn placeholders(&self, shape: &Shape) -> Vec<TokenStream> {
         let site = self.site;
         match shape {
-            Shape::Reference => quote_spanned!(site=> &0.0),
-            Shape::Value => quote_spanned!(site=> ::core::default::Default::default()),
-            Shape::Pair(a, b) => {
-                let (a, b) = (self.placeholder(a), self.placeholder(b));
-                quote_spanned!(site=> (#a, #b))
+            Shape::Reference => vec![quote_spanned!(site=> 0.0)],
+            Shape::Value | Shape::Count => {
+                vec![quote_spanned!(site=> ::core::default::Default::default())]
             }
+            Shape::Pair(a, b) => [self.placeholders(a), self.placeholders(b)].concat(),
         }
     }
 
@@ -50,24 +79,29 @@ impl Rewriter<'_> {
                 (Pat::Tuple(tuple), lets)
             }
             (Shape::Pair(..), pattern) if !matches!(pattern, Pat::Wild(_)) => {
-                let (parts, value) = self.named_parts(shape);
-                (parts, super::closure::bind(&pattern, &value, self.site))
+                let parts = self.named_parts(shape, "part");
+                (parts.pattern, super::closure::bind(&pattern, &parts.value, self.site))
             }
             (_, pattern) => (pattern, TokenStream::new()),
         }
     }
 
     /// Names for the parts of an item.
-    fn named_parts(&mut self, shape: &Shape) -> (Pat, TokenStream) {
+    pub(super) fn named_parts(&mut self, shape: &Shape, hint: &str) -> Parts {
         let site = self.site;
         match shape {
             Shape::Pair(a, b) => {
-                let ((a, one), (b, other)) = (self.named_parts(a), self.named_parts(b));
-                (syn::parse_quote!((#a, #b)), quote_spanned!(site=> (#one, #other)))
+                let (one, other) = (self.named_parts(a, hint), self.named_parts(b, hint));
+                let (first, second) = (&one.pattern, &other.pattern);
+                let pattern = syn::parse_quote!((#first, #second));
+                let (first, second) = (&one.value, &other.value);
+                let value = quote_spanned!(site=> (#first, #second));
+                Parts { pattern, value, names: [one.names, other.names].concat() }
             }
-            Shape::Reference | Shape::Value => {
-                let item = self.fresh("part");
-                (self.variable(&item), quote_spanned!(site=> #item))
+            Shape::Reference | Shape::Value | Shape::Count => {
+                let name = self.fresh(hint);
+                let pattern = self.variable(&name);
+                Parts { pattern, value: quote_spanned!(site=> #name), names: vec![name] }
             }
         }
     }
@@ -77,7 +111,16 @@ impl Rewriter<'_> {
         match items {
             Iter::Source(source) => self.shape_of(source),
             Iter::Joined(one, _) => self.shape(one),
+            Iter::Made(made) => match &made.kind {
+                MadeKind::Cycle(_, false) | MadeKind::Repeat(Expr::Reference(_)) => {
+                    Shape::Reference
+                }
+                _ => Shape::Value,
+            },
             Iter::Adapted(inner, adaptor) => match &adaptor.kind {
+                Kind::Map(f) if gives_pairs(f) => {
+                    Shape::Pair(Box::new(Shape::Value), Box::new(Shape::Value))
+                }
                 Kind::Map(_)
                 | Kind::FilterMap(_)
                 | Kind::MapWhile(_)
@@ -86,7 +129,7 @@ impl Rewriter<'_> {
                 | Kind::Scan(..)
                 | Kind::Copied
                 | Kind::Cloned => Shape::Value,
-                Kind::Enumerate => Shape::Pair(Box::new(Shape::Value), Box::new(self.shape(inner))),
+                Kind::Enumerate => Shape::Pair(Box::new(Shape::Count), Box::new(self.shape(inner))),
                 Kind::Zip(other, _) => {
                     Shape::Pair(Box::new(self.shape(inner)), Box::new(self.shape(other)))
                 }
@@ -105,20 +148,39 @@ impl Rewriter<'_> {
         match source {
             Expr::Paren(inner) => self.shape_of(&inner.expr),
             Expr::Reference(_) => Shape::Reference,
+            Expr::Range(_) => Shape::Count,
             Expr::Path(_) if !(self.scene.is_owned)(source) => Shape::Reference,
             Expr::MethodCall(call) => match call.method.to_string().as_str() {
                 "iter" | "iter_mut" => Shape::Reference,
                 "copied" | "cloned" => Shape::Value,
                 "enumerate" => {
-                    Shape::Pair(Box::new(Shape::Value), Box::new(self.shape_of(&call.receiver)))
+                    Shape::Pair(Box::new(Shape::Count), Box::new(self.shape_of(&call.receiver)))
                 }
                 "zip" => {
                     let other = call.args.first().map_or(Shape::Value, |it| self.shape_of(it));
                     Shape::Pair(Box::new(self.shape_of(&call.receiver)), Box::new(other))
                 }
-                _ => self.shape_of(&call.receiver),
+                _ if super::known::is_iterator_method(&call.method) => {
+                    self.shape_of(&call.receiver)
+                }
+                // What makes a collection hides what its items were made of.
+                _ => Shape::Value,
             },
             _ => Shape::Value,
         }
+    }
+}
+
+/// Whether a closure gives a pair, as far as it can be seen.
+fn gives_pairs(f: &Expr) -> bool {
+    match f {
+        Expr::Closure(closure) => gives_pairs(&closure.body),
+        Expr::Paren(inner) => gives_pairs(&inner.expr),
+        Expr::Tuple(tuple) => tuple.elems.len() == 2,
+        Expr::Block(of) => match of.block.stmts.last() {
+            Some(syn::Stmt::Expr(tail, None)) => gives_pairs(tail),
+            _ => false,
+        },
+        _ => false,
     }
 }

@@ -122,9 +122,9 @@ impl<'f> Origins<'f> {
         find_updated(&function.body, function, &mut updated);
         updated.extend(function.exits().map(|(_, binding)| binding));
         for &param in &function.params {
-            origins.version(param, &updated, (0, true));
+            origins.version(param, &updated, At::BODY);
         }
-        origins.versions(&function.body, &updated, (0, true));
+        origins.versions(&function.body, &updated, At::BODY);
         for (_, binding) in function.bindings.iter() {
             *origins.names.entry(binding.ident.to_string()).or_insert(0) += 1;
         }
@@ -419,38 +419,33 @@ impl<'f> Origins<'f> {
     }
 
     /// Finds the versions of the variables.
-    fn versions(
-        &mut self,
-        region: &Region,
-        updated: &HashSet<BindingId>,
-        (depth, outermost): (usize, bool),
-    ) {
+    fn versions(&mut self, region: &Region, updated: &HashSet<BindingId>, at: At) {
         for inst in &region.insts {
-            let inner = depth + arm(&inst.kind);
+            let runs_once = matches!(inst.kind, Kind::Block(_));
+            let inner = At {
+                depth: at.depth + arm(&inst.kind),
+                outermost: false,
+                always: at.always && runs_once,
+            };
             let before = self.current.clone();
             if let Kind::Loop(of) = &inst.kind {
                 let inside = of.params.iter().chain(of.head.defined());
-                inside.for_each(|&value| self.version(value, updated, (inner, false)));
+                inside.for_each(|&value| self.version(value, updated, inner));
             }
-            let runs_once = matches!(inst.kind, Kind::Block(_));
             for region in inst.kind.regions() {
-                self.versions(region, updated, (inner, false));
+                self.versions(region, updated, inner);
                 if !runs_once {
                     self.current.clone_from(&before);
                 }
             }
             for &result in &inst.results {
-                self.version(result, updated, (depth, outermost));
+                self.version(result, updated, at);
             }
         }
     }
 
-    fn version(
-        &mut self,
-        value: ValueId,
-        updated: &HashSet<BindingId>,
-        (depth, outermost): (usize, bool),
-    ) {
+    fn version(&mut self, value: ValueId, updated: &HashSet<BindingId>, at: At) {
+        let At { depth, outermost, always } = at;
         let known = &self.function.values[value];
         let Some(home) = known.home.as_ref().filter(|home| home.fields.is_empty()) else { return };
         if outermost {
@@ -468,7 +463,7 @@ impl<'f> Origins<'f> {
         cell.depth = cell.depth.min(depth);
         cell.active |= active;
         let unknown = self.function.values[cell.like].ty.has_unknown();
-        if outermost || unknown || (depth <= cell.depth && !cell.outermost) {
+        if always || unknown || (depth <= cell.depth && !cell.outermost) {
             cell.like = value;
         }
         let root = cell.root;
@@ -637,4 +632,19 @@ pub(crate) fn pieces(path: &[Part]) -> Option<Vec<Piece>> {
             Part::Field(Member::Named(_)) | Part::Dynamic(_) | Part::Range(_) => None,
         })
         .collect()
+}
+
+/// Where a version of a variable is made.
+#[derive(Clone, Copy)]
+struct At {
+    depth: usize,
+    /// In no region but the function's own.
+    outermost: bool,
+    /// Whether it is made once, whatever happens: in no region but those of blocks.
+    always: bool,
+}
+
+impl At {
+    /// The body of the function.
+    const BODY: Self = Self { depth: 0, outermost: true, always: true };
 }

@@ -585,6 +585,9 @@ impl Forward<'_> {
     /// A block always runs, so what is in it stays visible.
     fn block(&mut self, inst: &Inst, region: &Region) {
         self.flush();
+        for &value in &region.yields {
+            self.reserve_beyond(value, region);
+        }
         let insts = self.region(region, &[]);
         self.copies(&inst.results, &region.yields);
         let kind = Kind::Block(Region { insts, yields: region.yields.clone() });

@@ -5,7 +5,7 @@ use quote::quote_spanned;
 
 use super::printer::Printer;
 use crate::ir::inst::Form;
-use crate::ir::{Branch, Decision, Inst, Kind, Region, Role, Syntax, ValueId};
+use crate::ir::{Branch, Decision, Inst, Kind, Region, Role, Syntax, Ty, ValueId};
 
 impl<'f> Printer<'f> {
     /// Region `n` of a user's construct, braces included.
@@ -178,9 +178,8 @@ impl<'f> Printer<'f> {
         let mut last = None;
         for (n, (role, &yielded)) in branch.roles.iter().zip(&arm.yields).enumerate() {
             if matches!(role, Role::Extra | Role::ArmNumber) {
-                let expression = self.read(yielded).tokens;
-                let expression = self.number_of(yielded, expression);
                 let result = results.get(n).copied();
+                let expression = self.extra(yielded);
                 if result.is_some_and(|result| self.tails.contains(&result)) {
                     last = Some(expression);
                 } else if let Some((name, _)) = result.and_then(|result| self.name_of(result)) {
@@ -189,6 +188,22 @@ impl<'f> Printer<'f> {
             }
         }
         last
+    }
+
+    /// What an arm gives besides its value: the tangent of `v.to_vec()` is a copy, too.
+    fn extra(&mut self, value: ValueId) -> TokenStream {
+        let expression = self.read(value).tokens;
+        let copies = self.definitions.get(&value).is_some_and(|inst| match inst.kind {
+            Kind::Reborrow(of) => {
+                let (from, to) = (&self.function.values[of].ty, &self.function.values[value].ty);
+                inst.syntax.is_none() && matches!(to, Ty::Vec(_)) && from.ref_depth() > 0
+            }
+            _ => false,
+        });
+        if copies && !self.is_named(value) {
+            return quote_spanned!(Span::mixed_site()=> (#expression).to_vec());
+        }
+        self.number_of(value, expression)
     }
 
     /// The tokens of an arm's value.

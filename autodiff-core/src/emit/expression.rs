@@ -100,7 +100,12 @@ impl Printer<'_> {
         let position = inst.results.iter().position(|&result| result == value);
         let part = position.and_then(|at| parts.get(at)).copied();
         match part {
-            Some(part) if self.home(part).is_some() || self.is_named(part) => self.read(part),
+            Some(part)
+                if self.home(part).is_some()
+                    || (self.is_named(part) && !self.is_borrowed(part)) =>
+            {
+                self.read(part)
+            }
             Some(part)
                 if self.definitions.get(&part).is_some_and(|inst| self.is_readable_part(inst)) =>
             {
@@ -215,13 +220,20 @@ impl Printer<'_> {
             Kind::Integer(op, a, b) => self.integer(*op, *a, *b),
             Kind::Cast(of, float) => self.cast(*of, *float),
             Kind::Reborrow(of) => self.read(*of),
+            Kind::Load(place) if self.ended.contains(&place.var) => {
+                Printed::atom(self.missing(value))
+            }
             Kind::Load(place) => self.load(place),
             Kind::Optional(None) => {
                 Printed::atom(quote_spanned!(site=> ::core::option::Option::None))
             }
             Kind::Optional(Some(of)) => self.present(*of),
             Kind::Present(of) => {
+                // A `Vec` without a derivative is read, an order say, in each iteration.
+                let read = matches!(&self.function.values[value].ty, Ty::Vec(element)
+                    if matches!(**element, Ty::Inert));
                 let of = self.base(*of);
+                let of = if read { quote_spanned!(site=> #of.as_ref()) } else { of };
                 Printed::atom(quote_spanned!(site=> #of.unwrap()))
             }
             Kind::Repeat(of) => self.repeat(*of, value),
@@ -357,6 +369,9 @@ impl Printer<'_> {
                 let name = self.function.bindings[home.binding].ident.clone();
                 let value = self.read(read).at_least(Tightness::Atom);
                 let mut depth = self.reference_depth(&home);
+                if depth == 0 && self.is_lent_part(read) {
+                    depth = 1;
+                }
                 if is_word(&tokens, &name) && self.is_number(read) {
                     // Alone it is a number to what reads it.
                     depth = 0;

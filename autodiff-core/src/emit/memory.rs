@@ -65,7 +65,14 @@ impl Printer<'_> {
             // It is the caller's, who has set it.
             return;
         }
-        let value = self.stored(value);
+        let users = self.definitions.get(&value).is_some_and(|inst| inst.syntax.is_some());
+        let value = if users && holds_inert(&self.function.values[value].ty) {
+            // Of the user's values, only `Vec::new()` is its own tangent. Where indices are beside floats, that is of
+            // another type.
+            quote_spanned!(Span::mixed_site()=> ::std::vec::Vec::new())
+        } else {
+            self.stored(value)
+        };
         let name = self.shadow_name(var);
         self.push(quote_spanned!(Span::mixed_site()=> let mut #name = #value;));
     }
@@ -290,4 +297,14 @@ pub(crate) fn additions(region: &Region, var: VarId) -> Vec<bool> {
 /// What is not known to be something else is a float.
 fn element_of(ty: Ty) -> Ty {
     if matches!(ty, Ty::Unknown) { Ty::Float(FloatTy::Inferred) } else { ty }
+}
+
+/// Whether elements are tuples of which a part has no derivative.
+fn holds_inert(ty: &Ty) -> bool {
+    match ty {
+        Ty::Vec(element) => {
+            matches!(&**element, Ty::Tuple(parts) if parts.iter().any(|part| matches!(part, Ty::Inert)))
+        }
+        _ => false,
+    }
 }

@@ -55,6 +55,11 @@ pub(crate) struct Printer<'f> {
     named: Table<Bound>,
     /// Values that must get a name, and the depth at which it must be visible.
     pub(crate) needs: BTreeMap<ValueId, Depth>,
+    /// Of these, references that a pullback reads, which cannot keep them: what they refer to is
+    /// kept.
+    pub(crate) copied: HashSet<ValueId>,
+    /// The variables of ours that were declared in a region which has ended.
+    pub(crate) ended: HashSet<crate::ir::VarId>,
     /// Found while printing: for the next round.
     pub(crate) missed: BTreeMap<ValueId, Depth>,
     /// The user's variables in scope: innermost last.
@@ -139,6 +144,7 @@ impl<'f> Printer<'f> {
         body: impl Fn(&mut Self) -> T,
     ) -> T {
         let mut needs = predicted(function, uses);
+        let mut copied = HashSet::new();
         let mut used: Option<Rc<Table<()>>> = None;
         let mut rounds = 0;
         let definitions = Rc::new(Definitions::of(&function.body));
@@ -152,6 +158,8 @@ impl<'f> Printer<'f> {
                 names: names.clone(),
                 named: Table::new(),
                 needs: needs.clone(),
+                copied: copied.clone(),
+                ended: HashSet::new(),
                 missed: BTreeMap::new(),
                 scope: scope.clone(),
                 holds: HashMap::new(),
@@ -183,6 +191,8 @@ impl<'f> Printer<'f> {
             };
             let printed = body(&mut printer);
             let before = needs.clone();
+            let copied_before = copied.len();
+            copied.extend(printer.copied);
             for (value, depth) in printer.missed {
                 let known = needs.entry(value).or_insert(depth);
                 *known = depth.min(*known);
@@ -192,7 +202,8 @@ impl<'f> Printer<'f> {
                 let before = used.as_ref().is_none_or(|used| used.contains(value));
                 before == printer.used.contains(value)
             };
-            let stable = needs == before && doubted.iter().all(right);
+            let stable =
+                needs == before && copied.len() == copied_before && doubted.iter().all(right);
             rounds += 1;
             if stable || rounds > MOST_ROUNDS {
                 return printed;
@@ -266,6 +277,11 @@ impl<'f> Printer<'f> {
                 self.bind_name(value, copy, false);
                 return;
             }
+            if self.copied.contains(&value) {
+                let copy = self.copy_of_exit(value, &home);
+                self.bind_name(value, copy, false);
+                return;
+            }
             let binding = self.function.values[value].home.as_ref().map(|home| home.binding);
             let borrowed = binding.is_some_and(|binding| self.access(binding) != Access::Direct);
             let is_reference = self.is_reference(value) && !borrowed;
@@ -294,7 +310,7 @@ impl<'f> Printer<'f> {
         home.is_some_and(|home| self.access(home.binding) == Access::None)
     }
 
-    /// What a `&mut` parameter refers to, copied.
+    /// What a reference refers to, copied.
     fn copy_of_exit(
         &self,
         value: ValueId,
@@ -315,6 +331,8 @@ impl<'f> Printer<'f> {
     ) -> Ident {
         let depth = self.needs.get(&value).copied().unwrap_or(usize::MAX);
         let expression = self.number_of(value, unparenthesised(expression));
+        let expression = self.behind_reference(value, expression);
+        let is_reference = is_reference && !self.copied.contains(&value);
         let name = self.names.fresh(&self.name_hint(value));
         let site = Span::mixed_site();
         if depth < self.depth() {
@@ -326,6 +344,25 @@ impl<'f> Printer<'f> {
         }
         self.note_name(value, name.clone(), is_reference, depth.min(self.depth()));
         name
+    }
+
+    /// What the user's expression refers to, where a pullback cannot keep the reference: operators
+    /// and indexing take either.
+    fn behind_reference(&self, value: ValueId, expression: TokenStream) -> TokenStream {
+        let info = &self.function.values[value];
+        if !self.copied.contains(&value) || info.home.is_some() {
+            return expression;
+        }
+        if info.ty.is_run_time_sized() {
+            return quote_spanned!(Span::mixed_site()=> (#expression).to_vec());
+        }
+        let users = self.definitions.get(&value).is_some_and(|inst| inst.syntax.is_some());
+        // A part that is read again is the value already.
+        let depth = if users { info.ty.ref_depth() } else { 0 };
+        if depth == 0 {
+            return expression;
+        }
+        dereferenced(depth, &quote_spanned!(Span::mixed_site()=> (#expression)))
     }
 
     /// `let name;`, where the value is needed: it is assigned further in.
@@ -451,6 +488,10 @@ impl<'f> Printer<'f> {
         let depth = self.depth();
         self.borrowed.retain(|borrow| borrow.depth <= depth);
         self.scope.truncate(scope);
+        self.ended.extend(region.insts.iter().filter_map(|inst| match inst.kind {
+            Kind::Define { var, .. } => Some(var),
+            _ => None,
+        }));
         self.arrived.append(&mut self.unreached);
         quote_spanned!(Span::mixed_site()=> #(#statements)* #last)
     }
@@ -532,6 +573,9 @@ impl<'f> Printer<'f> {
 
     /// Generated code reads a value that cannot be had here: it must get a name.
     pub(crate) fn miss(&mut self, value: ValueId) -> Ident {
+        if self.is_borrowed(value) {
+            self.copied.insert(value);
+        }
         self.miss_at(value, self.depth());
         super::names::local("missing")
     }

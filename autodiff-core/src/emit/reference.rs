@@ -5,7 +5,7 @@ use quote::quote_spanned;
 
 use super::number;
 use super::printer::Printer;
-use crate::ir::{Effect, Inst, Kind, Ty, ValueId};
+use crate::ir::{Active, Effect, Inst, Kind, Ty, ValueId};
 
 impl Printer<'_> {
     /// Whether a field or an element can be read again: its aggregate is still there.
@@ -57,7 +57,11 @@ impl Printer<'_> {
         }
         match self.definitions.get(&value).map(|inst| &inst.kind) {
             Some(Kind::Reborrow(inner)) => self.owned(*inner),
-            Some(Kind::Bind(_)) => self.owned(self.bound_to(value)),
+            Some(Kind::Bind(_)) => {
+                let inner = self.owned(self.bound_to(value));
+                // What nobody owns is kept under its name.
+                if self.is_borrowed(inner) { value } else { inner }
+            }
             Some(Kind::Field(of, n)) => {
                 let tuple = self.definitions.get(&self.bound_to(*of)).map(|inst| &inst.kind);
                 let Some(Kind::Tuple(parts)) = tuple else { return value };
@@ -73,6 +77,24 @@ impl Printer<'_> {
         let Kind::Bind(parts) = &inst.kind else { return value };
         let position = inst.results.iter().position(|&result| result == value);
         position.and_then(|at| parts.get(at)).map_or(value, |&part| self.bound_to(part))
+    }
+
+    /// Whether a variable is a reference to a part without a derivative: a pattern took it out of a
+    /// tuple that is behind a reference.
+    pub(super) fn is_lent_part(&self, value: ValueId) -> bool {
+        let values = &self.function.values;
+        let part = self.bound_to(value);
+        let Some(inst) = self.definitions.get(&part) else { return false };
+        match inst.kind {
+            // Another name, where the part is read again.
+            Kind::Reborrow(of) => self.is_lent_part(of),
+            Kind::Field(of, _) => {
+                let of = &values[of];
+                let lent = of.active == Active::Yes && of.ty.ref_depth() > 0;
+                lent && matches!(values[part].ty, Ty::Inert)
+            }
+            _ => false,
+        }
     }
 
     fn is_readable_index(&self, index: ValueId) -> bool {
@@ -91,7 +113,7 @@ impl Printer<'_> {
     }
 
     /// Whether a value is a reference that cannot be kept until the pullback runs.
-    pub(super) fn is_borrowed(&self, value: ValueId) -> bool {
+    pub(crate) fn is_borrowed(&self, value: ValueId) -> bool {
         let given_again = self.is_argument(value) && !self.is_exit(value);
         self.outlives && self.is_reference(value) && !given_again
     }

@@ -1,6 +1,6 @@
 //! Whether what an instruction gives depends on a differentiated parameter.
 
-use super::{Active, Function, Inst, Kind, Region, Role};
+use super::{Active, Function, Inst, Kind, Region, Role, Ty};
 
 impl Function {
     /// Marks the results of an instruction that a transform made or changed: active where
@@ -29,6 +29,12 @@ impl Function {
     /// Whether what an instruction without arms gives is active. What was added to memory is.
     #[must_use]
     pub fn activity(&self, kind: &Kind) -> Active {
+        if let Kind::Field(of, n) = kind
+            && matches!(self.values[*of].ty.field(*n), Ty::Inert)
+        {
+            // An index beside something active.
+            return Active::No;
+        }
         let mut active =
             matches!(kind, Kind::Load(_) | Kind::Take(_) | Kind::Pop(_) | Kind::Edit(..));
         if has_derivative(kind) {

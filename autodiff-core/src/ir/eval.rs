@@ -4,6 +4,7 @@
 //! [`EvalError`] instead of a guess wherever it cannot follow.
 
 mod call;
+mod chain;
 mod items;
 mod module;
 mod number;
@@ -77,13 +78,23 @@ struct Frame<'a> {
     bound: Vec<Local>,
     /// Constants declared in the body.
     consts: Vec<Local>,
+    /// Names for variables without a derivative, and what they borrow.
+    lent: Vec<(String, syn::Expr)>,
 }
 
 impl<'a> Frame<'a> {
     fn new(module: &'a Module, function: &'a Function) -> Self {
         let values = vec![None; function.values.len()];
         let vars = vec![None; function.vars.len()];
-        Self { module, function, values, vars, bound: Vec::new(), consts: Vec::new() }
+        Self {
+            module,
+            function,
+            values,
+            vars,
+            bound: Vec::new(),
+            consts: Vec::new(),
+            lent: Vec::new(),
+        }
     }
 
     fn get(&self, id: ValueId) -> Result<&Value, EvalError> {
@@ -148,6 +159,12 @@ impl<'a> Frame<'a> {
                 self.get(if self.bool(*cond)? { *yes } else { *no })?.clone()
             }
             Kind::Opaque { expr, reads, effect: _ } => {
+                if inst.results.is_empty()
+                    && let Some(lent) = lent(expr, inst)
+                {
+                    self.lent.push(lent);
+                    return Ok(Vec::new());
+                }
                 return self.opaque(expr, reads, &inst.results);
             }
             Kind::PatternBound(of) => return self.pattern_bound(inst, of),
@@ -245,7 +262,17 @@ impl<'a> Frame<'a> {
             Decision::User { reads, expr } => {
                 // The first operand of a `match` is its scrutinee, evaluated already.
                 let scrutinee = reads.first().map(|id| self.get(*id).cloned()).transpose()?;
-                self.env(reads)?.choose(expr, scrutinee)?
+                let mut env = self.env(reads)?;
+                let choice = env.choose(expr, scrutinee)?;
+                // An iterator that is asked for its next item has one less.
+                for &id in reads {
+                    let home = self.home(id);
+                    let now = home.and_then(|(name, fields)| env.part(&name, &fields));
+                    if let Some(now @ Value::Array(_)) = now {
+                        self.set(id, now);
+                    }
+                }
+                choice
             }
         };
         let number = choice.arm;
@@ -262,7 +289,13 @@ impl<'a> Frame<'a> {
             home.map(|(name, fields)| Ok(Local::new(name, fields, self.get(*id)?.clone())))
         };
         let reads = reads.iter().filter_map(local).collect::<Result<Vec<_>, EvalError>>()?;
-        Ok(Env::new(self.module, [self.consts.as_slice(), &reads].concat()))
+        let mut env = Env::new(self.module, [self.consts.as_slice(), &reads].concat());
+        for (name, of) in &self.lent {
+            if !reads.iter().any(|local| local.is(name, &[])) {
+                env.lend(name.clone(), of);
+            }
+        }
+        Ok(env)
     }
 
     /// The user's tokens; constants that they declare stay known.
@@ -342,6 +375,17 @@ impl Frame<'_> {
         let slot = self.vars.get_mut(var.index());
         slot.ok_or_else(|| EvalError::Broken(format!("no variable {}", var.index())))
     }
+}
+
+/// The name that a statement gives to a borrowed variable, and the variable.
+fn lent(expr: &syn::Expr, inst: &Inst) -> Option<(String, syn::Expr)> {
+    let syn::Expr::Reference(of) = expr else { return None };
+    let syntax = inst.syntax.as_ref().filter(|_| of.mutability.is_some())?;
+    let [Piece::Tokens(keyword), Piece::Tokens(pattern), ..] = syntax.pieces.as_slice() else {
+        return None;
+    };
+    let name: syn::Ident = syn::parse2(pattern.clone()).ok()?;
+    (keyword.to_string() == "let").then(|| (name.to_string(), (*of.expr).clone()))
 }
 
 fn number_of(literal: &Literal) -> f64 {

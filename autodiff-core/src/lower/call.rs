@@ -23,6 +23,9 @@ impl Lowerer<'_> {
         if !scan.active && !scan.writes_active {
             return self.inert(expr);
         }
+        if super::generate::is_from_fn(call) {
+            return self.from_fn(expr, call);
+        }
         let Expr::Path(path) = unparenthesised(&call.func) else {
             return self.refuse(&Refusal::IndirectCall, call.func.span());
         };

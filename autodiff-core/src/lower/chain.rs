@@ -10,7 +10,7 @@ use syn::{Expr, ExprMethodCall};
 
 use super::operand::{Operand, Wrap};
 use super::{Lowered, Lowerer};
-use crate::chain::{Chain, Scene, Unread, chain, looped, rewritten};
+use crate::chain::{Chain, Scene, Unread, chain, extended, looped, rewritten};
 use crate::diagnostics::Refusal;
 use crate::ir::FloatTy;
 
@@ -21,11 +21,23 @@ impl Lowerer<'_> {
         expr: &'e Expr,
         call: &ExprMethodCall,
     ) -> Option<Lowered<Operand<'e>>> {
-        let read = chain(call)?;
-        Some(self.synthetic(expr, |lowerer| {
-            let chain = read?;
-            lowerer.rewritten_chain(&chain)
-        }))
+        let expected = self.expected.take();
+        let read = chain(call, expected.as_ref())?;
+        Some(self.synthetic(expr, |lowerer| lowerer.rewritten_chain(read?)))
+    }
+
+    /// `v.extend(…)` with such a chain.
+    pub(crate) fn extended_by<'e>(
+        &mut self,
+        expr: &'e Expr,
+        call: &ExprMethodCall,
+    ) -> Option<Lowered<Operand<'e>>> {
+        let scan = self.scan(|scan| scan.visit_expr(expr));
+        if !scan.active && !scan.writes_active {
+            return None;
+        }
+        let read = extended(call)?;
+        Some(self.synthetic(expr, |lowerer| lowerer.rewritten_chain(read?)))
     }
 
     /// A `for` loop over such a chain.
@@ -35,13 +47,10 @@ impl Lowerer<'_> {
         of: &syn::ExprForLoop,
     ) -> Option<Lowered<Operand<'e>>> {
         let read = looped(of, super::repeat::without_exit(&of.body.stmts))?;
-        Some(self.synthetic(expr, |lowerer| {
-            let chain = read?;
-            lowerer.rewritten_chain(&chain)
-        }))
+        Some(self.synthetic(expr, |lowerer| lowerer.rewritten_chain(read?)))
     }
 
-    fn rewritten_chain(&mut self, chain: &Chain) -> Result<Expr, Unread> {
+    fn rewritten_chain(&mut self, chain: Chain) -> Result<Expr, Unread> {
         let mut names = std::mem::take(&mut self.facts.names);
         let float = self.facts.float;
         let named = self.closures.values().flat_map(super::closure::Named::captures);
@@ -51,6 +60,7 @@ impl Lowerer<'_> {
         let scene = Scene {
             names: &mut names,
             captured,
+            targets: self.targets.clone(),
             is_owned: &|expr| self.is_owned(expr),
             is_active: &|expr| {
                 let scan = self.scan(|scan| scan.visit_expr(expr));
@@ -71,6 +81,26 @@ impl Lowerer<'_> {
         version.is_some_and(|version| self.ty(version).ref_depth() == 0)
     }
 
+    /// Lowers the statements that a statement is rewritten to, where it stands.
+    pub(crate) fn spread(
+        &mut self,
+        expr: &Expr,
+        write: impl FnOnce(&mut Self) -> Result<Expr, Unread>,
+    ) -> Lowered<()> {
+        let block = match self.facts.rewritten(expr) {
+            Some(known) => known,
+            None => match write(self) {
+                Ok(block) => self.facts.keep(expr, block),
+                Err(unread) => return self.refuse(&Refusal::Iterator(unread.name), unread.span),
+            },
+        };
+        let Expr::Block(of) = &*block else {
+            return self.refuse(&Refusal::Expression, expr.span());
+        };
+        let tail = super::stmt::Tail::of(false, super::stmt::Place::Block);
+        self.statements(&of.block.stmts, tail).map(|_| ())
+    }
+
     /// Lowers what an expression is rewritten to: the same syntax in every round.
     pub(crate) fn synthetic<'e>(
         &mut self,
@@ -84,6 +114,15 @@ impl Lowerer<'_> {
                 Err(unread) => return self.refuse(&Refusal::Iterator(unread.name), unread.span),
             },
         };
+        let targets = std::mem::take(&mut self.targets);
+        if self.spread.take() == Some(std::ptr::from_ref(expr).addr())
+            && let Expr::Block(of) = &*block
+            && let Some((syn::Stmt::Expr(tail, None), stmts)) = of.block.stmts.split_last()
+            && is_all(tail, &targets)
+        {
+            self.statements(stmts, super::stmt::Tail::of(false, super::stmt::Place::Block))?;
+            return Ok(Operand::Nothing(expr.span()));
+        }
         let operand = match &*block {
             Expr::Block(of) => self.control(&block, ends_in_value(&of.block))?,
             other => self.expr(other)?,
@@ -96,6 +135,21 @@ impl Lowerer<'_> {
                 Operand::Computed(value, Wrap::Parens)
             }
         })
+    }
+}
+
+/// Whether an expression is these variables.
+fn is_all(expr: &Expr, targets: &[syn::Ident]) -> bool {
+    let is = |expr: &Expr, target: &syn::Ident| match expr {
+        Expr::Path(path) => path.path.is_ident(target),
+        _ => false,
+    };
+    match (expr, targets) {
+        (expr, [target]) => is(expr, target),
+        (Expr::Tuple(tuple), targets) if tuple.elems.len() == targets.len() => {
+            tuple.elems.iter().zip(targets).all(|(expr, target)| is(expr, target))
+        }
+        _ => false,
     }
 }
 

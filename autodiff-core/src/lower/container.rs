@@ -12,7 +12,7 @@ use super::place::Part;
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
 use crate::ir::{
-    Active, Assignment, Bounds, Effect, End, IntOp, Kind, Piece, Step, Syntax, Ty, ValueId,
+    Active, Assignment, Bounds, Effect, End, IntOp, Kind, Member, Piece, Step, Syntax, Ty, ValueId,
 };
 
 /// A method call that is a statement: the place that it changes, and its tokens.
@@ -154,10 +154,33 @@ impl Lowerer<'_> {
     /// `v.push(x);`
     fn push_element(&mut self, change: &mut Change<'_>) -> Lowered<()> {
         let value = self.argument(change)?;
+        if self.is_mixed(value) && !self.is_typed(&change.part) {
+            let span = change.call.args.first().map_or(change.span(), Spanned::span);
+            return self.refuse(&Refusal::Mixed, span);
+        }
         let by = (Assignment::Append, value);
         self.write(&change.part, by, change.syntax(), change.span());
         self.learn_element(&change.part, value);
         Ok(())
+    }
+
+    /// Whether a tuple holds something without a derivative that may be no float.
+    fn is_mixed(&self, value: ValueId) -> bool {
+        let Ty::Tuple(parts) = self.ty(value).behind_refs() else { return false };
+        let inert = |n| self.part_active(value, Member::Unnamed(n)) == Active::No;
+        (0..).zip(parts).any(|(n, part)| match part.behind_refs() {
+            Ty::Inert => true,
+            part => matches!(part, Ty::Unknown) && inert(n),
+        })
+    }
+
+    /// Whether it is known from the start what a `Vec` holds.
+    fn is_typed(&self, part: &Part) -> bool {
+        let of_root = |value: &&crate::ir::Value| {
+            value.home.as_ref().is_some_and(|home| home.binding == part.root)
+        };
+        let mut versions = self.function.values.iter().map(|(_, value)| value).filter(of_root);
+        versions.all(|version| !version.ty.has_unknown())
     }
 
     /// An element tells what a `Vec` of unknown type holds.

@@ -38,16 +38,25 @@ impl Lowerer<'_> {
         if let Some(operand) = self.chained(expr, call) {
             return operand;
         }
+        if let Some(operand) = self.array_map(expr, call) {
+            return operand;
+        }
         if let Some(operand) = self.option_method(expr, call) {
             return operand;
         }
         match name.as_str() {
+            "concat" if call.args.is_empty() => self.concat(expr, call),
             "sin_cos" => self.sin_cos(expr, call),
             "clone" | "to_owned" | "to_vec" if call.args.is_empty() => self.copy(expr, call),
             _ if crate::chain::is_iterator(expr) || crate::chain::is_iterator(&call.receiver) => {
                 self.refuse(&Refusal::Iterator(name), call.method.span())
             }
-            _ => self.user_method(expr, call),
+            _ => match crate::chain::unknown_method(call) {
+                Some(unknown) => {
+                    self.refuse(&Refusal::Iterator(unknown.to_string()), unknown.span())
+                }
+                None => self.user_method(expr, call),
+            },
         }
     }
 

@@ -6,6 +6,7 @@
 //! one run reports every error.
 
 mod absent;
+mod apart;
 mod assign;
 mod call;
 mod chain;
@@ -14,6 +15,7 @@ mod container;
 mod control;
 mod exchange;
 mod expr;
+mod generate;
 mod matching;
 mod method;
 mod operand;
@@ -21,6 +23,7 @@ mod option;
 mod pattern;
 mod place;
 mod popping;
+mod rearrange;
 mod receiver;
 mod repeat;
 mod rewritten;
@@ -152,6 +155,16 @@ pub(crate) struct Lowerer<'d> {
     declared: Vec<usize>,
     /// Whether the function is a method or an associated function.
     pub(crate) is_method: bool,
+    /// The path to what emitted code names, and nobody else.
+    private: proc_macro2::TokenStream,
+    /// The type of the function's result, as written.
+    result: Option<syn::Type>,
+    /// The variables of the `let` whose value is to be lowered next.
+    pub(crate) targets: Vec<syn::Ident>,
+    /// The expression whose rewritten statements may stand where it does, by its address.
+    pub(crate) spread: Option<usize>,
+    /// The type that is spelled for the expression to be lowered next.
+    pub(crate) expected: Option<syn::Type>,
     /// Variables whose value was refused: what uses them follows from that one error.
     poisoned: Vec<BindingId>,
     pub(crate) diagnostics: &'d mut Diagnostics,
@@ -183,6 +196,14 @@ impl<'d> Lowerer<'d> {
             early: std::collections::HashSet::new(),
             declared: Vec::new(),
             is_method: signature.owner.is_some(),
+            private: signature.private.clone(),
+            result: match &signature.item.output {
+                syn::ReturnType::Type(_, ty) => Some((**ty).clone()),
+                syn::ReturnType::Default => None,
+            },
+            targets: Vec::new(),
+            spread: None,
+            expected: None,
             poisoned: Vec::new(),
             diagnostics,
         }

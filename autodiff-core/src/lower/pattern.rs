@@ -165,7 +165,13 @@ impl Lowerer<'_> {
 
     /// A spelled type says more than use does.
     pub(crate) fn annotate(&mut self, value: ValueId, ty: &syn::Type) {
-        let spelled = super::types::spelled(ty, &[]);
+        let mut spelled = super::types::spelled(ty, &[]);
+        if let (Ty::Inert, syn::Type::Path(path)) = (&spelled, ty)
+            && path.path.segments.last().is_some_and(|last| last.ident == "Vec")
+        {
+            // It is cloned where it is kept.
+            spelled = Ty::Vec(Box::new(Ty::Inert));
+        }
         if !spelled.has_unknown() {
             self.function.values[value].ty = spelled;
         }

@@ -13,6 +13,7 @@ use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
 use crate::ir::{Active, BindingId, Effect, Kind, Ty, ValueId};
 use crate::rules::Op;
+use crate::structure::mentions::mentioned;
 
 /// What a passive expression or statement does.
 pub(crate) struct Scan<'l, 'd> {
@@ -194,11 +195,16 @@ pub(crate) const INERT_METHODS: [&str; 24] = [
 
 /// Methods of arrays, slices and `Vec` that leave them as they are, and what becomes of their
 /// iterators.
-const READING_METHODS: [&str; 20] = [
+const READING_METHODS: [&str; 25] = [
+    "partition_point",
+    "binary_search_by",
+    "binary_search_by_key",
     "iter",
     "windows",
     "chunks",
     "chunks_exact",
+    "rchunks",
+    "rchunks_exact",
     "to_vec",
     "clone",
     "first",
@@ -218,7 +224,7 @@ const READING_METHODS: [&str; 20] = [
 ];
 
 /// Methods that change what they are called on.
-const CHANGING_METHODS: [&str; 16] = [
+const CHANGING_METHODS: [&str; 14] = [
     "swap",
     "fill",
     "copy_from_slice",
@@ -233,8 +239,6 @@ const CHANGING_METHODS: [&str; 16] = [
     "reverse",
     "insert",
     "remove",
-    "sort_by",
-    "rotate_left",
 ];
 
 /// Whether a method is one of `std`'s.
@@ -250,7 +254,9 @@ pub(crate) fn is_known_method(method: &syn::Ident) -> bool {
 
 /// Whether a method changes what it is called on, as far as its name tells.
 pub(crate) fn changes_receiver(method: &str) -> bool {
-    method.ends_with("_mut") || CHANGING_METHODS.contains(&method)
+    method.ends_with("_mut")
+        || CHANGING_METHODS.contains(&method)
+        || super::rearrange::reorders(method)
 }
 
 impl Scan<'_, '_> {
@@ -589,6 +595,12 @@ impl Scan<'_, '_> {
             self.add_effect(Effect::MayPanic);
             return;
         }
+        // What counts or finds items changes none of them.
+        let changes = |word: &String| word.ends_with("_mut") || word == "drain";
+        if crate::chain::is_inert_end(e) && !mentioned(&e.receiver).iter().any(changes) {
+            self.add_effect(Effect::MayPanic);
+            return;
+        }
         self.effect = Effect::Any;
         if let Some(binding) = self.root(&e.receiver)
             && self.lowerer.may_write_through(binding)
@@ -599,8 +611,9 @@ impl Scan<'_, '_> {
         {
             self.write(binding);
         }
-        // An iterator of `std` calls its closures, and keeps nothing of what they read.
-        if crate::chain::is_iterator(&e.receiver) {
+        // An iterator of `std` calls its closures, and keeps nothing of what they read; so does a
+        // sort.
+        if crate::chain::is_iterator(&e.receiver) || super::rearrange::reorders(&name) {
             return;
         }
         let carried = e.args.iter().any(|arg| self.is_active_expr(arg));

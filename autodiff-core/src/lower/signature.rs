@@ -1,6 +1,6 @@
 //! The signature: which parameters are differentiated, and what the result is.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use syn::spanned::Spanned;
 use syn::{FnArg, GenericParam, Pat, PatType, ReturnType, Type};
 
@@ -21,6 +21,8 @@ pub struct Signature {
     pub result: Option<Ty>,
     /// What it belongs to, if it is a method or an associated function.
     pub owner: Option<Owner>,
+    /// The path to what emitted code names, and nobody else.
+    pub private: TokenStream,
 }
 
 /// The `impl` block of a method or an associated function, as far as it is known.
@@ -95,7 +97,8 @@ impl Signature {
             output => read_result(output, &inert, diagnostics),
         };
         let complete = diagnostics.count() == before;
-        complete.then(|| Self { item: item.clone(), params, result, owner })
+        let private = crate::emit::Facade::of(options).private();
+        complete.then(|| Self { item: item.clone(), params, result, owner, private })
     }
 
     /// The function's name without `r#`.

@@ -55,7 +55,14 @@ impl Lowerer<'_> {
     fn last_statement(&mut self, stmt: &Stmt, tail: Tail) -> Lowered<Option<ValueId>> {
         let (Tail::Value(place) | Tail::Unit(place)) = tail;
         match stmt {
-            Stmt::Expr(expr, None) if tail == Tail::Value(place) => self.tail_value(expr),
+            Stmt::Expr(expr, None) if tail == Tail::Value(place) => {
+                if place == Place::Function && takes_type(expr) {
+                    self.expected.clone_from(&self.result);
+                }
+                let value = self.tail_value(expr);
+                self.expected = None;
+                value
+            }
             Stmt::Macro(mac) if mac.semi_token.is_none() && tail == Tail::Value(place) => {
                 let expr = Expr::Macro(syn::ExprMacro { attrs: Vec::new(), mac: mac.mac.clone() });
                 self.tail_value(&expr)
@@ -105,7 +112,19 @@ impl Lowerer<'_> {
             }
         }
         match expr {
+            Expr::MethodCall(call) if call.method == "extend" => {
+                match self.extended_by(expr, call) {
+                    Some(operand) => operand.and_then(|operand| self.discard(operand, stmt)),
+                    None if self.changes_active(call) => self.change(stmt, call),
+                    None => {
+                        let operand = self.expr(expr)?;
+                        self.discard(operand, stmt)
+                    }
+                }
+            }
             Expr::MethodCall(call) if self.changes_active(call) => self.change(stmt, call),
+            Expr::MethodCall(call) if self.rearranges_inert(call) => self.passive_statement(stmt),
+            Expr::MethodCall(call) if self.rearranges_active(call) => self.rearrange(expr, call),
             Expr::MethodCall(call) if self.steps_active(call) => self.advance(call),
             Expr::Call(call) if self.exchanges_active(call) => self.exchange(stmt, call),
             Expr::Assign(assign) => self.assign(stmt, assign),
@@ -204,7 +223,20 @@ impl Lowerer<'_> {
         if let Some((ident, closure)) = super::closure::named_closure(&local.pat, &init.expr) {
             return self.closure_let(local, ident, closure);
         }
-        let operand = match self.expr(&init.expr) {
+        if let Some(lowered) = self.let_apart(local, &init.expr) {
+            return lowered.inspect_err(|_| self.poison(&local.pat));
+        }
+        self.expected = spelled_type(&local.pat).filter(|_| takes_type(&init.expr));
+        self.targets = targets(&local.pat, &init.expr);
+        self.spread = spreads(&init.expr);
+        let spread = self.spread.is_some() && !self.targets.is_empty();
+        let operand = self.expr(&init.expr);
+        self.targets.clear();
+        (self.expected, self.spread) = (None, None);
+        if let (true, Ok(Operand::Nothing(_))) = (spread, &operand) {
+            return Ok(());
+        }
+        let operand = match operand {
             Ok(operand) => operand,
             Err(refused) => {
                 self.poison(&local.pat);
@@ -319,6 +351,58 @@ impl Lowerer<'_> {
             let home = self.function.values[value].home.as_ref();
             home.is_some_and(|home| self.poisoned.contains(&home.binding))
         })
+    }
+}
+
+/// The address of an expression that is rewritten to statements with names of their own.
+fn spreads(init: &Expr) -> Option<usize> {
+    let init = super::unparenthesised(init);
+    let joins = matches!(init, Expr::MethodCall(call) if call.method == "concat");
+    (joins || takes_type(init)).then(|| std::ptr::from_ref(init).addr())
+}
+
+/// The variables that a collection may be made in right away: nothing else may have their names.
+fn targets(pattern: &Pat, init: &Expr) -> Vec<syn::Ident> {
+    let plain = |pattern: &Pat| match pattern {
+        Pat::Ident(ident) if ident.by_ref.is_none() && ident.subpat.is_none() => {
+            Some(ident.ident.clone())
+        }
+        _ => None,
+    };
+    let mut pattern = pattern;
+    while let Pat::Type(typed) = pattern {
+        pattern = &typed.pat;
+    }
+    let names = match pattern {
+        Pat::Tuple(tuple) if tuple.elems.len() == 2 => tuple.elems.iter().map(plain).collect(),
+        pattern => plain(pattern).map(|name| vec![name]),
+    };
+    let gathers = match super::unparenthesised(init) {
+        Expr::MethodCall(call) => call.method == "concat" || takes_type(init),
+        init => takes_type(init),
+    };
+    let mentioned = crate::structure::mentions::mentioned(init);
+    let hidden = |name: &syn::Ident| mentioned.contains(&super::plain_name(name));
+    names.filter(|names: &Vec<syn::Ident>| gathers && !names.iter().any(hidden)).unwrap_or_default()
+}
+
+/// Whether what an expression makes depends on the type that is asked for.
+fn takes_type(init: &Expr) -> bool {
+    match super::unparenthesised(init) {
+        Expr::MethodCall(call) => {
+            ["collect", "unzip", "partition", "map"].contains(&call.method.to_string().as_str())
+        }
+        Expr::Call(call) => super::generate::is_from_fn(call),
+        _ => false,
+    }
+}
+
+/// The type that a pattern spells.
+fn spelled_type(pattern: &Pat) -> Option<syn::Type> {
+    match pattern {
+        Pat::Type(typed) => Some((*typed.ty).clone()),
+        Pat::Paren(inner) => spelled_type(&inner.pat),
+        _ => None,
     }
 }
 

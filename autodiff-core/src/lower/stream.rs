@@ -4,6 +4,7 @@
 //! which element, window or chunk the pattern gets, so that the reverse sweep can find it.
 
 use proc_macro2::{Delimiter, Span};
+use quote::quote_spanned;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall, Pat};
 
@@ -11,7 +12,9 @@ use super::operand::{Operand, commas, tokens};
 use super::pattern::Bound;
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
-use crate::ir::{Active, BindingId, Bounds, End, IntOp, Kind, Order, Piece, Step, Ty, ValueId};
+use crate::ir::{
+    Active, BindingId, Bounds, Effect, End, IntOp, Kind, Order, Piece, Step, Ty, ValueId,
+};
 
 /// An iterator.
 pub(crate) struct Stream {
@@ -60,6 +63,8 @@ pub(crate) enum Shape {
     Window(ValueId),
     /// `of[n * size..(n + 1) * size]`, cut off at the length.
     Chunk { size: ValueId, len: Option<ValueId> },
+    /// Such a part, counted from the end.
+    BackChunk { size: ValueId, len: ValueId },
 }
 
 /// From the number of an item to that of the item of the iterator inside.
@@ -202,6 +207,9 @@ impl Lowerer<'_> {
         if operand.is_passive() && !self.is_measured(&operand) {
             return self.unknown(expr);
         }
+        if let Some(of) = owned_vec(&operand) {
+            return Ok(self.inert_elements(expr, of, shape));
+        }
         let lent = self.lent_floats(&operand);
         let (value, piece) = self.settle(vec![(operand, mark)]).pop().unzip();
         let (Some(value), Some(piece)) = (value, piece) else {
@@ -212,13 +220,18 @@ impl Lowerer<'_> {
         let len = self.length_of(of, span);
         let owned = by_value && self.ty(value).ref_depth() == 0;
         let shape = if owned { Shape::Copied } else { shape };
+        let pieces = if owned && self.is_vec(of) { copies(piece, span) } else { vec![piece] };
         Ok(Stream {
             trips: Some(len),
             item: Item::Part(Source::Value(of), shape),
             order: Order::Up,
-            pieces: vec![piece],
+            pieces,
             reads: vec![value],
         })
+    }
+
+    fn is_vec(&self, value: ValueId) -> bool {
+        matches!(self.ty(value), Ty::Vec(_))
     }
 
     /// Whether the length of something without a derivative can be asked for.
@@ -226,6 +239,22 @@ impl Lowerer<'_> {
         let Operand::Passive(passive) = operand else { return true };
         matches!(passive.ty.behind_refs(), Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_))
             && matches!(passive.expr, Expr::Path(_) | Expr::Reference(_))
+    }
+
+    /// The elements of a `Vec` without a derivative: nothing is kept of it but how long it is.
+    fn inert_elements(&mut self, expr: &Expr, of: ValueId, shape: Shape) -> Stream {
+        let span = expr.span();
+        let site = Span::mixed_site().located_at(span);
+        let len = Kind::Opaque {
+            expr: Box::new(syn::parse_quote_spanned!(site=> #expr.len())),
+            reads: vec![of],
+            effect: Effect::Pure,
+        };
+        let hint = format!("{}_len", self.hint(of));
+        let len = self.push_value((Ty::Inert, &hint, Active::No), len, None, span);
+        let item = Item::Part(Source::Value(of), shape);
+        let pieces = vec![tokens(expr)];
+        Stream { trips: Some(len), item, order: Order::Up, pieces, reads: vec![of] }
     }
 
     fn mutable_elements(&mut self, expr: &Expr, of: &Expr, shape: Shape) -> Lowered<Stream> {
@@ -276,11 +305,17 @@ impl Lowerer<'_> {
             }
             ("into_iter", 0) => {
                 let stream = self.elements(&call.receiver, Shape::Element, None)?;
-                Ok(self.called(stream, call, Vec::new()))
+                // The elements of a `Vec` come from an iterator already.
+                Ok(match &stream.item {
+                    Item::Part(Source::Value(of), Shape::Copied) if self.is_vec(*of) => stream,
+                    _ => self.called(stream, call, Vec::new()),
+                })
             }
-            ("windows" | "chunks" | "chunks_exact" | "chunks_mut" | "chunks_exact_mut", 1) => {
-                self.parts(call, &name)
-            }
+            (
+                "windows" | "chunks" | "chunks_exact" | "chunks_mut" | "chunks_exact_mut"
+                | "rchunks" | "rchunks_exact",
+                1,
+            ) => self.parts(call, &name),
             ("enumerate" | "rev" | "copied" | "cloned" | "by_ref", 0)
             | ("zip" | "skip" | "take" | "step_by", 1) => self.adaptor(call, &name),
             _ if active || writes => self.refuse(&Refusal::Iterator(name), span),
@@ -307,6 +342,11 @@ impl Lowerer<'_> {
                 let less = self.integer(IntOp::Min, (size, longer), "shorter", span);
                 let trips = self.integer(IntOp::Sub, (longer, less), "windows", span);
                 (trips, Shape::Window(size))
+            }
+            "rchunks" | "rchunks_exact" => {
+                let op = if name == "rchunks" { IntOp::DivCeil } else { IntOp::Div };
+                let trips = self.integer(op, (len, size), "chunks", span);
+                (trips, Shape::BackChunk { size, len })
             }
             "chunks" | "chunks_mut" => {
                 let trips = self.integer(IntOp::DivCeil, (len, size), "chunks", span);
@@ -529,6 +569,13 @@ impl Lowerer<'_> {
                 }
                 bounds(lo, hi)
             }
+            Shape::BackChunk { size, len } => {
+                let after = self.integer(IntOp::Mul, (n, size), "after", span);
+                let hi = self.integer(IntOp::Sub, (len, after), "end", span);
+                let size = self.integer(IntOp::Min, (size, hi), "size", span);
+                let lo = self.integer(IntOp::Sub, (hi, size), "start", span);
+                bounds(lo, hi)
+            }
         }
     }
 
@@ -552,6 +599,21 @@ impl Lowerer<'_> {
             }
         }
     }
+}
+
+/// The variable that an operand without a derivative is, if that holds a `Vec`.
+fn owned_vec(operand: &Operand<'_>) -> Option<ValueId> {
+    let Operand::Passive(passive) = operand else { return None };
+    match (passive.expr, passive.reads.as_slice(), &passive.ty) {
+        (Expr::Path(_), &[of], Ty::Vec(_)) => Some(of),
+        _ => None,
+    }
+}
+
+/// The elements of a `Vec` that the user's iterator consumes: they are copied, as the reverse
+/// sweep may ask for its length.
+fn copies(of: Piece, span: Span) -> Vec<Piece> {
+    vec![of, tokens(quote_spanned!(span=> .iter().cloned()))]
 }
 
 /// The items by value.

@@ -86,11 +86,12 @@ fn literal(value: &Value) -> String {
         Value::Tuple(parts) => format!("({})", list(parts)),
         Value::Array(parts) => format!("[{}]", list(parts)),
         Value::Unit
-        | Value::Struct(_)
         | Value::Optional(_)
         | Value::Default
         | Value::Tape(_)
-        | Value::Record(..) => String::new(),
+        | Value::Record(..)
+        | Value::Struct(_)
+        | Value::Closure(..) => String::new(),
     }
 }
 

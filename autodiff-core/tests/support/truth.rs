@@ -102,7 +102,8 @@ fn input(arg: &Value, seeds: &mut impl Iterator<Item = (f64, usize)>) -> Val<Num
         | Value::Unit
         | Value::Default
         | Value::Tape(_)
-        | Value::Record(..) => Val::Unit,
+        | Value::Record(..)
+        | Value::Closure(..) => Val::Unit,
     }
 }
 
@@ -136,6 +137,7 @@ fn gather(value: &Value, found: &mut Vec<f64>) {
         | Value::Unit
         | Value::Tape(_)
         | Value::Default
-        | Value::Record(..) => {}
+        | Value::Record(..)
+        | Value::Closure(..) => {}
     }
 }

@@ -7,6 +7,11 @@ pub use core;
 use core::marker::PhantomData;
 
 pub use crate::differentiable::WithoutDerivative;
+#[cfg(feature = "alloc")]
+mod order;
+#[cfg(feature = "alloc")]
+pub use order::{moved, order};
+
 pub use crate::{Differentiable, Real, Tangent, stop_gradient};
 pub use count::{Count, counted};
 pub use lend::{Absorb, Lend, absorb, lend};

@@ -2,6 +2,7 @@
 
 use syn::{Expr, ExprForLoop, ExprLoop, ExprWhile, RangeLimits};
 
+use super::chain::listed as elements;
 use super::source::{Env, unsupported};
 use super::{EvalError, Value, number};
 use crate::structure::mentions::mentioned;
@@ -37,9 +38,30 @@ impl Env<'_> {
         Ok((lo..hi).take(MOST_ITEMS).map(Value::Int).collect())
     }
 
+    /// A part of an array.
+    pub(super) fn slice(&mut self, index: &syn::ExprIndex) -> Result<Value, EvalError> {
+        let Expr::Range(range) = &*index.index else { return Err(unsupported(index)) };
+        let of = elements(self.expr(&index.expr)?)?;
+        let mut bound = |end: &Option<Box<Expr>>, otherwise| match end {
+            Some(end) => number::len(&self.expr(end)?),
+            None => Ok(otherwise),
+        };
+        let (lo, hi) = (bound(&range.start, 0)?, bound(&range.end, of.len())?);
+        let hi = hi + usize::from(matches!(range.limits, RangeLimits::Closed(_)));
+        let part = of.get(lo..hi).ok_or_else(|| EvalError::Panic("out of bounds".to_owned()))?;
+        Ok(Value::Array(part.to_vec()))
+    }
+
     /// The items of an adaptor, or of what makes an iterator of an array.
-    fn adapted(&mut self, call: &syn::ExprMethodCall) -> Result<Option<Vec<Value>>, EvalError> {
+    pub(super) fn adapted(
+        &mut self,
+        call: &syn::ExprMethodCall,
+    ) -> Result<Option<Vec<Value>>, EvalError> {
         let method = call.method.to_string();
+        if super::chain::adapts(&method) {
+            let items = self.items(&call.receiver)?;
+            return self.adapted_by(call, items).map(Some);
+        }
         let known = [
             "iter",
             "iter_mut",
@@ -56,6 +78,8 @@ impl Env<'_> {
             "chunks_exact",
             "chunks_mut",
             "windows",
+            "rchunks",
+            "rchunks_exact",
         ];
         if !known.contains(&method.as_str()) {
             return Ok(None);
@@ -85,6 +109,8 @@ impl Env<'_> {
             _ if n == 0 => return Err(EvalError::Panic(format!("`{method}(0)`"))),
             "step_by" => items.into_iter().step_by(n).collect(),
             "windows" => parts(&mut items.windows(n)),
+            "rchunks" => parts(&mut items.rchunks(n)),
+            "rchunks_exact" => parts(&mut items.rchunks_exact(n)),
             "chunks_exact" => parts(&mut items.chunks_exact(n)),
             _ => parts(&mut items.chunks(n)),
         }))
@@ -97,7 +123,7 @@ impl Env<'_> {
         args: &[Value],
     ) -> Result<Option<Value>, EvalError> {
         let method = call.method.to_string();
-        let known = ["push", "pop", "swap", "fill", "reverse", "truncate"];
+        let known = ["push", "pop", "swap", "fill", "reverse", "truncate", "next"];
         if !known.contains(&method.as_str()) {
             return Ok(None);
         }
@@ -114,6 +140,9 @@ impl Env<'_> {
             ("fill", [value]) => elements.fill(value.clone()),
             ("reverse", []) => elements.reverse(),
             ("truncate", [len]) => elements.truncate(number::len(len)?),
+            // The variable is an iterator.
+            ("next", []) if elements.is_empty() => return Ok(Some(Value::Optional(None))),
+            ("next", []) => return Ok(Some(Value::Optional(Some(Box::new(elements.remove(0)))))),
             ("pop", []) => {
                 return Ok(Some(Value::Optional(elements.pop().map(Box::new))));
             }
@@ -165,12 +194,5 @@ impl Env<'_> {
             }
         }
         Err(unsupported(of))
-    }
-}
-
-fn elements(of: Value) -> Result<Vec<Value>, EvalError> {
-    match of {
-        Value::Array(elements) => Ok(elements),
-        other => Err(other.is_not("an iterator")),
     }
 }

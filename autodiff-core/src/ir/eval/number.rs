@@ -46,7 +46,8 @@ fn as_float(value: &Value) -> Result<f64, EvalError> {
         | Value::Unit
         | Value::Optional(_)
         | Value::Tape(_)
-        | Value::Record(..) => Err(value.is_not("a number")),
+        | Value::Record(..)
+        | Value::Closure(..) => Err(value.is_not("a number")),
     }
 }
 
@@ -158,7 +159,8 @@ pub(super) fn cast(value: &Value, ty: &str) -> Result<Value, EvalError> {
         | Value::Optional(_)
         | Value::Tape(_)
         | Value::Default
-        | Value::Record(..) => Err(value.is_not("castable")),
+        | Value::Record(..)
+        | Value::Closure(..) => Err(value.is_not("castable")),
     }
 }
 
@@ -220,6 +222,11 @@ pub(super) fn method(name: &str, receiver: &Value, args: &[Value]) -> Result<Val
 
 fn float_method(name: &str, x: f64, args: &[Value]) -> Result<Value, EvalError> {
     match name {
+        "total_cmp" | "partial_cmp" => {
+            let [Value::Float(y)] = args else { return Err(unknown(name)) };
+            let order = if name == "total_cmp" { Some(x.total_cmp(y)) } else { x.partial_cmp(y) };
+            return order.map(super::chain::compared).ok_or_else(|| unknown(name));
+        }
         "is_nan" => return Ok(Value::Bool(x.is_nan())),
         "is_finite" => return Ok(Value::Bool(x.is_finite())),
         "is_infinite" => return Ok(Value::Bool(x.is_infinite())),
@@ -242,6 +249,8 @@ fn float_method(name: &str, x: f64, args: &[Value]) -> Result<Value, EvalError> 
 fn int_method(name: &str, n: i128, args: &[Value]) -> Result<Value, EvalError> {
     let args = args.iter().map(Value::int).collect::<Result<Vec<i128>, EvalError>>()?;
     let result = match (name, args.as_slice()) {
+        // A comparison is such a number.
+        ("is_gt", []) => return Ok(Value::Bool(n > 0)),
         ("abs", []) => n.checked_abs(),
         ("signum", []) => Some(n.signum()),
         ("pow", [e]) => u32::try_from(*e).ok().and_then(|e| n.checked_pow(e)),

@@ -133,6 +133,15 @@ impl Env<'_> {
                 Value::Array(parts) => self.parts(&slice.elems, parts, bound),
                 _ => Err(value.is_not("an array")),
             },
+            Pat::TupleStruct(of) if super::source::last_segment(&of.path) == "Some" => {
+                match value {
+                    Value::Optional(Some(held)) => {
+                        self.parts(&of.elems, std::slice::from_ref(held), bound)
+                    }
+                    Value::Optional(None) => Ok(false),
+                    _ => Err(value.is_not("an option")),
+                }
+            }
             Pat::Guard(guarded) => self.guarded(guarded, value, bound),
             _ => {
                 let text = quote::quote!(#pattern).to_string();

@@ -15,6 +15,24 @@ use crate::ir::{
 /// More iterations than these are taken for a loop that never ends.
 const MOST_TRIPS: usize = 100_000;
 
+/// The numbers that a counted loop goes through.
+struct Rounds {
+    lo: i128,
+    hi: i128,
+    order: Order,
+}
+
+impl Rounds {
+    fn get(&self, trip: usize) -> Option<i128> {
+        let trip = i128::try_from(trip).ok()?;
+        let number = match self.order {
+            Order::Up => self.lo + trip,
+            Order::Down => self.hi - 1 - trip,
+        };
+        (self.lo..self.hi).contains(&number).then_some(number)
+    }
+}
+
 impl Frame<'_> {
     /// Runs a loop; gives the carried values after it.
     pub(super) fn repeat_region(
@@ -25,7 +43,11 @@ impl Frame<'_> {
         let mut carried = self.cloned(&of.init)?;
         let items = self.items(inst, of)?;
         let rounds = match (&of.head, &items) {
-            (Head::Items { .. }, Some((_, items))) => Some((0..).take(items.len()).collect()),
+            (Head::Items { .. }, Some((_, items))) => Some(Rounds {
+                lo: 0,
+                hi: items.len().try_into().unwrap_or(i128::MAX),
+                order: Order::Up,
+            }),
             (head, _) => self.rounds(head)?,
         };
         let mut trips = 0;
@@ -33,7 +55,7 @@ impl Frame<'_> {
             for (param, value) in of.params.iter().zip(&carried) {
                 self.set(*param, value.clone());
             }
-            if !self.begins(of, rounds.as_deref(), trips)? {
+            if !self.begins(of, rounds.as_ref(), trips)? {
                 return Ok(carried);
             }
             if let Some((pattern, items)) = &items {
@@ -110,7 +132,7 @@ impl Frame<'_> {
     }
 
     /// The values that a counted loop goes through.
-    fn rounds(&self, head: &Head) -> Result<Option<Vec<i128>>, EvalError> {
+    fn rounds(&self, head: &Head) -> Result<Option<Rounds>, EvalError> {
         let (lo, hi, order) = match head {
             Head::Range { lo, hi, end, order, .. } => {
                 let past = i128::from(*end == End::Closed);
@@ -122,24 +144,21 @@ impl Frame<'_> {
             }
             Head::While { .. } | Head::Endless => return Ok(None),
         };
-        Ok(Some(match order {
-            Order::Up => (lo..hi).collect(),
-            Order::Down => (lo..hi).rev().collect(),
-        }))
+        Ok(Some(Rounds { lo, hi, order }))
     }
 
     /// Whether another iteration begins; its index is set.
     fn begins(
         &mut self,
         of: &Loop,
-        rounds: Option<&[i128]>,
+        rounds: Option<&Rounds>,
         trips: usize,
     ) -> Result<bool, EvalError> {
         match &of.head {
             Head::Range { index: number, .. }
             | Head::Count { number, .. }
             | Head::Items { number } => {
-                let round = rounds.and_then(|rounds| rounds.get(trips)).copied();
+                let round = rounds.and_then(|rounds| rounds.get(trips));
                 if let Some(round) = round {
                     self.set(*number, Value::Int(round));
                 }

@@ -15,11 +15,18 @@ pub(super) struct Local {
     /// The fields from the variable to this part of it.
     fields: Vec<Member>,
     value: Value,
+    /// The part of an earlier variable that it is a name for.
+    names: Option<(usize, Vec<Member>)>,
 }
 
 impl Local {
     pub(super) fn new(name: String, fields: Vec<Member>, value: Value) -> Self {
-        Self { name, fields, value }
+        Self { name, fields, value, names: None }
+    }
+
+    /// A name for a part of an earlier variable.
+    fn alias(name: String, of: (usize, Vec<Member>)) -> Self {
+        Self { name, fields: Vec::new(), value: Value::Unit, names: Some(of) }
     }
 
     /// Whether this variable is the one that a value's home names.
@@ -67,6 +74,12 @@ impl<'m> Env<'m> {
         self.locals.split_off(mark.min(self.locals.len()))
     }
 
+    /// What all variables hold.
+    pub(super) fn snapshot(&self) -> Vec<(String, Vec<Member>, Value)> {
+        let part = |of: &Local| (of.name.clone(), of.fields.clone(), of.value.clone());
+        self.locals.iter().map(part).collect()
+    }
+
     pub(super) fn bind(&mut self, bound: Vec<Local>) {
         self.locals.extend(bound);
     }
@@ -99,7 +112,10 @@ impl<'m> Env<'m> {
     }
 
     /// What a variable, or a part of it, holds.
-    fn part(&self, name: &str, fields: &[Member]) -> Option<Value> {
+    pub(super) fn part(&self, name: &str, fields: &[Member]) -> Option<Value> {
+        if let Some(at) = self.alias_at(name) {
+            return self.aliased(at, fields).cloned();
+        }
         let known = self.locals.iter().rev().chain(self.assigned.iter().rev());
         let holds = |local: &&Local| local.name == name && fields.starts_with(&local.fields);
         let whole = known.clone().find(holds);
@@ -114,6 +130,29 @@ impl<'m> Env<'m> {
         let field = |n| self.part(name, &[fields, &[Member::Unnamed(n)]].concat());
         let parts: Vec<Value> = (0..).map_while(field).collect();
         (!parts.is_empty()).then_some(Value::Tuple(parts))
+    }
+
+    /// The local of that name, if it is a name for a part of another variable.
+    fn alias_at(&self, name: &str) -> Option<usize> {
+        let at = self.locals.iter().rposition(|local| local.name == name)?;
+        self.locals.get(at)?.names.as_ref().map(|_| at)
+    }
+
+    /// What such a name stands for.
+    fn aliased(&self, at: usize, fields: &[Member]) -> Option<&Value> {
+        let (at, path) = self.followed(at, fields.to_vec());
+        let root = self.locals.get(at).map(|root| &root.value);
+        path.iter().try_fold(root?, |part, n| part.field(*n).ok())
+    }
+
+    /// `let name = &mut place;`
+    pub(super) fn lend(&mut self, name: String, place: &Expr) -> Option<()> {
+        let (of, fields) = field_path(place)?;
+        let holds = |local: &Local| local.name == of && fields.starts_with(&local.fields);
+        let at = self.locals.iter().rposition(holds)?;
+        let inside = fields.get(self.locals.get(at)?.fields.len()..)?.to_vec();
+        self.locals.push(Local::alias(name, (at, inside)));
+        Some(())
     }
 
     pub(super) fn expr(&mut self, expr: &Expr) -> Result<Value, EvalError> {
@@ -137,13 +176,27 @@ impl<'m> Env<'m> {
                 let len = number::len(&self.expr(&repeat.len)?)?;
                 Ok(Value::Array(vec![element; len]))
             }
+            Expr::Index(index) if matches!(*index.index, Expr::Range(_)) => self.slice(index),
             Expr::Index(index) => {
                 let base = self.expr(&index.expr)?;
                 let at = self.expr(&index.index)?;
                 base.element(&at).cloned()
             }
             Expr::Field(field) => self.field(expr, field),
+            Expr::Closure(closure) => Ok(self.closure(closure)),
             Expr::MethodCall(call) => {
+                if call.method == "next"
+                    && field_path(&call.receiver).is_some()
+                    && let Some(value) = self.changed(call, &[])?
+                {
+                    return Ok(value);
+                }
+                if let Some(value) = self.ended(call)? {
+                    return Ok(value);
+                }
+                if let Some(items) = self.adapted(call)? {
+                    return Ok(Value::Array(items));
+                }
                 let args = self.exprs(&call.args)?;
                 if let Some(value) = self.changed(call, &args)? {
                     return Ok(value);
@@ -177,6 +230,9 @@ impl<'m> Env<'m> {
     fn path(&mut self, expr: &Expr, path: &syn::Path) -> Result<Value, EvalError> {
         let name = last_segment(path);
         let local = path.get_ident().and_then(|_| self.part(&name, &[]));
+        if name == "None" {
+            return Ok(Value::Optional(None));
+        }
         local.or_else(|| std_constant(&name)).ok_or_else(|| unsupported(expr))
     }
 
@@ -211,6 +267,11 @@ impl<'m> Env<'m> {
     }
 
     fn call(&mut self, call: &syn::ExprCall) -> Result<Value, EvalError> {
+        if let (Expr::Path(path), Some(of)) = (&*call.func, call.args.first())
+            && last_segment(&path.path) == "into_iter"
+        {
+            return self.items(of).map(Value::Array);
+        }
         let args = self.exprs(&call.args)?;
         if let Some(closure) = closure(&call.func) {
             return self.inline(closure, &args);
@@ -219,6 +280,11 @@ impl<'m> Env<'m> {
             return Err(unsupported(call));
         };
         let name = last_segment(&callee.path);
+        if callee.path.get_ident().is_some()
+            && let Some(Value::Closure(text, known)) = self.part(&name, &[])
+        {
+            return self.call_closure(&text, &known, &args);
+        }
         if callee.path.segments.len() > 1
             && let Some((receiver, rest)) = args.split_first()
         {
@@ -236,6 +302,7 @@ impl<'m> Env<'m> {
             ("new", []) | ("with_capacity", [_]) => return Ok(Value::Array(Vec::new())),
             // Of a variable that is not read before it is assigned.
             ("default", []) => return Ok(Value::Default),
+            ("Some", [value]) => return Ok(Value::Optional(Some(Box::new(value.clone())))),
             _ => {}
         }
         if let ("stop_gradient", [value]) = (name.as_str(), args.as_slice()) {
@@ -275,13 +342,23 @@ impl<'m> Env<'m> {
 
     fn variable(&mut self, name: &str, fields: &[Member]) -> Option<&mut Value> {
         let holds = |local: &Local| local.name == name && fields.starts_with(&local.fields);
-        let known = self.locals.iter_mut().rev().chain(self.assigned.iter_mut().rev());
-        let local = known.into_iter().find(|local| holds(local))?;
-        let mut part = &mut local.value;
-        for n in fields.get(local.fields.len()..)? {
-            part = part.field_mut(*n).ok()?;
+        let inside = |local: &Local| fields.get(local.fields.len()..).map(<[Member]>::to_vec);
+        let Some(at) = self.locals.iter().rposition(holds) else {
+            let local = self.assigned.iter_mut().rev().find(|local| holds(local))?;
+            let inside = inside(local)?;
+            return inside.iter().try_fold(&mut local.value, |part, n| part.field_mut(*n).ok());
+        };
+        let (at, path) = self.followed(at, inside(self.locals.get(at)?)?);
+        let local = self.locals.get_mut(at)?;
+        path.iter().try_fold(&mut local.value, |part, n| part.field_mut(*n).ok())
+    }
+
+    /// A part of a variable, which may be a name for a part of another.
+    fn followed(&self, mut at: usize, mut path: Vec<Member>) -> (usize, Vec<Member>) {
+        while let Some((further, before)) = self.locals.get(at).and_then(|it| it.names.clone()) {
+            (at, path) = (further, [before, path].concat());
         }
-        Some(part)
+        (at, path)
     }
 
     /// Makes an outer variable that nothing has read known here.
@@ -382,6 +459,7 @@ fn std_constant(name: &str) -> Option<Value> {
         "INFINITY" => f64::INFINITY,
         "NEG_INFINITY" => f64::NEG_INFINITY,
         "NAN" => f64::NAN,
+        "MAX" => return Some(number::int(usize::MAX)),
         _ => return None,
     };
     Some(Value::Float(number))

@@ -61,9 +61,12 @@ impl Env<'_> {
         let Some(init) = &local.init else {
             return self.late(&local.pat);
         };
-        if matches!(&*init.expr, Expr::Reference(of) if of.mutability.is_some()) {
-            // Another name for a place would have to be followed.
-            return Err(unsupported(&local.pat));
+        if let Expr::Reference(of) = &*init.expr
+            && of.mutability.is_some()
+        {
+            let syn::Pat::Ident(name) = &local.pat else { return Err(unsupported(&local.pat)) };
+            let lent = self.lend(name.ident.to_string(), &of.expr);
+            return lent.ok_or_else(|| unsupported(&local.pat));
         }
         let value = self.expr(&init.expr)?;
         match self.matches(&local.pat, &value)? {

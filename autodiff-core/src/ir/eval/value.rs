@@ -31,6 +31,8 @@ pub enum Value {
     /// What a split hands to its pullback, which runs the function again: the arguments and their
     /// tangents.
     Record(Vec<Value>, Vec<Value>),
+    /// A closure that has a name: its text, and the variables where it is written.
+    Closure(String, Vec<(String, Vec<Member>, Value)>),
 }
 
 impl Value {
@@ -175,9 +177,12 @@ impl Value {
                 Value::Optional(of.as_ref().map(|value| Box::new(value.zero_tangent())))
             }
             Value::Default => Value::Default,
-            Value::Int(_) | Value::Bool(_) | Value::Unit | Value::Tape(_) | Value::Record(..) => {
-                Value::Unit
-            }
+            Value::Int(_)
+            | Value::Bool(_)
+            | Value::Unit
+            | Value::Tape(_)
+            | Value::Record(..)
+            | Value::Closure(..) => Value::Unit,
         }
     }
 
@@ -197,7 +202,8 @@ impl Value {
             | Value::Optional(None)
             | Value::Default
             | Value::Tape(_)
-            | Value::Record(..) => {}
+            | Value::Record(..)
+            | Value::Closure(..) => {}
         }
     }
 

@@ -91,7 +91,13 @@ impl<T: Num> Machine<'_, T> {
         if let Some((_, value)) = slot.and_then(|slot| self.variables.get(slot)) {
             return Ok(value.clone());
         }
-        let constant = match text(path).replace(' ', "").as_str() {
+        let name = text(path).replace(' ', "");
+        if name == "None" {
+            return Ok(Val::Items(Vec::new()));
+        }
+        let constant = match name.as_str() {
+            "f64::NEG_INFINITY" => f64::NEG_INFINITY,
+            "f64::INFINITY" => f64::INFINITY,
             "std::f64::consts::PI" => consts::PI,
             "std::f64::consts::E" => consts::E,
             "std::f64::consts::LN_2" => consts::LN_2,
@@ -164,12 +170,30 @@ impl<T: Num> Machine<'_, T> {
         if let Some(result) = self.place_method(e)? {
             return Ok(result);
         }
+        if let Some(result) = self.chain_method(e)? {
+            return Ok(result);
+        }
         let of = self.value(&e.receiver)?;
         let args = self.values(&e.args)?;
         self.method(&e.method.to_string(), &of, &args)
     }
 
     fn call_expr(&mut self, e: &syn::ExprCall) -> Run<T> {
+        if let Expr::Path(path) = &*e.func {
+            let name = text(&path.path).replace(' ', "");
+            if name == "Some" || name.starts_with("std::iter::") {
+                let last = e.args.last().filter(|last| matches!(last, Expr::Closure(_)));
+                let values = e.args.iter().filter(|arg| !matches!(arg, Expr::Closure(_)));
+                let values = values.map(|arg| self.value(arg)).collect::<Run<T, Vec<_>>>()?;
+                let made = self.made(&name, &values, last)?;
+                return made.ok_or_else(|| unknown(&name));
+            }
+            let known = self.closures.iter().rev().find(|(known, _)| *known == name);
+            if let Some((_, closure)) = known.cloned() {
+                let args = self.exprs(&e.args)?;
+                return self.inline(&closure, args);
+            }
+        }
         let args = self.exprs(&e.args)?;
         if let Some(closure) = closure(&e.func) {
             return self.inline(closure, args);
@@ -195,7 +219,7 @@ impl<T: Num> Machine<'_, T> {
     }
 
     /// A closure called where it is written.
-    fn inline(&mut self, closure: &syn::ExprClosure, args: Vec<Val<T>>) -> Run<T> {
+    pub(super) fn inline(&mut self, closure: &syn::ExprClosure, args: Vec<Val<T>>) -> Run<T> {
         self.scope(|machine| {
             for (pattern, arg) in closure.inputs.iter().zip(args) {
                 if !machine.matches(pattern, &arg)? {

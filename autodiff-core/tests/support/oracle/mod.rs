@@ -3,6 +3,7 @@
 //! It shares nothing with the compiler: no IR, no rules, no lowering. What it does not know, it
 //! refuses, so that a test that relies on it fails rather than passes in silence.
 
+mod chain;
 mod expression;
 mod method;
 mod operator;
@@ -77,7 +78,14 @@ impl Source {
                 variables.push((String::new(), arg));
             }
         }
-        let mut machine = Machine { source: self, variables, frame: 0, peak: 1.0, fuel: 200_000 };
+        let mut machine = Machine {
+            source: self,
+            variables,
+            frame: 0,
+            closures: Vec::new(),
+            peak: 1.0,
+            fuel: 200_000,
+        };
         match machine.call(name, passed) {
             Ok(result) => {
                 let exits = machine.variables.into_iter().map(|(_, value)| value).collect();
@@ -118,6 +126,8 @@ struct Machine<'s, T> {
     variables: Vec<(String, Val<T>)>,
     /// Where those of the function at hand begin.
     frame: usize,
+    /// Closures that have names.
+    closures: Vec<(String, syn::ExprClosure)>,
     peak: f64,
     fuel: usize,
 }

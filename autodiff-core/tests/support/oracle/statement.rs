@@ -37,6 +37,12 @@ impl<T: Num> Machine<'_, T> {
             }
             Stmt::Item(item) => Err(unknown(&text(item))),
             Stmt::Local(local) => {
+                if let (syn::Pat::Ident(name), Some(init)) = (&local.pat, &local.init)
+                    && let Expr::Closure(closure) = &*init.expr
+                {
+                    self.closures.push((name.ident.to_string(), closure.clone()));
+                    return Ok(Val::Unit);
+                }
                 let value = match &local.init {
                     Some(init) => self.expr(&init.expr)?,
                     None => Val::Unit,
