@@ -344,6 +344,11 @@ fn spell(facts: &Facts<'_>, pieces: &[Piece], tokens: &mut TokenStream) -> bool 
                 let name = facts.name(*value);
                 tokens.extend(name.parse::<TokenStream>().unwrap_or_default());
             }
+            Piece::Assumed(inside) => {
+                if !spell(facts, inside, tokens) {
+                    return false;
+                }
+            }
             Piece::Group(delimiter, inside) => {
                 let mut within = TokenStream::new();
                 let goes_on = spell(facts, inside, &mut within);
@@ -355,7 +360,7 @@ fn spell(facts: &Facts<'_>, pieces: &[Piece], tokens: &mut TokenStream) -> bool 
                     return false;
                 }
             }
-            Piece::Mut(_) | Piece::Before(_) | Piece::Runtime(_) => {}
+            Piece::Mut(_) | Piece::Before(_) | Piece::Runtime(_) | Piece::Asserted(_) => {}
         }
     }
     true

@@ -221,6 +221,8 @@ impl<'a> Derivative<'a> {
     /// `(value, value_dot)` with these names for the tangents of the parameters.
     pub(crate) fn pushforward(&self, tangents: &[Ident], failure: Failure) -> TokenStream {
         self.with_tangents(tangents, |printer| {
+            // Once is enough: in the companion that every function has, and nobody reads.
+            printer.asserts = failure == Failure::IsTheValue;
             self.forward(printer);
             if self.has_value() {
                 let kept = match failure {

@@ -45,6 +45,8 @@ pub(crate) enum Shadow {
 
 /// The state of printing one function.
 pub(crate) struct Printer<'f> {
+    /// Whether what is taken for a float is checked to be one.
+    pub(crate) asserts: bool,
     /// The user's token that the statement being printed stems from.
     pub(crate) at: Span,
     pub(crate) function: &'f Function,
@@ -151,6 +153,7 @@ impl<'f> Printer<'f> {
         let scope = Scope::of(function);
         loop {
             let mut printer = Self {
+                asserts: false,
                 at: Span::mixed_site(),
                 function,
                 facade,

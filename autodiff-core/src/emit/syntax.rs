@@ -57,9 +57,12 @@ impl<'f> Printer<'f> {
                             })
                     })
             }
-            Piece::Group(_, inner) => inner.iter().any(|piece| self.acts(piece)),
+            Piece::Group(_, inner) | Piece::Assumed(inner) => {
+                inner.iter().any(|piece| self.acts(piece))
+            }
             Piece::Region(_) => true,
             Piece::Tokens(_)
+            | Piece::Asserted(_)
             | Piece::Mut(_)
             | Piece::Binder(_)
             | Piece::Runtime(_)
@@ -203,6 +206,19 @@ impl<'f> Printer<'f> {
         self.use_operands(inst);
         self.end_borrows(&syntax.pieces);
         if let Kind::Call(call) = &inst.kind
+            && matches!(*call.callee, syn::Expr::MethodCall(_))
+            && call.writes.is_empty()
+            && call.dots.is_empty()
+            && matches!(call.form, CallForm::Primal)
+            && let Some((receiver @ Piece::Tokens(_), rest)) = syntax.pieces.split_first()
+        {
+            // Borrowed, so that rustc refuses a method that changes what nobody takes for changed.
+            let (receiver, rest) =
+                (self.pieces(std::slice::from_ref(receiver), inst), self.pieces(rest, inst));
+            let site = Span::mixed_site().located_at(inst.span);
+            return quote_spanned!(site=> (&#receiver) #rest);
+        }
+        if let Kind::Call(call) = &inst.kind
             && (!call.dots.is_empty() || matches!(call.form, CallForm::Split))
         {
             return self.companion_call(inst, call, syntax);
@@ -239,6 +255,16 @@ impl<'f> Printer<'f> {
                 Piece::Region(n) => tokens.extend(self.user_region(inst, *n)),
                 Piece::Mut(binding) => tokens.extend(self.mutability(*binding)),
                 Piece::Binder(value) => tokens.extend(self.binder(*value)),
+                Piece::Assumed(inner) if !self.asserts => tokens.extend(self.pieces(inner, inst)),
+                Piece::Assumed(inner) => {
+                    let (inner, private) = (self.pieces(inner, inst), self.facade.private());
+                    tokens.extend(quote_spanned!(inst.span=> #private::number(#inner)));
+                }
+                Piece::Asserted(_) if !self.asserts => {}
+                Piece::Asserted(inner) => {
+                    let (inner, private) = (self.pieces(inner, inst), self.facade.private());
+                    tokens.extend(quote_spanned!(inst.span=> #private::number(#inner);));
+                }
                 Piece::Runtime(name) => {
                     let (private, site) = (self.facade.private(), Span::mixed_site());
                     let name = proc_macro2::Ident::new(name, site);
@@ -358,8 +384,9 @@ impl<'f> Printer<'f> {
 pub(crate) fn mentions(pieces: &[Piece], name: &proc_macro2::Ident) -> bool {
     pieces.iter().any(|piece| match piece {
         Piece::Tokens(tokens) => mentioned(tokens, name) != Mention::None,
-        Piece::Group(_, inner) => mentions(inner, name),
+        Piece::Group(_, inner) | Piece::Assumed(inner) => mentions(inner, name),
         Piece::Value(_)
+        | Piece::Asserted(_)
         | Piece::Parens(_)
         | Piece::Region(_)
         | Piece::Mut(_)

@@ -240,8 +240,9 @@ impl Uses {
                     self.mentioned.mark(*value);
                     self.read.mark(*value);
                 }
-                Piece::Group(_, inner) => self.pieces(inner),
+                Piece::Group(_, inner) | Piece::Assumed(inner) => self.pieces(inner),
                 Piece::Tokens(_)
+                | Piece::Asserted(_)
                 | Piece::Region(_)
                 | Piece::Mut(_)
                 | Piece::Runtime(_)

@@ -572,6 +572,10 @@ pub enum Piece {
     Mut(BindingId),
     /// A variable being bound by a pattern: `_` where nothing reads it.
     Binder(ValueId),
+    /// An operand of which only rustc knows the type. It is taken for a number, which rustc checks.
+    Assumed(Vec<Piece>),
+    /// The same of a place that is written: nothing but the check is printed.
+    Asserted(Vec<Piece>),
     /// A function of the runtime library's.
     Runtime(&'static str),
     /// The value of a place before it is written: part of the instruction, but of no tokens.

@@ -419,8 +419,9 @@ fn visit_pieces(pieces: &[Piece], visit: &mut impl FnMut(ValueId)) {
     for piece in pieces {
         match piece {
             Piece::Value(value) | Piece::Parens(value) | Piece::Before(value) => visit(*value),
-            Piece::Group(_, inner) => visit_pieces(inner, visit),
+            Piece::Group(_, inner) | Piece::Assumed(inner) => visit_pieces(inner, visit),
             Piece::Tokens(_)
+            | Piece::Asserted(_)
             | Piece::Region(_)
             | Piece::Mut(_)
             | Piece::Runtime(_)

@@ -197,7 +197,11 @@ impl Lowerer<'_> {
         let result = self.push_value((ty, &hint, active), Kind::Apply(op, args), None, span);
         let mut bound = Bound::default();
         let target = self.assign_to(&binary.left, result, &mut bound)?;
-        let pieces = vec![target, tokens(binary.op), piece, semicolon(stmt)];
+        let piece = self.assumed(value, piece);
+        let mut pieces = vec![target, tokens(binary.op), piece, semicolon(stmt)];
+        if self.is_assumed(old) {
+            pieces.insert(0, Piece::Asserted(vec![tokens(&binary.left)]));
+        }
         self.bind(bound, statement(pieces), binary.span());
         Ok(())
     }

@@ -190,7 +190,9 @@ impl Lowerer<'_> {
         if let Some(exponent) = exponent {
             return self.refuse(&Refusal::ActiveExponent, exponent);
         }
-        let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
+        let settled = self.settle(marked).into_iter();
+        let (args, pieces): (Vec<ValueId>, Vec<Piece>) =
+            settled.map(|(value, piece)| (value, self.assumed(value, piece))).unzip();
         let float = args.iter().find_map(|&arg| match self.ty(arg).behind_refs() {
             Ty::Float(float) if *float != FloatTy::Inferred => Some(*float),
             _ => None,

@@ -377,6 +377,15 @@ impl Lowerer<'_> {
         let part = self.place(&binary.left)?;
         let span = binary.op.span();
         let mut pieces = part.pieces.clone();
+        let assumed = self.scopes.version(part.root).is_some_and(|version| {
+            let ty = self.function.part_ty(self.ty(version), &part.path);
+            self.is_active(version) && matches!(ty, Ty::Unknown | Ty::Named(_))
+        });
+        if assumed && self.has_effects(&part) {
+            return self.refuse(&Refusal::Assignment, span);
+        }
+        let asserted = assumed.then(|| Piece::Asserted(part.pieces.clone()));
+        let piece = self.assumed(value, piece);
         let (by, value) = match op {
             Op::Add => (Assignment::Add, value),
             Op::Sub => (Assignment::Sub, value),
@@ -394,8 +403,22 @@ impl Lowerer<'_> {
             }
         };
         pieces.extend([tokens(binary.op), piece, super::assign::semicolon(stmt)]);
+        if let Some(asserted) = asserted {
+            pieces.insert(0, asserted);
+        }
         self.write(&part, (by, value), Some(statement(pieces)), binary.span());
         Ok(())
+    }
+
+    /// Whether an index of a place cannot be evaluated twice.
+    fn has_effects(&self, part: &Part) -> bool {
+        part.path.iter().any(|step| {
+            let Step::Index(index) = step else { return false };
+            let defined = self.insts.iter().rev().find(|inst| inst.results.contains(index));
+            defined.is_some_and(|inst| {
+                matches!(inst.kind, Kind::Opaque { effect: crate::ir::Effect::Any, .. })
+            })
+        })
     }
 
     /// One operand as a value whose instruction stands at `mark`.

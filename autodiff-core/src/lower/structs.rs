@@ -142,6 +142,17 @@ impl Lowerer<'_> {
         Ok(Piece::Group(Delimiter::None, vec![tokens(&pattern.path), inside]))
     }
 
+    /// An operand of arithmetic, which is checked to be a float where only rustc knows.
+    pub(crate) fn assumed(&self, value: ValueId, piece: Piece) -> Piece {
+        if self.is_assumed(value) { Piece::Assumed(vec![piece]) } else { piece }
+    }
+
+    /// Whether arithmetic on a value supposes what its type does not tell.
+    pub(crate) fn is_assumed(&self, value: ValueId) -> bool {
+        let ty = self.ty(value).behind_refs();
+        self.is_active(value) && matches!(ty, Ty::Unknown | Ty::Named(_))
+    }
+
     /// Whether the one operand is a field of which only rustc knows the type.
     pub(crate) fn is_untold(&self, marked: &Marked<'_>) -> bool {
         let [(Operand::Read(value, _) | Operand::Computed(value, _), _)] = marked.as_slice() else {

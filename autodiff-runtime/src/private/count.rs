@@ -34,3 +34,39 @@ count!(bool char i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
 pub fn counted<T: Count>(count: T) -> T {
     count
 }
+
+/// A number, or a reference to one: what arithmetic is understood of. (Integers have no derivative;
+/// where one were needed, rustc would find that their tangent is none.)
+#[diagnostic::on_unimplemented(
+    message = "arithmetic on `{Self}` cannot be differentiated",
+    label = "not a number",
+    note = "write a method that computes it from the fields, annotated with `#[grad]`"
+)]
+pub trait Number {}
+
+macro_rules! number {
+    ($($ty:ty)*) => {$(
+        impl Number for $ty {}
+        impl Number for &$ty {}
+        impl Number for &&$ty {}
+        impl Number for &mut $ty {}
+    )*};
+}
+
+number!(f32 f64 i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
+
+/// A number, as it is.
+///
+/// ```
+/// # use autodiff_runtime::__private::number;
+/// assert_eq!(number(3.0) * 2.0, 6.0);
+/// ```
+///
+/// ```compile_fail,E0277
+/// # use autodiff_runtime::__private::number;
+/// let pair = number((3.0, 2.0));
+/// ```
+#[inline]
+pub fn number<T: Number>(number: T) -> T {
+    number
+}

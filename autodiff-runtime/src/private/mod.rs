@@ -13,7 +13,7 @@ mod order;
 pub use order::{moved, order};
 
 pub use crate::{Differentiable, Real, Tangent, stop_gradient};
-pub use count::{Count, counted};
+pub use count::{Count, Number, counted, number};
 pub use lend::{Absorb, Lend, absorb, lend};
 
 mod count;

@@ -118,6 +118,9 @@ impl Frame<'_> {
                     },
                 )
             }
+            Piece::Assumed(pieces) => {
+                pieces.iter().map(|piece| self.spelled(piece, values)).collect()
+            }
             Piece::Group(delimiter, pieces) => {
                 let inside = pieces.iter().map(|piece| self.spelled(piece, values)).collect();
                 match delimiter {
@@ -125,9 +128,11 @@ impl Frame<'_> {
                     _ => Group::new(*delimiter, inside).into_token_stream(),
                 }
             }
-            Piece::Mut(_) | Piece::Region(_) | Piece::Before(_) | Piece::Runtime(_) => {
-                TokenStream::new()
-            }
+            Piece::Mut(_)
+            | Piece::Region(_)
+            | Piece::Before(_)
+            | Piece::Asserted(_)
+            | Piece::Runtime(_) => TokenStream::new(),
         }
     }
 
