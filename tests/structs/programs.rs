@@ -5,3 +5,4 @@ mod complex;
 mod kalman;
 mod mixture;
 mod robot;
+mod world;

@@ -149,8 +149,9 @@ impl Printer<'_> {
             self.push(quote_spanned!(site=> #target.fill(#zero);));
             return;
         }
-        let is_untold = matches!(ty, Ty::Named(_))
-            || matches!(ty, Ty::Unknown) && matches!(place.path.last(), Some(Step::Field(_)));
+        let var = &self.function.vars[place.var].ty;
+        let is_float = matches!(self.function.part_ty(var, &place.path), Ty::Float(_));
+        let is_untold = matches!(ty, Ty::Named(_) | Ty::Unknown) && !is_float;
         if is_untold {
             let private = self.facade.private();
             if self.uses.is_read(result) {
