@@ -1,8 +1,8 @@
 //! `#[grad]` on an `impl` block: every function in it that has a derivative.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
-use syn::{GenericParam, ImplItem, ItemImpl};
+use syn::{ImplItem, ItemImpl};
 
 use crate::diagnostics::Diagnostics;
 use crate::input::Input;
@@ -42,7 +42,12 @@ impl Block {
             if self.item.trait_.is_some() {
                 input.visibility = syn::parse_quote!(pub);
             }
-            all.extend(crate::companions(&input, options, Some(self.owner()), diagnostics));
+            all.extend(crate::companions(
+                &input,
+                options,
+                Some(Owner::of(&self.item.generics)),
+                diagnostics,
+            ));
         }
         let (generics, _, bounds) = self.item.generics.split_for_impl();
         let ty = &self.item.self_ty;
@@ -51,16 +56,7 @@ impl Block {
 
     fn has_derivative(&self, function: &syn::ImplItemFn, options: &Options) -> bool {
         let mut ignored = Diagnostics::default();
-        Signature::read(&function.sig, options, Some(self.owner()), &mut ignored).is_some()
-    }
-
-    fn owner(&self) -> Owner {
-        let names = self.item.generics.params.iter().filter_map(|param| match param {
-            GenericParam::Type(param) => Some(&param.ident),
-            GenericParam::Const(param) => Some(&param.ident),
-            GenericParam::Lifetime(_) => None,
-        });
-        let captured: Vec<Ident> = names.cloned().collect();
-        Owner { captured }
+        Signature::read(&function.sig, options, Some(Owner::of(&self.item.generics)), &mut ignored)
+            .is_some()
     }
 }

@@ -6,6 +6,8 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Block, Signature, Visibility};
 
 use crate::diagnostics::{Diagnostics, Refusal};
+use crate::lower::signature::Owner;
+use crate::options::Options;
 
 /// A function whose body has not been parsed.
 pub(crate) struct Input {
@@ -47,11 +49,13 @@ impl Input {
         })
     }
 
-    /// Whether it is associated to a type, as its tokens tell.
-    pub(crate) fn is_associated(&self) -> bool {
-        self.signature.receiver().is_some()
+    /// What it is associated to, as its tokens or the options tell.
+    pub(crate) fn owner(&self, options: &Options) -> Option<Owner> {
+        let is_associated = options.associated
+            || self.signature.receiver().is_some()
             || names_self(self.signature.to_token_stream())
-            || names_self(self.tokens.to_token_stream())
+            || names_self(self.tokens.to_token_stream());
+        is_associated.then(Owner::default)
     }
 
     /// The body, parsed.

@@ -48,7 +48,7 @@ pub fn grad(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let companions = match block::Block::read(&item) {
         Some(block) => Some(block.companions(&options, &mut diagnostics)),
         None => Input::read(item.clone(), &mut diagnostics)
-            .map(|input| companions(&input, &options, None, &mut diagnostics)),
+            .map(|input| companions(&input, &options, input.owner(&options), &mut diagnostics)),
     };
     let errors = diagnostics.to_compile_errors();
     quote!(#item #errors #companions)
@@ -74,7 +74,7 @@ pub fn explain(attribute: TokenStream, item: TokenStream) -> Option<String> {
     let mut diagnostics = Diagnostics::default();
     let options = Options::read(attribute, &mut diagnostics);
     let input = Input::read(item, &mut diagnostics)?;
-    let owner = input.is_associated().then(Owner::default);
+    let owner = input.owner(&options);
     let signature = Signature::read(&input.signature, &options, owner, &mut diagnostics)?;
     let primal = lowered(&input, &signature, &mut diagnostics)?;
     let seed = if signature.returns_float() { Seed::One } else { Seed::Parameter };
@@ -104,9 +104,6 @@ fn companions(
     owner: Option<Owner>,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
-    let is_associated = owner.is_some() || options.associated || input.is_associated();
-    let options = &Options { associated: is_associated, ..options.clone() };
-    let owner = owner.or_else(|| is_associated.then(Owner::default));
     let read = Signature::read(&input.signature, options, owner, diagnostics);
     let Some(signature) = read else { return TokenStream::new() };
     emit::check_point(&signature, options, diagnostics);

@@ -69,8 +69,8 @@ impl Kind {
         matches!(self, Kind::Map(_) | Kind::Inspect(_) | Kind::Copied | Kind::Cloned)
     }
 
-    /// The closure that is called for each item.
-    pub(super) fn closure(&self) -> proc_macro2::TokenStream {
+    /// The closure that is called for each item, if there is one.
+    pub(super) fn closure(&self) -> Option<&Expr> {
         match self {
             Kind::Map(f)
             | Kind::Filter(f)
@@ -80,7 +80,7 @@ impl Kind {
             | Kind::SkipWhile(f)
             | Kind::Inspect(f)
             | Kind::FlatMap(f)
-            | Kind::Scan(_, f) => f.to_token_stream(),
+            | Kind::Scan(_, f) => Some(f),
             Kind::Flatten
             | Kind::Enumerate
             | Kind::Zip(..)
@@ -88,7 +88,7 @@ impl Kind {
             | Kind::Take(_)
             | Kind::StepBy(_)
             | Kind::Copied
-            | Kind::Cloned => proc_macro2::TokenStream::new(),
+            | Kind::Cloned => None,
         }
     }
 

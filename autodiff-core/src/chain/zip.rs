@@ -1,7 +1,7 @@
 //! `zip`: one loop over two sources where that can be, else an iterator asked beside a loop.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::visit::{self, Visit};
 use syn::{Expr, Pat, Stmt};
 
@@ -64,7 +64,8 @@ impl<'s> Rewriter<'s> {
             syn::parse2(quote!(#receiver.#method(#two))).map_err(|_| Unread::at(method))?;
         self.run(&Iter::Source(source), &mut |rewriter| {
             let Taker { pattern: next, stmts: rest } = body(rewriter)?;
-            let between: TokenStream = second.iter().map(|stage| stage.kind.closure()).collect();
+            let closures = second.iter().filter_map(|stage| stage.kind.closure());
+            let between: TokenStream = closures.map(ToTokens::to_token_stream).collect();
             let (mine, theirs, lets) = rewriter.pair_around(&next, &between);
             let taker = Taker { pattern: theirs, stmts: quote!(#lets #rest) };
             let Taker { pattern, stmts } = rewriter.staged(second, taker)?;
@@ -293,25 +294,13 @@ fn does(items: &Iter) -> Does {
     match items {
         Iter::Source(_) | Iter::Made(_) => Does::Nothing,
         Iter::Joined(one, other) => does(one).max(does(other)),
-        Iter::Adapted(inner, adaptor) => match &adaptor.kind {
-            Kind::Map(f)
-            | Kind::Filter(f)
-            | Kind::FilterMap(f)
-            | Kind::MapWhile(f)
-            | Kind::TakeWhile(f)
-            | Kind::SkipWhile(f)
-            | Kind::Inspect(f)
-            | Kind::FlatMap(f)
-            | Kind::Scan(_, f) => does(inner).max(call_of(f)),
-            Kind::Zip(other, _) => does(inner).max(does(other)),
-            Kind::Flatten
-            | Kind::Enumerate
-            | Kind::Skip(_)
-            | Kind::Take(_)
-            | Kind::StepBy(_)
-            | Kind::Copied
-            | Kind::Cloned => does(inner),
-        },
+        Iter::Adapted(inner, adaptor) => {
+            let own = match &adaptor.kind {
+                Kind::Zip(other, _) => does(other),
+                kind => kind.closure().map_or(Does::Nothing, call_of),
+            };
+            does(inner).max(own)
+        }
     }
 }
 

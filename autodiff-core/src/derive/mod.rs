@@ -1,7 +1,10 @@
 //! `#[derive(Differentiable)]`: the type of a struct's or an enum's tangents, and what they can do.
 
+mod basics;
 mod fields;
 mod tangent;
+
+use std::collections::HashSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
@@ -9,6 +12,7 @@ use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, GenericParam, Generics, Path, WherePredicate, parse_quote};
 
 use crate::diagnostics::{Diagnostics, Refusal};
+use crate::structure::mentions;
 use fields::Fields;
 
 /// The implementations for a type, or the errors in its definition.
@@ -110,9 +114,9 @@ impl<'a> Derived<'a> {
         }
         let mentioned = self.mentioned();
         let is_kept = |param: &GenericParam| match param {
-            GenericParam::Lifetime(param) => mentions(&mentioned, &param.lifetime.ident),
-            GenericParam::Type(param) => mentions(&mentioned, &param.ident),
-            GenericParam::Const(param) => mentions(&mentioned, &param.ident),
+            GenericParam::Lifetime(param) => is_among(&mentioned, &param.lifetime.ident),
+            GenericParam::Type(param) => is_among(&mentioned, &param.ident),
+            GenericParam::Const(param) => is_among(&mentioned, &param.ident),
         };
         let dropped: Vec<Ident> = generics
             .params
@@ -127,31 +131,29 @@ impl<'a> Derived<'a> {
         generics.params = generics.params.into_iter().filter(is_kept).collect();
         if let Some(clause) = &mut generics.where_clause {
             let kept = clause.predicates.clone().into_iter().filter(|predicate| {
-                let tokens = predicate.to_token_stream();
-                !dropped.iter().any(|name| mentions(&tokens, name))
+                let names = mentions::mentioned(predicate);
+                !dropped.iter().any(|name| is_among(&names, name))
             });
             clause.predicates = kept.collect();
         }
         self.bounded(generics)
     }
 
-    /// The types of the fields that have tangents.
-    fn mentioned(&self) -> TokenStream {
-        let types = |fields: &Fields| -> Vec<TokenStream> {
-            fields.active().map(|field| field.ty.to_token_stream()).collect()
+    /// The names in the types of the fields that have tangents.
+    fn mentioned(&self) -> HashSet<String> {
+        let names = |fields: &Fields| -> HashSet<String> {
+            fields.active().flat_map(|field| mentions::mentioned(&field.ty)).collect()
         };
         match &self.shape {
-            Shape::Struct(fields) => types(fields).into_iter().collect(),
-            Shape::Enum(variants) => {
-                variants.iter().flat_map(|(_, fields)| types(fields)).collect()
-            }
+            Shape::Struct(fields) => names(fields),
+            Shape::Enum(variants) => variants.iter().flat_map(|(_, it)| names(it)).collect(),
         }
     }
 
     fn bounded(&self, mut generics: Generics) -> Generics {
         let (mentioned, private) = (self.mentioned(), self.private());
         let params: Vec<Ident> = generics.type_params().map(|param| param.ident.clone()).collect();
-        for param in params.iter().filter(|param| mentions(&mentioned, param)) {
+        for param in params.iter().filter(|param| is_among(&mentioned, param)) {
             let predicate: WherePredicate = parse_quote!(#param: #private::Differentiable);
             generics.make_where_clause().predicates.push(predicate);
         }
@@ -183,11 +185,6 @@ impl Options {
     }
 }
 
-/// Whether a name stands in tokens.
-fn mentions(tokens: &TokenStream, name: &Ident) -> bool {
-    tokens.clone().into_iter().any(|tree| match tree {
-        proc_macro2::TokenTree::Ident(ident) => ident == *name,
-        proc_macro2::TokenTree::Group(group) => mentions(&group.stream(), name),
-        proc_macro2::TokenTree::Punct(_) | proc_macro2::TokenTree::Literal(_) => false,
-    })
+fn is_among(names: &HashSet<String>, name: &Ident) -> bool {
+    names.contains(&crate::lower::plain_name(name))
 }

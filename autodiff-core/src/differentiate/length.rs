@@ -121,11 +121,12 @@ impl Reverse<'_> {
         }
         let known = &function.values[like];
         let is_flat = matches!(&known.ty, Ty::Vec(element) if element.has_literal_zero());
-        let is_opaque = matches!(known.ty, Ty::Named(_));
-        let home = known.home.as_ref().filter(|_| is_flat || is_opaque)?;
-        let moved = self.moved.contains(&home.binding);
-        let resized = self.origins.is_resized(like) || self.origins.depth(like) > 0;
-        if !moved && (is_opaque || !resized) {
+        let varies = known.home.as_ref().filter(|_| is_flat).is_some_and(|home| {
+            self.moved.contains(&home.binding)
+                || self.origins.is_resized(like)
+                || self.origins.depth(like) > 0
+        });
+        if !varies && !self.is_moved(like) {
             return None;
         }
         let what = if is_flat { "len" } else { "zero" };

@@ -130,9 +130,7 @@ impl<'f> Printer<'f> {
         let span = path.path.segments.last().map_or(site, |segment| segment.ident.span());
         let method = Ident::new(method, span);
         let alias = Ident::new("__callee", span);
-        let mut arguments = Group::new(Delimiter::Parenthesis, quote!(#(#payload),*));
-        arguments.set_span(span);
-        let arguments = TokenTree::Group(arguments);
+        let arguments = in_parentheses(payload, span);
         let mut bare = path.path.clone();
         let turbofish = bare.segments.last_mut().map(|last| std::mem::take(&mut last.arguments));
         let turbofish = turbofish.unwrap_or_default();
@@ -215,56 +213,6 @@ impl<'f> Printer<'f> {
         });
         if !absorbed.is_empty() {
             self.push(absorbed);
-        }
-    }
-
-    /// Whether only rustc knows if the cotangent of an argument is returned or added.
-    fn is_untold(&self, arg: ValueId) -> bool {
-        matches!(self.function.values[arg].ty.behind_refs(), Ty::Unknown)
-    }
-
-    /// A part of a shadow, for an argument of which only rustc knows the type.
-    fn lent_untold(&mut self, place: &Place, site: Span) -> Lent {
-        let private = self.facade.private();
-        let returned = self.names.fresh("returned");
-        let (lend, absorb) = if let Some(Shadow::Accumulator(_)) = self.shadows.get(&place.var) {
-            let name = self.shadow_name(place.var);
-            let now = self.accumulator_now(place.var, &name);
-            let part = self.place(place, &quote_spanned!(site=> shadow));
-            (
-                quote_spanned!(site=> #now.and_then(|shadow| #private::lend(&mut #part))),
-                quote_spanned!(site=>
-                    if let ::core::option::Option::Some(shadow) = #name.as_deref_mut() {
-                        #private::absorb(&mut #part, #returned);
-                    }
-                ),
-            )
-        } else {
-            let target = self.target(place);
-            (
-                quote_spanned!(site=> #private::lend(&mut #target)),
-                quote_spanned!(site=> #private::absorb(&mut #target, #returned);),
-            )
-        };
-        let slot = quote_spanned!(site=> #returned,);
-        Lent { slot, accumulator: quote_spanned!(site=> #lend,), absorb }
-    }
-
-    /// A fresh zero for such an argument.
-    fn lent_zero(&mut self, arg: ValueId, result: ValueId, site: Span) -> Lent {
-        let private = self.facade.private();
-        let name = self.names.fresh(&self.function.values[result].hint);
-        let returned = self.names.fresh("returned");
-        let like = self.base(arg);
-        self.push(quote_spanned!(site=>
-            let mut #name = #private::zero(&#like);
-        ));
-        self.name_here(result, name.clone(), false);
-        self.added.mark(result);
-        Lent {
-            slot: quote_spanned!(site=> #returned,),
-            accumulator: quote_spanned!(site=> #private::lend(&mut #name),),
-            absorb: quote_spanned!(site=> #private::absorb(&mut #name, #returned);),
         }
     }
 
@@ -395,9 +343,7 @@ fn companion_method(
     let name = method_companion(method, &crate::lower::plain_name(&call.method));
     let name = Ident::new(&name, call.method.span());
     let turbofish = &call.turbofish;
-    let mut arguments = Group::new(Delimiter::Parenthesis, quote!(#(#payload),*));
-    arguments.set_span(call.method.span());
-    let arguments = TokenTree::Group(arguments);
+    let arguments = in_parentheses(payload, call.method.span());
     quote_spanned!(Span::mixed_site()=> #receiver.#name #turbofish #arguments)
 }
 
@@ -417,11 +363,11 @@ fn owner(path: &syn::ExprPath) -> Option<TokenStream> {
     Some(quote!(#owner))
 }
 
-/// What a pullback is handed for an argument, where its result goes, and what is done with that.
-struct Lent {
-    slot: TokenStream,
-    accumulator: TokenStream,
-    absorb: TokenStream,
+/// The arguments of a companion, where rustc shows what is wrong with them.
+fn in_parentheses(payload: &[TokenStream], span: Span) -> TokenTree {
+    let mut arguments = Group::new(Delimiter::Parenthesis, quote!(#(#payload),*));
+    arguments.set_span(span);
+    TokenTree::Group(arguments)
 }
 
 fn starts_with_ampersand(syntax: &Syntax) -> bool {

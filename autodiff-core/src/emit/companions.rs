@@ -283,7 +283,7 @@ impl<'a> Context<'a> {
     /// Every companion in its two spellings, and the type that carries one of them.
     pub(crate) fn assemble(&self, companions: &[Companion], hidden: &TokenStream) -> TokenStream {
         let site = Span::mixed_site();
-        let associated = self.options.associated;
+        let associated = self.signature.owner.is_some();
         let with_type = !self.options.no_type && !associated;
         let suffixed = !self.options.no_suffix || associated;
         let mut tokens = TokenStream::new();

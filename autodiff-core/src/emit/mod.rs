@@ -9,6 +9,7 @@ mod companions;
 mod exits;
 mod expression;
 mod fallible;
+mod lend;
 mod length;
 mod memory;
 pub(crate) mod names;
@@ -38,19 +39,18 @@ use crate::options::Options;
 
 /// Where the emitted code finds the runtime.
 pub(crate) struct Facade {
-    path: TokenStream,
-    is_default: bool,
+    /// As the user spelled it; `::autodiff` where they did not.
+    spelled: Option<syn::Path>,
 }
 
 impl Facade {
     pub(crate) fn of(options: &Options) -> Self {
-        let site = Span::mixed_site();
-        let path = if let Some(path) = &options.facade {
-            path.to_token_stream()
-        } else {
-            quote_spanned!(site=> ::autodiff)
-        };
-        Self { path, is_default: options.facade.is_none() }
+        Self { spelled: options.facade.clone() }
+    }
+
+    fn path(&self, site: Span) -> TokenStream {
+        let default = || quote_spanned!(site=> ::autodiff);
+        self.spelled.as_ref().map_or_else(default, ToTokens::to_token_stream)
     }
 
     /// The module that emitted code names, and nobody else.
@@ -60,16 +60,14 @@ impl Facade {
 
     /// The same, shown at a token of the user's.
     pub(crate) fn private_at(&self, site: Span) -> TokenStream {
-        let path = &self.path;
-        if self.is_default {
-            return quote_spanned!(site=> ::autodiff::__private);
-        }
+        let path = self.path(site);
         quote_spanned!(site=> #path::__private)
     }
 
     /// The gradient checker.
     pub(crate) fn check(&self) -> TokenStream {
-        let path = &self.path;
-        quote_spanned!(Span::mixed_site()=> #path::check)
+        let site = Span::mixed_site();
+        let path = self.path(site);
+        quote_spanned!(site=> #path::check)
     }
 }

@@ -69,7 +69,7 @@ impl Context<'_> {
     pub(crate) fn hidden(&self, prefix: &str) -> Ident {
         if self.signature.receiver().is_some() {
             local(&super::call::method_companion(prefix, &self.signature.name()))
-        } else if self.options.associated {
+        } else if self.signature.owner.is_some() {
             local(&format!("{prefix}_{}", self.signature.name()))
         } else {
             local(prefix)

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
-use syn::{GenericParam, Pat};
+use syn::Pat;
 
 use super::names::Names;
 use super::{Facade, shape};
@@ -212,11 +212,7 @@ pub(crate) fn result_type(signature: &Signature) -> TokenStream {
 
 /// The names of type and `const` parameters, for `use<..>`.
 pub(crate) fn captured(signature: &Signature) -> TokenStream {
-    let own = signature.item.generics.params.iter().filter_map(|param| match param {
-        GenericParam::Type(param) => Some(&param.ident),
-        GenericParam::Const(param) => Some(&param.ident),
-        GenericParam::Lifetime(_) => None,
-    });
+    let own = crate::lower::signature::captured(&signature.item.generics);
     let names = signature.owner.iter().flat_map(|owner| &owner.captured).chain(own);
     quote_spanned!(Span::mixed_site()=> use<#(#names),*>)
 }

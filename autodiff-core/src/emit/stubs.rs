@@ -98,7 +98,7 @@ impl Context<'_> {
 
     /// What callers of such a function name.
     fn stub_protocol(&self, body: &TokenStream) -> TokenStream {
-        if self.has_impl_trait() || self.options.associated {
+        if self.has_impl_trait() || self.signature.owner.is_some() {
             return TokenStream::new();
         }
         let site = Span::mixed_site();

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::ir::table::Table;
 use crate::ir::{
-    BindingId, Branch, CallForm, Function, Head, Inst, Kind, Leaves, Loop, Piece, Region, Role, Ty,
+    BindingId, Branch, CallForm, Function, Head, Inst, Kind, Leaves, Loop, Region, Role, Ty,
     ValueId,
 };
 
@@ -142,9 +142,12 @@ impl Uses {
     }
 
     fn inst(&mut self, function: &Function, inst: &Inst) {
-        match &inst.syntax {
-            Some(syntax) => self.pieces(&syntax.pieces),
-            None => inst.kind.visit_operands(&mut |value| self.count(value)),
+        inst.visit_pieces(&mut |value| {
+            self.mentioned.mark(value);
+            self.read.mark(value);
+        });
+        if inst.syntax.is_none() {
+            inst.kind.visit_operands(&mut |value| self.count(value));
         }
         inst.kind.visit_operands(&mut |value| self.read.mark(value));
         if let Kind::Apply(..) | Kind::Scale { .. } | Kind::Sum(_) = &inst.kind {
@@ -229,24 +232,6 @@ impl Uses {
                     Role::Extra => self.count(value),
                     Role::ArmNumber | Role::Merge(_) => {}
                 }
-            }
-        }
-    }
-
-    fn pieces(&mut self, pieces: &[Piece]) {
-        for piece in pieces {
-            match piece {
-                Piece::Value(value) | Piece::Parens(value) | Piece::Before(value) => {
-                    self.mentioned.mark(*value);
-                    self.read.mark(*value);
-                }
-                Piece::Group(_, inner) | Piece::Assumed(inner) => self.pieces(inner),
-                Piece::Tokens(_)
-                | Piece::Asserted(_)
-                | Piece::Region(_)
-                | Piece::Mut(_)
-                | Piece::Runtime(_)
-                | Piece::Binder(_) => {}
             }
         }
     }

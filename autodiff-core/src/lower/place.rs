@@ -379,7 +379,7 @@ impl Lowerer<'_> {
         let mut pieces = part.pieces.clone();
         let assumed = self.scopes.version(part.root).is_some_and(|version| {
             let ty = self.function.part_ty(self.ty(version), &part.path);
-            self.is_active(version) && matches!(ty, Ty::Unknown | Ty::Named(_))
+            self.is_assumed_part(version, &ty)
         });
         if assumed && self.has_effects(&part) {
             return self.refuse(&Refusal::Assignment, span);

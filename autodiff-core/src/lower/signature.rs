@@ -32,6 +32,23 @@ pub struct Owner {
     pub captured: Vec<Ident>,
 }
 
+impl Owner {
+    /// A block with these parameters.
+    #[must_use]
+    pub fn of(generics: &syn::Generics) -> Self {
+        Self { captured: captured(generics).cloned().collect() }
+    }
+}
+
+/// The names of type and `const` parameters: what an opaque type must capture.
+pub(crate) fn captured(generics: &syn::Generics) -> impl Iterator<Item = &Ident> {
+    generics.params.iter().filter_map(|param| match param {
+        GenericParam::Type(param) => Some(&param.ident),
+        GenericParam::Const(param) => Some(&param.ident),
+        GenericParam::Lifetime(_) => None,
+    })
+}
+
 /// A parameter.
 #[derive(Clone, Debug)]
 pub struct Param {

@@ -149,8 +149,12 @@ impl Lowerer<'_> {
 
     /// Whether arithmetic on a value supposes what its type does not tell.
     pub(crate) fn is_assumed(&self, value: ValueId) -> bool {
-        let ty = self.ty(value).behind_refs();
-        self.is_active(value) && matches!(ty, Ty::Unknown | Ty::Named(_))
+        self.is_assumed_part(value, self.ty(value))
+    }
+
+    /// The same of a part of a value, of this type.
+    pub(crate) fn is_assumed_part(&self, value: ValueId, ty: &Ty) -> bool {
+        self.is_active(value) && matches!(ty.behind_refs(), Ty::Unknown | Ty::Named(_))
     }
 
     /// Whether the one operand is a field of which only rustc knows the type.

@@ -1,0 +1,67 @@
+//! Prints what a pullback is given for an argument of which only rustc knows the type: traits of the
+//! runtime decide whether its cotangent is added or returned.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+
+use super::printer::{Printer, Shadow};
+use crate::ir::{Place, Ty, ValueId};
+
+/// What a pullback is handed for an argument, where its result goes, and what is done with that.
+pub(super) struct Lent {
+    pub(super) slot: TokenStream,
+    pub(super) accumulator: TokenStream,
+    pub(super) absorb: TokenStream,
+}
+
+impl Printer<'_> {
+    /// Whether only rustc knows if the cotangent of an argument is returned or added.
+    pub(super) fn is_untold(&self, arg: ValueId) -> bool {
+        matches!(self.function.values[arg].ty.behind_refs(), Ty::Unknown)
+    }
+
+    /// A part of a shadow, for an argument of which only rustc knows the type.
+    pub(super) fn lent_untold(&mut self, place: &Place, site: Span) -> Lent {
+        let private = self.facade.private();
+        let returned = self.names.fresh("returned");
+        let (lend, absorb) = if let Some(Shadow::Accumulator(_)) = self.shadows.get(&place.var) {
+            let name = self.shadow_name(place.var);
+            let now = self.accumulator_now(place.var, &name);
+            let part = self.place(place, &quote_spanned!(site=> shadow));
+            (
+                quote_spanned!(site=> #now.and_then(|shadow| #private::lend(&mut #part))),
+                quote_spanned!(site=>
+                    if let ::core::option::Option::Some(shadow) = #name.as_deref_mut() {
+                        #private::absorb(&mut #part, #returned);
+                    }
+                ),
+            )
+        } else {
+            let target = self.target(place);
+            (
+                quote_spanned!(site=> #private::lend(&mut #target)),
+                quote_spanned!(site=> #private::absorb(&mut #target, #returned);),
+            )
+        };
+        let slot = quote_spanned!(site=> #returned,);
+        Lent { slot, accumulator: quote_spanned!(site=> #lend,), absorb }
+    }
+
+    /// A fresh zero for such an argument.
+    pub(super) fn lent_zero(&mut self, arg: ValueId, result: ValueId, site: Span) -> Lent {
+        let private = self.facade.private();
+        let name = self.names.fresh(&self.function.values[result].hint);
+        let returned = self.names.fresh("returned");
+        let like = self.base(arg);
+        self.push(quote_spanned!(site=>
+            let mut #name = #private::zero(&#like);
+        ));
+        self.name_here(result, name.clone(), false);
+        self.added.mark(result);
+        Lent {
+            slot: quote_spanned!(site=> #returned,),
+            accumulator: quote_spanned!(site=> #private::lend(&mut #name),),
+            absorb: quote_spanned!(site=> #private::absorb(&mut #name, #returned);),
+        }
+    }
+}
