@@ -1,5 +1,5 @@
 //! How long `#[grad]` takes, by pass and size of the function:
-//! `cargo run -p autodiff-core --example expansion_time [-- OPERATIONS]`.
+//! `cargo run -p autodiff-core --example expansion_time [-- OPERATIONS [SHAPE]]`.
 //!
 //! In a debug build, as a procedural macro is built for a debug build.
 
@@ -89,7 +89,9 @@ fn main() -> Result<(), Failure> {
         "{:30}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}",
         "ms", "lower", "adjoint", "tangent", "simplify", "verify", "grad"
     );
-    for (name, source) in SHAPES {
+    let wanted = std::env::args().nth(2);
+    let is_wanted = |name: &str| wanted.as_ref().is_none_or(|wanted| wanted == name);
+    for (name, source) in SHAPES.into_iter().filter(|(name, _)| is_wanted(name)) {
         for operations in [most / 4, most / 2, most] {
             let source = source(operations);
             print!("{:30}", format!("{name}, {operations} operations"));

@@ -19,6 +19,7 @@ mod explain;
 mod input;
 pub mod ir;
 pub mod lower;
+mod matrices;
 pub mod options;
 pub mod rules;
 pub mod simplify;
@@ -28,8 +29,8 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use diagnostics::Diagnostics;
-use differentiate::{Seed, adjoint, tangent};
-use emit::{Derivatives, Stub};
+use differentiate::{Seed, adjoint, tangent, without_records};
+use emit::{Derivatives, Matrices, Second, Stub};
 use input::Input;
 use ir::{Function, Output};
 use lower::Signature;
@@ -107,13 +108,25 @@ fn companions(
     let read = Signature::read(&input.signature, options, owner, diagnostics);
     let Some(signature) = read else { return TokenStream::new() };
     emit::check_point(&signature, options, diagnostics);
+    matrices::check(&signature, options, diagnostics);
     let header = (input.attributes.as_slice(), &input.visibility);
     let primal = lowered(input, &signature, diagnostics);
+    if let Some(primal) = &primal {
+        matrices::check_order(primal, &signature, options, diagnostics);
+    }
     let source = input.tokens.to_token_stream();
     let stub = match primal.filter(|_| diagnostics.is_empty()) {
         Some(primal) if lower::never_returns(&primal) => Stub::NeverReturns(&source),
         Some(primal) => {
-            let derivatives = derivatives(primal, &signature);
+            let long = emit::is_long(&primal, &signature, header.0, options);
+            let matrices = matrices::of(&primal, &signature, options);
+            let second = options.order_2.as_ref().map(|_| second(&primal, &signature));
+            let mut derivatives = if long {
+                from_gradient(primal, options, matrices)
+            } else {
+                derivatives(primal, &signature, matrices)
+            };
+            derivatives.second = second;
             let header = (header.0, header.1, &source);
             return emit::companions(header, &signature, options, &derivatives);
         }
@@ -123,7 +136,7 @@ fn companions(
 }
 
 /// Every derivative that a companion is printed from.
-fn derivatives(primal: Function, signature: &Signature) -> Derivatives {
+fn derivatives(primal: Function, signature: &Signature, matrices: Matrices) -> Derivatives {
     verified(&primal);
     let both = signature.returns_float().then(|| adjoint(&primal, Seed::One));
     let both = both.as_ref().map(finished);
@@ -133,11 +146,39 @@ fn derivatives(primal: Function, signature: &Signature) -> Derivatives {
         if fails { both.clone() } else { finished(&drop_output(both, Output::Value)) }
     };
     Derivatives {
+        second: None,
         gradient: both.as_ref().map(without),
         value_and_gradient: both,
-        pullback: finished(&adjoint(&primal, Seed::Parameter)),
-        pushforward: finished(&tangent(&primal)),
+        pullback: Some(finished(&adjoint(&primal, Seed::Parameter))),
+        pushforward: Some(finished(&tangent(&primal))),
+        matrices,
         primal,
+    }
+}
+
+/// The derivatives of a long function: its value and gradient, and what was asked for by name.
+fn from_gradient(primal: Function, options: &Options, matrices: Matrices) -> Derivatives {
+    verified(&primal);
+    Derivatives {
+        second: None,
+        gradient: None,
+        value_and_gradient: Some(finished(&adjoint(&primal, Seed::One))),
+        pullback: options.vjp.then(|| finished(&adjoint(&primal, Seed::Parameter))),
+        pushforward: options.jvp.then(|| finished(&tangent(&primal))),
+        matrices,
+        primal,
+    }
+}
+
+/// What callers need that are differentiated twice.
+fn second(primal: &Function, signature: &Signature) -> Second {
+    let pullback = drop_output(&adjoint(primal, Seed::Parameter), Output::Value);
+    let gradient = signature
+        .returns_float()
+        .then(|| finished(&drop_output(&adjoint(primal, Seed::One), Output::Value)));
+    Second {
+        pullback: finished(&without_records(tangent(&finished(&pullback)))),
+        gradient: gradient.map(|gradient| finished(&without_records(tangent(&gradient)))),
     }
 }
 

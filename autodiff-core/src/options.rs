@@ -18,6 +18,16 @@ pub struct Options {
     pub jvp: bool,
     /// The pullback.
     pub vjp: bool,
+    /// The product of the Hessian with a tangent.
+    pub hvp: Option<Ident>,
+    /// The Hessian.
+    pub hessian: Option<Ident>,
+    /// The Jacobian.
+    pub jacobian: Option<Ident>,
+    /// Whether callers may be differentiated twice.
+    pub order_2: Option<Ident>,
+    /// The mode in which the Jacobian is to be computed.
+    pub mode: Option<Mode>,
     /// The gradient into buffers, also where no length is known only at run time.
     pub value_and_grad_into: Option<Ident>,
     /// Emit a test at this point.
@@ -34,6 +44,15 @@ pub struct Options {
     pub associated: bool,
 }
 
+/// A direction in which derivatives are propagated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// With the computation: a column of the Jacobian in each sweep.
+    Forward,
+    /// Against it: a row in each sweep.
+    Reverse,
+}
+
 /// One option as written.
 struct Written {
     name: Ident,
@@ -44,6 +63,7 @@ enum Argument {
     None,
     List(Vec<ListItem>),
     Equals(Path),
+    Order(u32),
 }
 
 struct ListItem {
@@ -107,6 +127,17 @@ impl Options {
             ("crate", Argument::Equals(path)) => self.facade = Some(path),
             ("jvp", Argument::None) => self.jvp = true,
             ("vjp", Argument::None) => self.vjp = true,
+            ("hvp", Argument::None) => self.hvp = Some(ident),
+            ("hessian", Argument::None) => self.hessian = Some(ident),
+            ("jacobian", Argument::None) => self.jacobian = Some(ident),
+            ("order", Argument::Order(1)) => {}
+            ("order", Argument::Order(2)) => self.order_2 = Some(ident),
+            ("mode", Argument::Equals(path)) if path.is_ident("forward") => {
+                self.mode = Some(Mode::Forward);
+            }
+            ("mode", Argument::Equals(path)) if path.is_ident("reverse") => {
+                self.mode = Some(Mode::Reverse);
+            }
             ("value_and_grad_into", Argument::None) => self.value_and_grad_into = Some(ident),
             ("dump", Argument::None) => self.dump = true,
             ("no_type", Argument::None) => self.no_type = true,
@@ -141,7 +172,12 @@ impl Options {
     }
 }
 
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 18] = [
+    "order",
+    "hvp",
+    "hessian",
+    "jacobian",
+    "mode",
     "dump",
     "wrt",
     "constant",
@@ -158,17 +194,7 @@ const KNOWN: [&str; 13] = [
 ];
 
 /// Named by the contract, and not there yet.
-const LATER: [&str; 9] = [
-    "jacobian",
-    "hvp",
-    "hessian",
-    "graph",
-    "value_and_grad_add",
-    "checkpoint",
-    "order",
-    "recursive",
-    "rules",
-];
+const LATER: [&str; 5] = ["graph", "value_and_grad_add", "checkpoint", "recursive", "rules"];
 
 fn names(list: Vec<ListItem>) -> Option<Vec<Ident>> {
     list.into_iter().map(|item| item.value.is_none().then_some(item.name)).collect()
@@ -199,12 +225,14 @@ impl Parse for Written {
             }
         } else if input.peek(Token![=]) {
             input.parse::<Token![=]>()?;
-            let path = match input.parse::<Path>() {
-                Ok(path) => path,
-                Err(_) if input.parse::<syn::Lit>().is_ok() => Path::from(name.clone()),
-                Err(error) => return Err(error),
-            };
-            Argument::Equals(path)
+            match input.parse::<Path>() {
+                Ok(path) => Argument::Equals(path),
+                Err(error) => match input.parse::<syn::Lit>() {
+                    Ok(syn::Lit::Int(number)) => Argument::Order(number.base10_parse()?),
+                    Ok(_) => Argument::Equals(Path::from(name.clone())),
+                    Err(_) => return Err(error),
+                },
+            }
         } else {
             Argument::None
         };

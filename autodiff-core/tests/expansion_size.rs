@@ -35,3 +35,14 @@ fn code_grows_with_the_function_and_not_with_its_paths() {
     assert_linear("let u = t * t + y; t = u * t - u; ");
     assert_linear("t = if t > y { t * x } else { t + t * y }; ");
 }
+
+/// Long functions have one body for all companions: a statement adds no more than half of what it
+/// adds where each companion has its own.
+#[test]
+fn a_long_function_has_one_body() {
+    let statement = "t = (t / y).sin() + t * x; ";
+    let [ten, twenty] = [10, 20].map(|count| tokens(statement, count));
+    let [long, longer] = [200, 210].map(|count| tokens(statement, count));
+    let (each, each_of_long) = (twenty - ten, longer - long);
+    assert!(2 * each_of_long < each, "{each_of_long} and {each} tokens for ten statements");
+}

@@ -2,7 +2,9 @@
 
 use super::cotangent::Reverse;
 use super::tangent::Forward;
-use crate::ir::{Active, Call, CallForm, Inst, Kind, Place, Step, Target, Ty, ValueId};
+use crate::ir::{
+    Active, Call, CallForm, Function, Inst, Kind, Place, Region, Step, Target, Ty, ValueId,
+};
 
 impl Reverse<'_> {
     /// y = g(x): forward (y, record) = `g_split(x)`, reverse x̄ += pullback(record, x, ȳ)
@@ -78,6 +80,27 @@ impl Reverse<'_> {
         let (ty, hint) = (self.builder.ty(arg), self.builder.bar(arg));
         values.push((arg, self.builder.fresh(ty, &hint, Active::Yes)));
         Target::Value
+    }
+}
+
+/// The tangent of a pullback, which computes what it needs from the arguments: a record that
+/// nothing else reads is not kept.
+pub(crate) fn without_records(mut f: Function) -> Function {
+    forget_records(&mut f.body);
+    f
+}
+
+fn forget_records(region: &mut Region) {
+    for inst in &mut region.insts {
+        if let Kind::Call(call) = &mut inst.kind {
+            let carries_tangents = call.is_tangent();
+            if let CallForm::Pullback { record, y_bar, y_bar_dot, .. } = &mut call.form
+                && (carries_tangents || y_bar_dot.is_some())
+            {
+                *record = *y_bar;
+            }
+        }
+        inst.kind.regions_mut().iter_mut().for_each(forget_records);
     }
 }
 

@@ -4,7 +4,8 @@
 //! * [`adjoint()`] : (x ↦ y) → (x, ȳ ↦ y, x̄), x̄ᵢ = ȳ · ∂y/∂xᵢ
 //!
 //! Both keep the primal's instructions, with the user's tokens, and add their own, which have
-//! none. A tangent or cotangent that does not exist is a structural zero: no value at all rather
+//! none. Forward mode takes several directions in one sweep: [`jacobian`] and [`hessian`] are
+//! that. A tangent or cotangent that does not exist is a structural zero: no value at all rather
 //! than 0.0. Second order is a composition: `tangent(adjoint(f))`.
 
 mod adjoint;
@@ -12,6 +13,7 @@ mod branch;
 mod builder;
 mod call;
 mod cotangent;
+mod directions;
 mod invariant;
 mod late;
 mod length;
@@ -25,6 +27,8 @@ mod symbol;
 mod tangent;
 
 pub use adjoint::adjoint;
+pub(crate) use call::without_records;
+pub use directions::{hessian, jacobian};
 pub(crate) use origin::literal_index;
 pub(crate) use outlived::outlived;
 pub use tangent::tangent;

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::builder::is_static;
+use crate::ir::table::Table;
 use crate::ir::{BindingId, Bounds, Function, Inst, Kind, Len, Member, Region, Step, Ty, ValueId};
 use crate::simplify::Key;
 
@@ -55,15 +56,15 @@ pub(crate) enum Storage {
 /// What [`Origins::of`] finds out about a function.
 pub(crate) struct Origins<'f> {
     pub(crate) function: &'f Function,
-    definitions: HashMap<ValueId, Definition<'f>>,
-    copies: HashMap<ValueId, ValueId>,
-    parts: HashMap<ValueId, Origin>,
+    definitions: Table<Definition<'f>>,
+    copies: Table<ValueId>,
+    parts: Table<Origin>,
     /// Roots of which some part is read.
-    parted: HashSet<ValueId>,
+    parted: Table<()>,
     /// Roots of which some part is read at an index that is known at run time only.
-    dynamic: HashSet<ValueId>,
+    dynamic: Table<()>,
     /// Values that an instruction on floats reads.
-    scalars: HashSet<ValueId>,
+    scalars: Table<()>,
     /// How many of the user's variables have a name.
     names: HashMap<String, usize>,
     /// The variables that are updated in place.
@@ -71,17 +72,17 @@ pub(crate) struct Origins<'f> {
     /// The version that each variable holds at the end of the function.
     last: HashMap<BindingId, ValueId>,
     /// Names that have a cotangent of their own.
-    own: HashSet<ValueId>,
+    own: Table<()>,
     /// Variables that a pullback cannot read: what they refer to is the caller's again.
     lent: HashSet<BindingId>,
     /// What is computed at the top level of the body, and where first.
     computed: HashMap<Key, ValueId>,
     /// What is computed there again, and where first.
-    repeated: HashMap<ValueId, ValueId>,
+    repeated: Table<ValueId>,
     /// The variables whose length changes.
     pub(super) resized: HashSet<BindingId>,
     /// The version that a variable held before each of its versions.
-    previous: HashMap<ValueId, ValueId>,
+    previous: Table<ValueId>,
     /// The version that each variable holds where the walk is.
     current: HashMap<BindingId, ValueId>,
 }
@@ -101,21 +102,21 @@ impl<'f> Origins<'f> {
     pub(crate) fn of(function: &'f Function) -> Self {
         let mut origins = Self {
             function,
-            definitions: HashMap::new(),
-            copies: HashMap::new(),
-            parts: HashMap::new(),
-            parted: HashSet::new(),
-            dynamic: HashSet::new(),
-            scalars: HashSet::new(),
+            definitions: Table::new(),
+            copies: Table::new(),
+            parts: Table::new(),
+            parted: Table::new(),
+            dynamic: Table::new(),
+            scalars: Table::new(),
             names: HashMap::new(),
             cells: HashMap::new(),
             last: HashMap::new(),
             own: super::payload::taken_apart(function),
             lent: HashSet::new(),
             computed: HashMap::new(),
-            repeated: HashMap::new(),
+            repeated: Table::new(),
             resized: function.resized(),
-            previous: HashMap::new(),
+            previous: Table::new(),
             current: HashMap::new(),
         };
         let mut updated = HashSet::new();
@@ -140,7 +141,7 @@ impl<'f> Origins<'f> {
 
     /// What defines a value, unless it is a parameter.
     pub(crate) fn definition(&self, value: ValueId) -> Option<Definition<'f>> {
-        self.definitions.get(&value).copied()
+        self.definitions.get(value).copied()
     }
 
     /// In how many arms and loops a value is defined.
@@ -166,13 +167,13 @@ impl<'f> Origins<'f> {
 
     /// The value that this one is a copy of, through names and references.
     pub(crate) fn copied(&self, value: ValueId) -> ValueId {
-        self.copies.get(&value).copied().unwrap_or(value)
+        self.copies.get(value).copied().unwrap_or(value)
     }
 
     /// The value that this one is a part of.
     pub(crate) fn origin(&self, value: ValueId) -> Origin {
         let itself = || Origin { root: value, path: Vec::new() };
-        self.parts.get(&value).cloned().unwrap_or_else(itself)
+        self.parts.get(value).cloned().unwrap_or_else(itself)
     }
 
     /// Whether a value of the primal is known to be one float.
@@ -182,7 +183,7 @@ impl<'f> Origins<'f> {
         }
         match self.function.values[value].ty.payload().behind_refs() {
             Ty::Float(_) => true,
-            Ty::Unknown => self.scalars.contains(&self.copied(value)),
+            Ty::Unknown => self.scalars.contains(self.copied(value)),
             Ty::Inert
             | Ty::Tuple(_)
             | Ty::Array(..)
@@ -203,13 +204,13 @@ impl<'f> Origins<'f> {
         if self.is_scalar(root) {
             return Storage::Direct;
         }
-        let parted = self.parted.contains(&root);
+        let parted = self.parted.contains(root);
         match ty {
             Ty::Unknown if !parted => Storage::Direct,
             Ty::Named(_) => Storage::Shadow,
             Ty::Tuple(_) if !parted && !ty.is_run_time_sized() => Storage::Direct,
             _ if !parted && self.is_built_here(root) => Storage::Direct,
-            _ if !is_static(ty) || self.dynamic.contains(&root) => Storage::Shadow,
+            _ if !is_static(ty) || self.dynamic.contains(root) => Storage::Shadow,
             _ if parted => Storage::Tree,
             _ => Storage::Direct,
         }
@@ -267,7 +268,7 @@ impl<'f> Origins<'f> {
         let copied = self.copied(value);
         // Of a variable that is updated in place, each version is a value of its own.
         let value = if self.is_in_cell(copied) { value } else { copied };
-        self.repeated.get(&value).copied().unwrap_or(value)
+        self.repeated.get(value).copied().unwrap_or(value)
     }
 
     fn inst(&mut self, inst: &'f Inst) {
@@ -280,7 +281,7 @@ impl<'f> Origins<'f> {
                 }
             }
             Kind::Payload(_) if self.is_sized_at_run_time(inst) => {
-                self.own.extend(&inst.results);
+                self.own.mark_all(&inst.results);
             }
             Kind::Wrap(of) | Kind::Payload(of) => self.copies_of(&inst.results, &[*of]),
             Kind::Field(of, n) => self.part_of(inst, *of, Part::Field(*n)),
@@ -340,7 +341,7 @@ impl<'f> Origins<'f> {
     fn is_sized_at_run_time(&self, inst: &Inst) -> bool {
         inst.results.first().is_some_and(|&result| {
             let ty = &self.function.values[result].ty;
-            let apart = self.own.contains(&result) || ty.is_run_time_sized();
+            let apart = self.own.contains(result) || ty.is_run_time_sized();
             apart || !is_static(ty) && !matches!(ty.behind_refs(), Ty::Unknown)
         })
     }
@@ -350,7 +351,7 @@ impl<'f> Origins<'f> {
     fn bindings(&mut self, results: &[ValueId], values: &[ValueId]) {
         for (&result, &value) in results.iter().zip(values) {
             if self.becomes_own(result, value) {
-                self.own.insert(result);
+                self.own.mark(result);
             } else {
                 self.copies_of(&[result], &[value]);
             }
@@ -359,12 +360,12 @@ impl<'f> Origins<'f> {
 
     /// The version that a variable held before this one.
     pub(crate) fn previous(&self, value: ValueId) -> Option<ValueId> {
-        self.previous.get(&value).copied()
+        self.previous.get(value).copied()
     }
 
     /// Whether a name has a cotangent of its own, apart from that of the value that it is bound to.
     pub(crate) fn is_own(&self, result: ValueId) -> bool {
-        self.own.contains(&result)
+        self.own.contains(result)
     }
 
     /// Whether a dereference reads what a `&mut` refers to: its cotangent is added where it is
@@ -385,7 +386,7 @@ impl<'f> Origins<'f> {
     fn is_by_value(&self, value: ValueId) -> bool {
         match &self.function.values[value].ty {
             Ty::Ref(_) | Ty::Slice(_) | Ty::Float(_) | Ty::Inert => false,
-            Ty::Unknown => !self.scalars.contains(&value),
+            Ty::Unknown => !self.scalars.contains(value),
             Ty::Tuple(_) | Ty::Array(..) | Ty::Vec(_) | Ty::Option(_) | Ty::Named(_) => true,
         }
     }
@@ -475,10 +476,10 @@ impl<'f> Origins<'f> {
 
     /// Notes that a value is a float, and what it is a copy or a known part of.
     fn scalar(&mut self, value: ValueId) {
-        self.scalars.insert(self.copied(value));
+        self.scalars.mark(self.copied(value));
         let Origin { root, path } = self.origin(value);
         if path.is_empty() {
-            self.scalars.insert(root);
+            self.scalars.mark(root);
         }
     }
 
@@ -494,9 +495,9 @@ impl<'f> Origins<'f> {
         origin.path.push(part);
         let origin = self.resolved(origin);
         if !origin.path.is_empty() {
-            self.parted.insert(origin.root);
+            self.parted.mark(origin.root);
             if origin.path.iter().any(|part| matches!(part, Part::Dynamic(_) | Part::Range(_))) {
-                self.dynamic.insert(origin.root);
+                self.dynamic.mark(origin.root);
             }
         }
         for &result in &inst.results {

@@ -1,31 +1,30 @@
 //! Payloads of `Option`s that are taken apart: each has a cotangent of its own, in its shape.
 
-use std::collections::HashSet;
-
+use crate::ir::table::Table;
 use crate::ir::{Function, Inst, Kind, Region, Ty, ValueId};
 
 /// The payloads whose type is not spelled and of which some part is read.
-pub(crate) fn taken_apart(function: &Function) -> HashSet<ValueId> {
-    let mut apart = HashSet::new();
+pub(crate) fn taken_apart(function: &Function) -> Table<()> {
+    let mut apart = Table::new();
     walk(&function.body, &mut apart);
-    let mut payloads = HashSet::new();
+    let mut payloads = Table::new();
     collect(&function.body, &mut |inst| {
         if let (Kind::Payload(_), Some(&result)) = (&inst.kind, inst.results.first())
-            && apart.contains(&result)
+            && apart.contains(result)
             && matches!(function.values[result].ty.behind_refs(), Ty::Unknown)
         {
-            payloads.insert(result);
+            payloads.mark(result);
         }
     });
     payloads
 }
 
 /// From the uses of values to what they are copies of.
-fn walk(region: &Region, apart: &mut HashSet<ValueId>) {
+fn walk(region: &Region, apart: &mut Table<()>) {
     for inst in region.insts.iter().rev() {
         match &inst.kind {
             Kind::Field(of, _) | Kind::Index(of, _) | Kind::Slice(of, _) => {
-                apart.insert(*of);
+                apart.mark(*of);
             }
             Kind::Bind(values) => copy(&inst.results, values, apart),
             Kind::Reborrow(of) => copy(&inst.results, &[*of], apart),
@@ -41,10 +40,10 @@ fn walk(region: &Region, apart: &mut HashSet<ValueId>) {
     }
 }
 
-fn copy(results: &[ValueId], values: &[ValueId], apart: &mut HashSet<ValueId>) {
-    for (result, &value) in results.iter().zip(values) {
+fn copy(results: &[ValueId], values: &[ValueId], apart: &mut Table<()>) {
+    for (&result, &value) in results.iter().zip(values) {
         if apart.contains(result) {
-            apart.insert(value);
+            apart.mark(value);
         }
     }
 }

@@ -45,6 +45,13 @@ fn summary(companion: &str, signature: &Signature) -> String {
         "vjp" => format!(
             "The value of [`{name}`] and its pullback: from the cotangent of the value to those of {wrt}."
         ),
+        "hvp" => {
+            format!("The Hessian of [`{name}`] with respect to {wrt}, times the tangents given.")
+        }
+        "hessian" => format!("The Hessian of [`{name}`] with respect to {wrt}."),
+        "jacobian" => format!(
+            "The Jacobian of [`{name}`] with respect to {wrt}: a row for each element of the value."
+        ),
         _ => format!("A companion of [`{name}`]."),
     }
 }

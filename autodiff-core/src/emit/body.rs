@@ -161,7 +161,7 @@ impl<'a> Derivative<'a> {
         }
     }
 
-    fn output(&self, wanted: Output) -> Option<ValueId> {
+    pub(crate) fn output(&self, wanted: Output) -> Option<ValueId> {
         let at = self.function.outputs.iter().position(|output| *output == wanted)?;
         self.function.body.yields.get(at).copied()
     }
@@ -245,12 +245,16 @@ impl<'a> Derivative<'a> {
     }
 
     /// The zero tangent of the result.
-    fn zero_result(&self) -> TokenStream {
+    pub(crate) fn zero_result(&self) -> TokenStream {
         let ty = self.signature.result.clone().unwrap_or(Ty::Inert);
         super::shape::zero(&ty, &TokenStream::new(), self.facade)
     }
 
-    fn with_tangents<T>(&self, tangents: &[Ident], body: impl Fn(&mut Printer<'_>) -> T) -> T {
+    pub(crate) fn with_tangents<T>(
+        &self,
+        tangents: &[Ident],
+        body: impl Fn(&mut Printer<'_>) -> T,
+    ) -> T {
         let added = self.function.params.iter().skip(self.signature.params.len());
         let extra: Vec<(ValueId, Ident)> = added.copied().zip(tangents.iter().cloned()).collect();
         self.print(&self.exit_tangents(tangents), &extra, &[], body)

@@ -4,6 +4,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::Expr;
 
+use super::expression::Tightness;
 use super::printer::{Printer, Shadow};
 use crate::ir::{Call, CallForm, Inst, Kind, Piece, Place, Syntax, Target, Ty, ValueId};
 
@@ -31,6 +32,7 @@ impl<'f> Printer<'f> {
             .iter()
             .copied()
             .filter(|&result| self.function.values[result].home.is_none())
+            .filter(|&result| !self.is_record_of_both(call, inst, result))
             .collect();
         let names: Vec<TokenStream> = own
             .iter()
@@ -77,6 +79,14 @@ impl<'f> Printer<'f> {
         }
     }
 
+    /// Whether a result of a call with tangents is the record of a split, or its tangent: the
+    /// tangent of the pullback computes it again.
+    fn is_record_of_both(&self, call: &Call, inst: &Inst, result: ValueId) -> bool {
+        let is_both = matches!(call.form, CallForm::Split) && call.is_tangent();
+        let at = inst.results.iter().position(|&other| other == result);
+        is_both && matches!(at, Some(1 | 3))
+    }
+
     fn result_hint(&self, inst: &Inst, result: ValueId) -> String {
         let base = self.function.values[result].hint.clone();
         let is_first = inst.results.first() == Some(&result);
@@ -87,7 +97,7 @@ impl<'f> Printer<'f> {
     }
 
     /// Each tangent as the companion expects it; `None` where there is none.
-    fn tangents(&mut self, call: &'f Call) -> TokenStream {
+    pub(crate) fn tangents(&mut self, call: &'f Call) -> TokenStream {
         let site = located(call);
         let mut dots = TokenStream::new();
         let mut places = call.dot_places.iter();
@@ -122,7 +132,12 @@ impl<'f> Printer<'f> {
     ///
     /// An import brings whatever namespaces its name has. Where the function has no companions
     /// there is no type of its name, and `callee` falls back to the one whose use is an error.
-    fn companion_path(&self, callee: &Expr, method: &str, payload: &[TokenStream]) -> TokenStream {
+    pub(crate) fn companion_path(
+        &self,
+        callee: &Expr,
+        method: &str,
+        payload: &[TokenStream],
+    ) -> TokenStream {
         let site = Span::mixed_site();
         let Expr::Path(path) = crate::lower::unparenthesised(callee) else {
             return quote!(#callee);
@@ -159,7 +174,10 @@ impl<'f> Printer<'f> {
 
     /// A generated call: the pullback of an earlier split.
     pub(crate) fn generated_call(&mut self, inst: &'f Inst, call: &'f Call) {
-        let CallForm::Pullback { record, y_bar, targets, .. } = &call.form else { return };
+        let CallForm::Pullback { record, y_bar, y_bar_dot, targets } = &call.form else { return };
+        if call.is_tangent() || y_bar_dot.is_some() {
+            return self.second_call(inst, call);
+        }
         let site = located(call);
         let pull = self.read(*record).tokens;
         let y_bar = self.read(*y_bar).tokens;
@@ -217,7 +235,7 @@ impl<'f> Printer<'f> {
     }
 
     /// The cotangent of a float is returned; that of an aggregate is added to a fresh zero.
-    fn value_target(
+    pub(crate) fn value_target(
         &mut self,
         arg: ValueId,
         result: ValueId,
@@ -231,7 +249,7 @@ impl<'f> Printer<'f> {
             let none = quote_spanned!(site=> ::core::option::Option::None,);
             return (quote_spanned!(site=> #name,), none);
         }
-        let like = self.read(arg).tokens;
+        let like = self.measured(arg, &ty);
         let zero = super::shape::zero(&ty, &like, self.facade);
         self.push(quote_spanned!(site=> let mut #name = #zero;));
         self.added.mark(result);
@@ -239,8 +257,18 @@ impl<'f> Printer<'f> {
         (unit(), some)
     }
 
+    /// A value that something is to be like: of a slice the reference will do.
+    fn measured(&mut self, value: ValueId, ty: &Ty) -> TokenStream {
+        if let (Ty::Slice(_) | Ty::Vec(_), None) = (ty, self.name_of(value))
+            && let Some((plain, _)) = self.use_home(value)
+        {
+            return plain;
+        }
+        self.read(value).at_least(Tightness::Atom)
+    }
+
     /// What is returned for an argument without a cotangent: nothing, but for floats.
-    fn ignored(&self, arg: ValueId) -> (TokenStream, TokenStream) {
+    pub(crate) fn ignored(&self, arg: ValueId) -> (TokenStream, TokenStream) {
         let site = Span::mixed_site();
         let slot = match self.function.values[arg].ty.behind_refs() {
             Ty::Float(_) | Ty::Unknown => quote_spanned!(site=> _,),
@@ -264,7 +292,7 @@ impl<'f> Printer<'f> {
     }
 
     /// `Some(&mut v_bar)`, in whatever way the shadow is reached.
-    fn accumulator(&mut self, place: &Place, site: Span) -> TokenStream {
+    pub(crate) fn accumulator(&mut self, place: &Place, site: Span) -> TokenStream {
         let name = self.shadow_name(place.var);
         let root = quote_spanned!(site=> #name);
         match self.shadows.get(&place.var) {
@@ -389,7 +417,7 @@ fn located(call: &Call) -> Span {
 }
 
 /// The slot of what is returned for an aggregate.
-fn unit() -> TokenStream {
+pub(crate) fn unit() -> TokenStream {
     quote_spanned!(Span::mixed_site()=> (),)
 }
 

@@ -11,7 +11,7 @@ use super::names::Names;
 use super::signature::{
     Mention, alone_or_tuple, gradient_type, mentioned, parameters, result_type,
 };
-use super::{Facade, shape};
+use super::{Facade, Matrices, Matrix, Second, shape};
 use crate::ir::Ty;
 use crate::lower::Signature;
 use crate::lower::signature::Param;
@@ -23,12 +23,16 @@ pub struct Derivatives {
     pub primal: crate::ir::Function,
     /// Value and gradient, for a result of one float.
     pub value_and_gradient: Option<crate::ir::Function>,
-    /// The gradient alone.
+    /// The gradient alone; `None` where it is read off value and gradient.
     pub gradient: Option<crate::ir::Function>,
-    /// Value and pullback, seeded from outside.
-    pub pullback: crate::ir::Function,
-    /// Value and tangent.
-    pub pushforward: crate::ir::Function,
+    /// Value and pullback, seeded from outside; `None` where the gradient is scaled.
+    pub pullback: Option<crate::ir::Function>,
+    /// Value and tangent; `None` where it is the product with the gradient.
+    pub pushforward: Option<crate::ir::Function>,
+    /// What Hessian and Jacobian are printed from.
+    pub matrices: Matrices,
+    /// What callers need for second derivatives, where that is asked for.
+    pub second: Option<Second>,
 }
 
 /// What every companion shares.
@@ -53,32 +57,41 @@ pub fn companions(
 ) -> TokenStream {
     let context = Context::new((attributes, visibility), signature, options, body);
     let mut all = Vec::new();
-    if let (Some(gradient), Some(both)) = (&derivatives.gradient, &derivatives.value_and_gradient) {
-        let gradient = context.derivative(gradient, derivatives);
-        let both = context.derivative(both, derivatives);
-        all.push(context.grad(&gradient));
+    let printed = |function| context.derivative(function, derivatives);
+    if let Some(both) = derivatives.value_and_gradient.as_ref().map(printed) {
+        let gradient = derivatives.gradient.as_ref().map(printed);
+        all.push(gradient.map_or_else(|| context.grad_of_both(), |of| context.grad(&of)));
         all.push(context.value_and_grad(&both));
         if context.has_buffers() {
             all.push(context.value_and_grad_into(&both));
         }
     }
-    let pullback = context.derivative(&derivatives.pullback, derivatives);
-    let pushforward = context.derivative(&derivatives.pushforward, derivatives);
+    let pullback = derivatives.pullback.as_ref().map(printed);
+    let pushforward = derivatives.pushforward.as_ref().map(printed);
     if !signature.returns_float() {
         all.extend(context.without_gradient());
     }
-    if options.jvp {
-        all.push(context.jvp(&pushforward));
+    if let (true, Some(pushforward)) = (options.jvp, &pushforward) {
+        all.push(context.jvp(pushforward));
     }
-    if options.vjp {
+    if let (true, Some(pullback)) = (options.vjp, &pullback) {
         all.push(if context.has_exits() {
-            context.joint_vjp(&pullback)
+            context.joint_vjp(pullback)
         } else {
-            context.vjp(&pullback)
+            context.vjp(pullback)
         });
     }
-    let hidden = context.protocol(&pullback, &pushforward);
+    context.push_matrices(&mut all, derivatives);
+    let hidden = context.protocol(pullback.as_ref(), pushforward.as_ref());
+    let (mut second, mut beside) = (TokenStream::new(), TokenStream::new());
+    if let Some(Second { pullback, gradient }) = &derivatives.second {
+        second = context.second_pullback(&printed(pullback));
+        let gradient = gradient.as_ref().filter(|_| context.has_type());
+        beside.extend(gradient.map(|of| context.gradient_protocol(&printed(of))));
+    }
+    let hidden = quote_spanned!(Span::mixed_site()=> #hidden #second);
     let mut tokens = context.assemble(&all, &hidden);
+    tokens.extend(beside);
     tokens.extend(context.test());
     tokens
 }
@@ -120,6 +133,30 @@ impl<'a> Context<'a> {
         derivatives: &Derivatives,
     ) -> Derivative<'a> {
         Derivative::new(function, &derivatives.primal, self.signature, &self.facade, &self.names)
+    }
+
+    /// What is asked for of second order, and of functions with several results.
+    fn push_matrices(&'a self, all: &mut Vec<Companion>, derivatives: &'a Derivatives) {
+        let matrices = &derivatives.matrices;
+        let printed = |function| self.derivative(function, derivatives);
+        if let (Some(product), Some(_)) = (&matrices.product, &self.options.hvp) {
+            all.push(self.hvp(&printed(product)));
+        }
+        let of_hessian = match &matrices.hessian {
+            Some(Matrix::Sweep(function)) => Some(function),
+            _ => matrices.product.as_ref(),
+        };
+        if let (Some(way), Some(function)) = (&matrices.hessian, of_hessian) {
+            all.push(self.hessian(&printed(function), way));
+        }
+        let of_jacobian = match &matrices.jacobian {
+            Some(Matrix::Sweep(function)) => Some(function),
+            Some(Matrix::Rows) => derivatives.pullback.as_ref(),
+            _ => derivatives.pushforward.as_ref(),
+        };
+        if let (Some(way), Some(function)) = (&matrices.jacobian, of_jacobian) {
+            all.push(self.jacobian(&printed(function), way));
+        }
     }
 
     /// Whether the gradient is also written into buffers.
@@ -198,9 +235,9 @@ impl<'a> Context<'a> {
         self.jvp_with(&derivative.pushforward(&names, Failure::Returns))
     }
 
-    pub(crate) fn jvp_with(&self, body: &TokenStream) -> Companion {
-        let extra: Vec<(Ident, TokenStream)> = self
-            .per_parameter("dot")
+    /// The tangents of the parameters, as parameters.
+    pub(crate) fn tangent_parameters(&self) -> Vec<(Ident, TokenStream)> {
+        self.per_parameter("dot")
             .into_iter()
             .filter_map(|(at, name)| {
                 let param = self.signature.params.get(at)?;
@@ -212,7 +249,11 @@ impl<'a> Context<'a> {
                 };
                 Some((name, ty))
             })
-            .collect();
+            .collect()
+    }
+
+    pub(crate) fn jvp_with(&self, body: &TokenStream) -> Companion {
+        let extra = self.tangent_parameters();
         let (value, dot) = (payload_type(self.signature), self.result_cotangent());
         let result = if self.signature.result.is_some() {
             returning(self.signature, quote_spanned!(Span::mixed_site()=> (#value, #dot)))
@@ -278,6 +319,12 @@ impl<'a> Context<'a> {
             result: result.clone(),
             body: body.clone(),
         }
+    }
+
+    /// Whether there is a type of the function's name, and one of its gradient's.
+    fn has_type(&self) -> bool {
+        let options = self.options;
+        !options.no_type && !options.no_suffix && self.signature.owner.is_none()
     }
 
     /// Every companion in its two spellings, and the type that carries one of them.

@@ -11,6 +11,8 @@ mod expression;
 mod fallible;
 mod lend;
 mod length;
+mod long;
+mod matrices;
 mod memory;
 pub(crate) mod names;
 mod number;
@@ -21,6 +23,7 @@ mod protocol;
 mod reference;
 mod repeat;
 mod scope;
+mod second;
 mod shape;
 mod signature;
 mod stubs;
@@ -29,6 +32,9 @@ mod test;
 mod uses;
 
 pub use companions::{Derivatives, companions};
+pub(crate) use long::is_long;
+pub use matrices::{Matrices, Matrix};
+pub use second::Second;
 pub use stubs::{Stub, stubs};
 pub(crate) use test::check_point;
 

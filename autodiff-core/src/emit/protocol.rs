@@ -18,16 +18,17 @@ use crate::ir::Ty;
 use crate::lower::signature::Param;
 
 impl Context<'_> {
-    /// `__split` and `__jvp`.
+    /// `__split` and `__jvp`; without derivatives of their own, by means of the gradient.
     pub(crate) fn protocol(
         &self,
-        pullback: &Derivative<'_>,
-        pushforward: &Derivative<'_>,
+        pullback: Option<&Derivative<'_>>,
+        pushforward: Option<&Derivative<'_>>,
     ) -> TokenStream {
         if self.has_impl_trait() {
             return TokenStream::new();
         }
-        let (split, jvp) = (self.split(pullback), self.hidden_jvp(pushforward));
+        let split = pullback.map_or_else(|| self.split_of_gradient(), |of| self.split(of));
+        let jvp = pushforward.map_or_else(|| self.jvp_of_gradient(), |of| self.hidden_jvp(of));
         quote_spanned!(Span::mixed_site()=> #split #jvp)
     }
 
@@ -123,7 +124,7 @@ impl Context<'_> {
         let site = Span::mixed_site();
         let y_bar = self.fresh("y_bar");
         let names = self.per_parameter("acc");
-        let (elided, cotangent, accumulators, results) = self.pullback_types();
+        let (elided, cotangent, accumulators, _) = self.pullback_types();
         let tail = |printer: &mut super::printer::Printer<'_>| {
             self.pullback_tail(derivative, printer, &names)
         };
@@ -147,11 +148,18 @@ impl Context<'_> {
                 }
             )
         });
+        self.split_with(&body)
+    }
+
+    /// `__split` with this body.
+    pub(crate) fn split_with(&self, body: &TokenStream) -> TokenStream {
+        let site = Span::mixed_site();
+        let (elided, cotangent, accumulators, results) = self.pullback_types();
         let (name, generics) = (self.hidden("__split"), &self.signature.item.generics);
         let where_clause = &generics.where_clause;
-        let patterns = patterns_again(self.signature, &body);
+        let patterns = patterns_again(self.signature, body);
         let (value, parameters) =
-            (result_type(self.signature), self.hidden_parameters(&patterns, &body));
+            (result_type(self.signature), self.hidden_parameters(&patterns, body));
         let (captured, attributes) = (captured(self.signature), self.hidden_attributes());
         quote_spanned!(site=>
             #[doc(hidden)]
@@ -269,7 +277,26 @@ impl Context<'_> {
         let names = self.per_parameter("dot");
         let plain: Vec<Ident> = names.iter().map(|(_, name)| name.clone()).collect();
         let body = derivative.pushforward(&plain, Failure::IsTheValue);
-        let (mut dots, mut types, mut unwraps) = (Vec::new(), Vec::new(), TokenStream::new());
+        let mut unwraps = TokenStream::new();
+        for (at, name) in &names {
+            let Some(param) = self.signature.params.get(*at) else { continue };
+            if !param.exit && is_used(name, &body) {
+                unwraps.extend(self.unwrap_tangent(name, param));
+            }
+        }
+        let nothing = self.signature.result.is_none();
+        let nothing = nothing.then(|| quote_spanned!(site=> ((), ())));
+        self.hidden_jvp_with(&names, &quote_spanned!(site=> #unwraps #body #nothing))
+    }
+
+    /// `__jvp` with this body, which has the tangents by these names.
+    pub(crate) fn hidden_jvp_with(
+        &self,
+        names: &[(usize, Ident)],
+        body: &TokenStream,
+    ) -> TokenStream {
+        let site = Span::mixed_site();
+        let (mut dots, mut types) = (Vec::new(), Vec::new());
         for (at, param) in self.signature.params.iter().enumerate() {
             let name = names.iter().find(|(param, _)| *param == at).map(|(_, name)| name);
             let ty = self.hidden_tangent(param);
@@ -278,24 +305,18 @@ impl Context<'_> {
             } else {
                 quote_spanned!(site=> ::core::option::Option<#ty>)
             });
-            let used = name.filter(|name| is_used(name, &body));
+            let used = name.filter(|name| is_used(name, body));
             dots.push(if let Some(name) = used {
                 quote_spanned!(site=> #name)
             } else {
                 quote_spanned!(site=> _)
             });
-            if let Some(name) = used.filter(|_| !param.exit) {
-                unwraps.extend(self.unwrap_tangent(name, param));
-            }
         }
-        let nothing = self.signature.result.is_none();
-        let nothing = nothing.then(|| quote_spanned!(site=> ((), ())));
-        let body = quote_spanned!(site=> #unwraps #body #nothing);
-        let patterns = patterns_again(self.signature, &body);
+        let patterns = patterns_again(self.signature, body);
         let (name, generics) = (self.hidden("__jvp"), &self.signature.item.generics);
         let where_clause = &generics.where_clause;
         let (value, parameters) =
-            (result_type(self.signature), self.hidden_parameters(&patterns, &body));
+            (result_type(self.signature), self.hidden_parameters(&patterns, body));
         let (dot, attributes) = (self.result_cotangent(), self.hidden_attributes());
         let must_use = self.hidden_must_use();
         quote_spanned!(site=>
@@ -334,7 +355,7 @@ impl Context<'_> {
     }
 
     /// An argument without a tangent has the zero one.
-    fn unwrap_tangent(&self, name: &Ident, param: &Param) -> TokenStream {
+    pub(crate) fn unwrap_tangent(&self, name: &Ident, param: &Param) -> TokenStream {
         let site = Span::mixed_site();
         let like =
             param.ident().map_or_else(TokenStream::new, |ident| quote_spanned!(site=> #ident));

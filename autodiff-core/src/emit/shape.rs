@@ -82,7 +82,7 @@ pub(crate) fn float_name(float: FloatTy) -> TokenStream {
     }
 }
 
-fn length(len: &Len) -> TokenStream {
+pub(crate) fn length(len: &Len) -> TokenStream {
     match len {
         Len::Literal(n) => {
             let n = proc_macro2::Literal::usize_unsuffixed(*n);

@@ -83,6 +83,8 @@ pub enum Output {
     Tangent(usize),
     /// The cotangent of parameter `n`.
     Cotangent(usize),
+    /// The Jacobian with respect to parameter `n`, or the Hessian.
+    Matrix(usize),
 }
 
 /// A list of instructions and what it yields to the construct around it.

@@ -85,6 +85,7 @@ impl Text<'_> {
             Output::Exit(n) => format!("exit({n})"),
             Output::Tangent(n) => format!("tangent({n})"),
             Output::Cotangent(n) => format!("cotangent({n})"),
+            Output::Matrix(n) => format!("matrix({n})"),
         });
         let labels: Vec<String> = outputs.collect();
         let mut labelled = Vec::new();

@@ -84,6 +84,9 @@ impl Rewriter {
         match (self.facts.number(a), self.facts.number(b)) {
             // c · d  (exact, as a number of the program)
             (Some(c), Some(d)) => return Some(self.constant(c * d, like)),
+            // 0 · x = 0  (what is constant does not depend on x, whatever x is)
+            (Some(0.0), _) => return Some(a),
+            (_, Some(0.0)) => return Some(b),
             // x · c = c · x  (exact)
             (None, Some(_)) => return Some(self.operation(Op::Mul, vec![b, a], like)),
             (Some(c), None) => return self.mul_constant(c, b, like),
@@ -149,6 +152,8 @@ impl Rewriter {
         match (self.facts.number(a), self.facts.number(b)) {
             // c / d  (exact, as a number of the program)
             (Some(c), Some(d)) => return Some(self.constant(c / d, like)),
+            // 0 / x = 0  (what is constant does not depend on x, whatever x is)
+            (Some(0.0), _) => return Some(a),
             // x / 1 = x  (exact)
             (_, Some(1.0)) => return Some(a),
             _ => {}

@@ -122,6 +122,10 @@ impl Rewriter {
     }
 
     fn scale(&mut self, cotangent: ValueId, partial: ValueId, like: ValueId) -> Option<ValueId> {
+        // 0 ⊗ p = 0  (exact)
+        if self.facts.number(cotangent) == Some(0.0) {
+            return Some(cotangent);
+        }
         // (−c) ⊗ p = −(c ⊗ p) = c ⊗ (−p)  (exact)
         let (c, p) = (self.facts.negated(cotangent), self.facts.negated(partial));
         if c.is_some() || p.is_some() {

@@ -7,7 +7,9 @@
 //! * d·p + d·q = d·(p + q)  (reassociates)
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::BuildHasherDefault;
 
+use super::key::KeyHasher;
 use super::rewrite::Rewriter;
 use super::within::Within;
 use crate::ir::{Kind, Literal, ValueId};
@@ -140,7 +142,8 @@ impl Rewriter {
     /// k·p + l·p = (k + l)·p  (reassociates)
     fn collected(&self, terms: Vec<Term>) -> Vec<Term> {
         let mut groups: Vec<Vec<Expanded>> = Vec::new();
-        let mut known: HashMap<Vec<ValueId>, usize> = HashMap::new();
+        let mut known: HashMap<Vec<ValueId>, usize, BuildHasherDefault<KeyHasher>> =
+            HashMap::default();
         for term in terms {
             let expanded = self.expanded(&term);
             let next = groups.len();

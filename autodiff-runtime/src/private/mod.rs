@@ -15,9 +15,13 @@ pub use order::{moved, order};
 pub use crate::{Differentiable, Real, Tangent, stop_gradient};
 pub use count::{Count, Number, counted, number};
 pub use lend::{Absorb, Lend, absorb, lend};
+#[cfg(feature = "alloc")]
+pub use matrix::rows;
+pub use matrix::transposed;
 
 mod count;
 mod lend;
+mod matrix;
 
 /// `cotangent · partial`, where a zero cotangent stays zero, also times ∞ or NaN.
 ///

@@ -317,7 +317,9 @@ impl<'m> Env<'m> {
                     let lent = call.args.get(*n).ok_or_else(|| unsupported(call))?;
                     *self.place(referenced(lent))? = output;
                 }
-                Output::Value | Output::Tangent(_) | Output::Cotangent(_) => result = output,
+                Output::Value | Output::Tangent(_) | Output::Cotangent(_) | Output::Matrix(_) => {
+                    result = output
+                }
             }
         }
         Ok(result)

@@ -1,0 +1,382 @@
+//! `f_hvp`, `f_hessian` and `f_jacobian`.
+
+use std::collections::HashMap;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+
+use super::body::Derivative;
+use super::companions::{Companion, Context};
+use super::shape;
+use super::signature::{alone_or_tuple, gradient_type};
+use crate::ir::{Function, Len, Output, Ty};
+use crate::lower::signature::Param;
+
+/// How the elements of a matrix come about.
+pub enum Matrix {
+    /// All at once: this function computes them.
+    Sweep(Function),
+    /// A column in each sweep: products with unit vectors.
+    Columns,
+    /// A row in each sweep: pullbacks of unit vectors.
+    Rows,
+}
+
+/// The Hessian and the Jacobian of a function, as far as they are asked for.
+#[derive(Default)]
+pub struct Matrices {
+    /// The tangent of the gradient.
+    pub product: Option<Function>,
+    /// The Hessian.
+    pub hessian: Option<Matrix>,
+    /// The Jacobian.
+    pub jacobian: Option<Matrix>,
+}
+
+impl Derivative<'_> {
+    /// The gradient's tangent alone.
+    fn product(&self, tangents: &[Ident]) -> TokenStream {
+        self.with_tangents(tangents, |printer| {
+            self.forward(printer);
+            let gradient = alone_or_tuple(&self.cotangents(printer));
+            let gradient = printer.inlined(gradient);
+            printer.push(gradient);
+            printer.finish()
+        })
+    }
+
+    /// The matrices that the function gives.
+    fn matrices(&self) -> TokenStream {
+        self.print(&HashMap::new(), &[], &[], |printer| {
+            self.forward(printer);
+            let yields = &self.function.body.yields;
+            let all: Vec<TokenStream> =
+                yields.iter().map(|&value| printer.read(value).tokens).collect();
+            let all = printer.inlined(alone_or_tuple(&all));
+            printer.push(all);
+            printer.finish()
+        })
+    }
+
+    /// The tangent of the result alone.
+    fn direction(&self, tangents: &[Ident]) -> TokenStream {
+        self.with_tangents(tangents, |printer| {
+            self.forward(printer);
+            let dot = match self.output(Output::Tangent(0)) {
+                Some(dot) => printer.read(dot).tokens,
+                None => self.zero_result(),
+            };
+            let dot = printer.inlined(dot);
+            printer.push(dot);
+            printer.finish()
+        })
+    }
+
+    /// The gradient of the result in the direction of this cotangent.
+    fn row(&self, y_bar: &Ident) -> TokenStream {
+        let seed = self.function.params.get(self.signature.params.len());
+        let extra: Vec<_> = seed.map(|&seed| (seed, y_bar.clone())).into_iter().collect();
+        self.print(&HashMap::new(), &extra, &[], |printer| {
+            self.forward(printer);
+            self.reverse(printer);
+            let gradient = alone_or_tuple(&self.cotangents(printer));
+            let gradient = printer.inlined(gradient);
+            printer.push(gradient);
+            printer.finish()
+        })
+    }
+}
+
+impl Context<'_> {
+    /// `f_hvp(x.., x_dot..) -> ∇²f · ẋ`
+    pub(crate) fn hvp(&self, product: &Derivative<'_>) -> Companion {
+        let names = self.tangent_names();
+        let result = gradient_type(self.signature, &self.facade);
+        self.companion("hvp", &result, &self.tangent_parameters(), &product.product(&names))
+    }
+
+    /// `f_hessian(x..) -> [[∂²f/∂xᵢ∂xⱼ]]`
+    pub(crate) fn hessian(&self, of: &Derivative<'_>, way: &Matrix) -> Companion {
+        let site = Span::mixed_site();
+        let wanted: Vec<&Param> = self.wanted().map(|(_, param)| param).collect();
+        let (result, body) = match (way, wanted.as_slice()) {
+            (Matrix::Sweep(_), _) | (_, []) => (self.square(&wanted), of.matrices()),
+            (_, [param]) if !matches!(param.ty.behind_refs(), Ty::Float(_)) => {
+                let product =
+                    self.closure(&self.tangent_names(), &of.product(&self.tangent_names()));
+                let rows = self.in_directions(param, &self.tangent_names(), &|call| call);
+                (self.square(&wanted), quote_spanned!(site=> #product #rows))
+            }
+            (_, scalars) => {
+                let names = self.tangent_names();
+                let product = self.closure(&names, &of.product(&names));
+                let rows = (0..scalars.len()).map(|at| {
+                    let units = (0..scalars.len()).map(|j| if j == at { 1.0 } else { 0.0 });
+                    let columns: Vec<Ident> = (0..scalars.len())
+                        .map(|j| quote::format_ident!("column_{j}", span = site))
+                        .collect();
+                    let pattern = alone_or_tuple(
+                        &columns.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>(),
+                    );
+                    quote_spanned!(site=> {
+                        let #pattern = along(#(#units),*);
+                        [#(#columns),*]
+                    })
+                });
+                (self.square(&wanted), quote_spanned!(site=> #product [#(#rows),*]))
+            }
+        };
+        self.companion("hessian", &result, &[], &body)
+    }
+
+    /// `f_jacobian(x..) -> [[∂yᵢ/∂xⱼ]]`, one for each parameter.
+    pub(crate) fn jacobian(&self, of: &Derivative<'_>, way: &Matrix) -> Companion {
+        let site = Span::mixed_site();
+        let types: Vec<TokenStream> =
+            self.wanted().map(|(_, param)| self.jacobian_type(param)).collect();
+        let body = match way {
+            Matrix::Sweep(_) => of.matrices(),
+            Matrix::Columns => {
+                let names = self.tangent_names();
+                let along = self.closure(&names, &of.direction(&names));
+                let matrices: Vec<TokenStream> =
+                    self.wanted().map(|(at, param)| self.by_columns(at, param, &names)).collect();
+                let all = alone_or_tuple(&matrices);
+                quote_spanned!(site=> #along #all)
+            }
+            Matrix::Rows => self.by_rows(of),
+        };
+        self.companion("jacobian", &alone_or_tuple(&types), &[], &body)
+    }
+
+    fn wanted(&self) -> impl Iterator<Item = (usize, &Param)> {
+        self.signature.params.iter().enumerate().filter(|(_, param)| param.wanted)
+    }
+
+    fn tangent_names(&self) -> Vec<Ident> {
+        self.per_parameter("dot").into_iter().map(|(_, name)| name).collect()
+    }
+
+    /// `let along = |x_dot: &[f64]| { … };`
+    ///
+    /// What it captures it captures again in each call: a `Vec` is cloned.
+    fn closure(&self, names: &[Ident], body: &TokenStream) -> TokenStream {
+        let site = Span::mixed_site();
+        let active = self.signature.params.iter().filter(|param| param.active);
+        let types = active.map(|param| shape::tangent(&param.ty, &self.facade));
+        let clones = self.clones(body);
+        quote_spanned!(site=> let along = |#(#names: #types),*| { #clones #body };)
+    }
+
+    /// What a body that runs again must not move.
+    fn clones(&self, body: &TokenStream) -> TokenStream {
+        let site = Span::mixed_site();
+        let owned = self.signature.params.iter().filter(|param| !is_copied(param));
+        let mut clones = TokenStream::new();
+        for ident in owned.filter_map(Param::ident) {
+            if super::signature::mentioned(body, ident) != super::signature::Mention::None {
+                clones.extend(
+                    quote_spanned!(site=> let #ident = ::core::clone::Clone::clone(&#ident);),
+                );
+            }
+        }
+        clones
+    }
+
+    /// A product with each unit vector of a parameter, as an array or a `Vec`.
+    fn in_directions(
+        &self,
+        of: &Param,
+        names: &[Ident],
+        row: &dyn Fn(TokenStream) -> TokenStream,
+    ) -> TokenStream {
+        let site = Span::mixed_site();
+        let active = self.signature.params.iter().filter(|param| param.active);
+        let (mut zeros, mut arguments, mut own) = (TokenStream::new(), Vec::new(), None);
+        for (param, name) in active.zip(names) {
+            let is_own = std::ptr::eq(param, of);
+            let like = param.ident().map(ToTokens::to_token_stream).unwrap_or_default();
+            let zero = shape::zero(&param.ty, &like, &self.facade);
+            let mutable = is_own.then(|| quote_spanned!(site=> mut));
+            zeros.extend(quote_spanned!(site=> let #mutable #name = #zero;));
+            let reference = (param.ty.ref_depth() > 0).then(|| quote_spanned!(site=> &));
+            let is_vec = matches!(param.ty, Ty::Vec(_));
+            arguments.push(if is_vec {
+                quote_spanned!(site=> #name.clone())
+            } else {
+                quote_spanned!(site=> #reference #name)
+            });
+            if is_own {
+                own = Some((name, like));
+            }
+        }
+        let Some((name, like)) = own else { return TokenStream::new() };
+        let each = row(quote_spanned!(site=> along(#(#arguments),*)));
+        let each = quote_spanned!(site=> |at| {
+            #name[at] = 1.0;
+            let product = #each;
+            #name[at] = 0.0;
+            product
+        });
+        let all = match of.ty.behind_refs() {
+            Ty::Array(..) => quote_spanned!(site=> ::core::array::from_fn(#each)),
+            _ => quote_spanned!(site=> (0..#like.len()).map(#each).collect::<::std::vec::Vec<_>>()),
+        };
+        quote_spanned!(site=> #zeros #all)
+    }
+
+    /// The Jacobian with respect to one parameter, from its columns.
+    fn by_columns(&self, at: usize, param: &Param, names: &[Ident]) -> TokenStream {
+        let (site, private) = (Span::mixed_site(), self.facade.private());
+        let flat = |column: TokenStream| self.flat(&column);
+        if matches!(param.ty.behind_refs(), Ty::Float(_)) {
+            let active = self.signature.params.iter().enumerate().filter(|(_, param)| param.active);
+            let (mut zeros, mut arguments) = (TokenStream::new(), Vec::new());
+            for ((n, other), name) in active.zip(names) {
+                let like = other.ident().map(ToTokens::to_token_stream).unwrap_or_default();
+                let zero = shape::zero(&other.ty, &like, &self.facade);
+                let reference = (other.ty.ref_depth() > 0).then(|| quote_spanned!(site=> &));
+                let unit = if n == at { quote_spanned!(site=> 1.0) } else { zero };
+                zeros.extend(quote_spanned!(site=> let #name = #unit;));
+                arguments.push(quote_spanned!(site=> #reference #name));
+            }
+            let column = flat(quote_spanned!(site=> along(#(#arguments),*)));
+            return quote_spanned!(site=> { #zeros #column });
+        }
+        let columns = self.in_directions(param, names, &flat);
+        let is_array = matches!(param.ty.behind_refs(), Ty::Array(..)) && self.has_known_rows();
+        let transposed = if is_array {
+            quote_spanned!(site=> #private::transposed(columns))
+        } else {
+            quote_spanned!(site=> #private::rows(&columns))
+        };
+        quote_spanned!(site=> {
+            let columns = { #columns };
+            #transposed
+        })
+    }
+
+    /// A result as an array: a tuple of floats is one.
+    fn flat(&self, value: &TokenStream) -> TokenStream {
+        let site = Span::mixed_site();
+        let Some(Ty::Tuple(fields)) = &self.signature.result else { return value.clone() };
+        let names: Vec<Ident> =
+            (0..fields.len()).map(|n| quote::format_ident!("y_{n}", span = site)).collect();
+        quote_spanned!(site=> {
+            let (#(#names,)*) = #value;
+            [#(#names),*]
+        })
+    }
+
+    /// The Jacobian with respect to the one parameter, from its rows.
+    fn by_rows(&self, of: &Derivative<'_>) -> TokenStream {
+        let site = Span::mixed_site();
+        let y_bar = self.fresh("y_bar");
+        let cotangent = self.result_cotangent();
+        let body = of.row(&y_bar);
+        let clones = self.clones(&body);
+        let row = quote_spanned!(site=> let row = |#y_bar: #cotangent| { #clones #body };);
+        let run_time = self.wanted().any(|(_, param)| param.ty.is_run_time_sized());
+        let collected = run_time.then(|| quote_spanned!(site=> .to_vec()));
+        let result = self.signature.result.as_ref();
+        let count = match result {
+            Some(Ty::Array(_, len)) => shape::length(len),
+            _ => TokenStream::new(),
+        };
+        let zeros = result.map(|ty| shape::zero(ty, &TokenStream::new(), &self.facade));
+        match result {
+            Some(Ty::Tuple(fields)) => {
+                let rows = (0..fields.len()).map(|i| {
+                    let units = (0..fields.len()).map(|j| if i == j { 1.0 } else { 0.0 });
+                    quote_spanned!(site=> row((#(#units,)*)))
+                });
+                quote_spanned!(site=> #row [#(#rows),*] #collected)
+            }
+            _ => quote_spanned!(site=>
+                #row
+                let mut seed = #zeros;
+                let rows: [_; #count] = ::core::array::from_fn(|at| {
+                    seed[at] = 1.0;
+                    let row = row(seed);
+                    seed[at] = 0.0;
+                    row
+                });
+                rows #collected
+            ),
+        }
+    }
+
+    /// Whether the number of results is known to the macro or to rustc.
+    fn has_known_rows(&self) -> bool {
+        !self.signature.result.as_ref().is_some_and(Ty::is_run_time_sized)
+    }
+
+    /// `[[f64; N]; N]`
+    fn square(&self, wanted: &[&Param]) -> TokenStream {
+        let site = Span::mixed_site();
+        match wanted {
+            [param] => match param.ty.behind_refs() {
+                Ty::Float(float) => {
+                    let float = shape::float_name(*float);
+                    quote_spanned!(site=> [[#float; 1]; 1])
+                }
+                Ty::Array(_, len) => {
+                    let (row, len) = (shape::gradient(&param.ty, &self.facade), shape::length(len));
+                    quote_spanned!(site=> [#row; #len])
+                }
+                _ => {
+                    let row = shape::gradient(&param.ty, &self.facade);
+                    quote_spanned!(site=> ::std::vec::Vec<#row>)
+                }
+            },
+            scalars => {
+                let first = scalars.first().map(|param| shape::gradient(&param.ty, &self.facade));
+                let n = proc_macro2::Literal::usize_unsuffixed(scalars.len());
+                quote_spanned!(site=> [[#first; #n]; #n])
+            }
+        }
+    }
+
+    fn jacobian_type(&self, param: &Param) -> TokenStream {
+        let site = Span::mixed_site();
+        let row = shape::gradient(&param.ty, &self.facade);
+        let run_time = param.ty.is_run_time_sized();
+        let rows = match &self.signature.result {
+            Some(Ty::Array(_, len)) => Some(shape::length(len)),
+            Some(Ty::Tuple(fields)) => Some(shape::length(&Len::Literal(fields.len()))),
+            _ => None,
+        };
+        let is_scalar = matches!(param.ty.behind_refs(), Ty::Float(_));
+        match (rows, is_scalar) {
+            (Some(rows), true) => quote_spanned!(site=> [#row; #rows]),
+            (None, true) => quote_spanned!(site=> ::std::vec::Vec<#row>),
+            (Some(rows), false) if !run_time => quote_spanned!(site=> [#row; #rows]),
+            _ => {
+                let float = match param.ty.behind_refs() {
+                    Ty::Array(item, _) | Ty::Slice(item) | Ty::Vec(item) => {
+                        shape::gradient(item, &self.facade)
+                    }
+                    other => shape::gradient(other, &self.facade),
+                };
+                quote_spanned!(site=> ::std::vec::Vec<::std::vec::Vec<#float>>)
+            }
+        }
+    }
+}
+
+/// Whether naming a parameter copies it.
+fn is_copied(param: &Param) -> bool {
+    let is_integer = || {
+        let spelled = param.item.ty.to_token_stream().to_string();
+        let names = [
+            "usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16", "i32", "i64", "i128",
+            "bool", "char",
+        ];
+        names.contains(&spelled.as_str())
+    };
+    match &param.ty {
+        Ty::Float(_) | Ty::Ref(_) => true,
+        Ty::Array(item, _) => matches!(**item, Ty::Float(_)),
+        _ => is_integer(),
+    }
+}

@@ -1,0 +1,225 @@
+//! Which Hessians and Jacobians there are, and how they are computed.
+
+use crate::diagnostics::{Diagnostics, Refusal};
+use crate::differentiate::{self, Seed, adjoint, tangent, without_records};
+use crate::emit::{Matrices, Matrix};
+use crate::ir::{CallForm, Function, Kind, Len, Output, Region, Ty};
+use crate::lower::Signature;
+use crate::lower::signature::Param;
+use crate::options::{Mode, Options};
+
+/// Directions that are taken in one sweep, each with code of its own.
+const MOST_DIRECTIONS: usize = 16;
+
+/// A Jacobian with so many times more columns than rows is computed by rows.
+const WIDE: usize = 2;
+
+/// Reports what is asked for and cannot be had.
+pub(crate) fn check(signature: &Signature, options: &Options, diagnostics: &mut Diagnostics) {
+    let exits = signature.params.iter().any(|param| param.exit);
+    let patterns = signature.params.iter().any(|param| param.ident().is_none());
+    let wanted: Vec<&Param> = wanted(signature).map(|(_, param)| param).collect();
+    for (name, option) in [("hvp", &options.hvp), ("hessian", &options.hessian)] {
+        let Some(option) = option else { continue };
+        let help = if !matches!(signature.result, Some(Ty::Float(_))) {
+            "the result must be one float; of several, ask for `jacobian`"
+        } else if exits {
+            "take the `&mut` parameter by value, or return what is written to it"
+        } else if name == "hessian" && patterns {
+            "bind each parameter to a name and take it apart with `let`"
+        } else if name == "hessian" && !has_hessian(&wanted) {
+            "it is of one parameter, an array or slice of floats, or of floats only: choose with `wrt`"
+        } else {
+            continue;
+        };
+        diagnostics.refuse(&Refusal::Unavailable(name, help), option.span());
+    }
+    if let Some(option) = &options.jacobian {
+        let help = match &signature.result {
+            _ if exits => "return what is written to the `&mut` parameter, or ask for `jvp`",
+            Some(Ty::Float(_)) => "the result is one float: its Jacobian is the gradient, `grad`",
+            Some(result) if !is_row(result) => {
+                "the result must be an array, a `Vec` or a tuple of floats"
+            }
+            _ if patterns => "bind each parameter to a name and take it apart with `let`",
+            _ if !wanted.iter().all(|param| is_float(&param.ty) || items(&param.ty).is_some()) => {
+                "it is of floats, arrays and slices of them: choose with `wrt`, or ask for `jvp`"
+            }
+            Some(result) if options.mode == Some(Mode::Reverse) && result.is_run_time_sized() => {
+                "for `mode = reverse` the number of results must be known: return an array"
+            }
+            _ if options.mode == Some(Mode::Reverse) && wanted.len() > 1 => {
+                "for `mode = reverse` choose one parameter with `wrt`"
+            }
+            _ => return,
+        };
+        diagnostics.refuse(&Refusal::Unavailable("jacobian", help), option.span());
+    }
+}
+
+/// Reports calls that second derivatives do not go through, and functions that they do not.
+pub(crate) fn check_order(
+    primal: &Function,
+    signature: &Signature,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) {
+    if let Some(option) = &options.order_2 {
+        let exits = signature.params.iter().any(|param| param.exit);
+        let patterns = signature.params.iter().any(|param| param.ident().is_none());
+        let help = if exits {
+            Some("return what is written to the `&mut` parameter")
+        } else if matches!(signature.result, Some(Ty::Option(_))) {
+            Some("let the caller handle the failure, and pass on what did not fail")
+        } else if signature.receiver().is_some() {
+            Some("make the method a free function of the fields that it reads")
+        } else if patterns {
+            Some("bind each parameter to a name and take it apart with `let`")
+        } else {
+            None
+        };
+        if let Some(help) = help {
+            diagnostics.refuse(&Refusal::Unavailable("order = 2", help), option.span());
+        }
+    }
+    let twice = options.hvp.is_some() || options.hessian.is_some() || options.order_2.is_some();
+    if twice {
+        check_calls(&primal.body, diagnostics);
+    }
+}
+
+fn check_calls(region: &Region, diagnostics: &mut Diagnostics) {
+    for inst in &region.insts {
+        if let Kind::Call(call) = &inst.kind {
+            let is_method = matches!(&*call.callee, syn::Expr::MethodCall(_));
+            if is_method || !call.writes.is_empty() {
+                diagnostics.refuse(&Refusal::SecondOrderCall, inst.span);
+            }
+        }
+        inst.kind.regions().iter().for_each(|region| check_calls(region, diagnostics));
+    }
+}
+
+/// What the companions of second order, and Jacobians, are printed from.
+pub(crate) fn of(primal: &Function, signature: &Signature, options: &Options) -> Matrices {
+    let calls = calls(&primal.body);
+    let groups: Option<Vec<(usize, Option<usize>)>> =
+        wanted(signature).map(|(at, param)| Some((at, group(&param.ty)?))).collect();
+    let fits = |groups: &Vec<(usize, Option<usize>)>| {
+        let count: usize = groups.iter().map(|&(_, elements)| elements.unwrap_or(1)).sum();
+        count <= MOST_DIRECTIONS && !calls
+    };
+    let groups = groups.filter(fits);
+    let mut matrices = Matrices::default();
+    if options.hvp.is_some() || options.hessian.is_some() {
+        let gradient = super::finished(&adjoint(primal, Seed::One));
+        if let (Some(groups), true) = (&groups, options.hessian.is_some()) {
+            let hessian = differentiate::hessian(&gradient, groups);
+            matrices.hessian = Some(Matrix::Sweep(super::finished(&hessian)));
+        } else if options.hessian.is_some() {
+            matrices.hessian = Some(Matrix::Columns);
+        }
+        matrices.product = Some(super::finished(&product(&gradient)));
+    }
+    if options.jacobian.is_some() {
+        let sweep =
+            |groups| Matrix::Sweep(super::finished(&differentiate::jacobian(primal, groups)));
+        matrices.jacobian = Some(match (options.mode, &groups) {
+            (Some(Mode::Reverse), _) => Matrix::Rows,
+            (None, _) if is_wide(signature) => Matrix::Rows,
+            (_, Some(groups)) if has_known_rows(signature) => sweep(groups),
+            _ => Matrix::Columns,
+        });
+    }
+    matrices
+}
+
+/// The tangent of a gradient, alone.
+fn product(gradient: &Function) -> Function {
+    let mut product = without_records(tangent(gradient));
+    let labels = product.outputs.iter().zip(&product.body.yields);
+    let kept: Vec<_> = labels
+        .filter_map(|(output, &value)| match output {
+            Output::Tangent(n) => match gradient.outputs.get(*n) {
+                Some(Output::Cotangent(param)) => Some((Output::Cotangent(*param), value)),
+                _ => None,
+            },
+            _ => None,
+        })
+        .collect();
+    (product.outputs, product.body.yields) = kept.into_iter().unzip();
+    product
+}
+
+fn wanted(signature: &Signature) -> impl Iterator<Item = (usize, &Param)> {
+    signature.params.iter().enumerate().filter(|(_, param)| param.wanted)
+}
+
+fn is_float(ty: &Ty) -> bool {
+    matches!(ty.behind_refs(), Ty::Float(_))
+}
+
+/// The floats that an array, a slice or a `Vec` holds.
+fn items(ty: &Ty) -> Option<&Ty> {
+    match ty.behind_refs() {
+        Ty::Array(item, _) | Ty::Slice(item) | Ty::Vec(item) if is_float(item) => Some(item),
+        _ => None,
+    }
+}
+
+fn is_row(ty: &Ty) -> bool {
+    match ty {
+        Ty::Tuple(fields) => fields.iter().all(|field| matches!(field, Ty::Float(_))),
+        Ty::Array(..) | Ty::Vec(_) => items(ty).is_some(),
+        _ => false,
+    }
+}
+
+fn has_hessian(wanted: &[&Param]) -> bool {
+    match wanted {
+        [param] => is_float(&param.ty) || items(&param.ty).is_some(),
+        scalars => scalars.iter().all(|param| is_float(&param.ty)),
+    }
+}
+
+/// How many elements a parameter has, where that is written: `None` of a float.
+#[allow(clippy::option_option, reason = "unknown, or no array")]
+fn group(ty: &Ty) -> Option<Option<usize>> {
+    match ty.behind_refs() {
+        Ty::Float(_) => Some(None),
+        Ty::Array(item, Len::Literal(n)) if is_float(item) => Some(Some(*n)),
+        _ => None,
+    }
+}
+
+fn has_known_rows(signature: &Signature) -> bool {
+    match &signature.result {
+        Some(Ty::Array(_, len)) => matches!(len, Len::Literal(_)),
+        Some(Ty::Tuple(_)) => true,
+        _ => false,
+    }
+}
+
+/// Whether a Jacobian of one parameter has many more columns than rows, or who knows how many.
+fn is_wide(signature: &Signature) -> bool {
+    let rows = match &signature.result {
+        Some(Ty::Array(_, Len::Literal(n))) => *n,
+        Some(Ty::Tuple(fields)) => fields.len(),
+        _ => return false,
+    };
+    let mut wanted = wanted(signature);
+    let (Some((_, param)), None) = (wanted.next(), wanted.next()) else { return false };
+    match group(&param.ty) {
+        Some(columns) => columns.unwrap_or(1) > WIDE * rows,
+        None => param.ty.is_run_time_sized(),
+    }
+}
+
+/// Whether another annotated function is called.
+fn calls(region: &Region) -> bool {
+    region.insts.iter().any(|inst| {
+        let is_call =
+            matches!(&inst.kind, Kind::Call(call) if matches!(call.form, CallForm::Primal));
+        is_call || inst.kind.regions().iter().any(|region| calls(region))
+    })
+}

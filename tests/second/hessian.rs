@@ -1,0 +1,173 @@
+//! Functions of slices with loops, branches, memory and chains.
+
+use autodiff::grad;
+
+use crate::twice;
+
+#[grad(hvp, hessian)]
+fn rosenbrock(x: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..x.len() - 1 {
+        let t = x[i + 1] - x[i] * x[i];
+        sum += 100.0 * t * t + (1.0 - x[i]).powi(2);
+    }
+    sum
+}
+
+/// A product: its factors are taped.
+#[grad(hvp, hessian)]
+fn product(x: &[f64]) -> f64 {
+    let mut p = 1.0;
+    for &x in x {
+        p *= x.sin() + 2.0;
+    }
+    p
+}
+
+#[grad(hvp, hessian)]
+fn branches(x: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for (i, &x) in x.iter().enumerate() {
+        sum += if x > 0.0 {
+            x * x * x
+        } else if i % 2 == 0 {
+            x.exp()
+        } else {
+            x * sum
+        };
+    }
+    sum * sum
+}
+
+/// Sweeps in place, with what was written before.
+#[grad(hvp, hessian)]
+fn in_place(x: &[f64]) -> f64 {
+    let mut u = x.to_vec();
+    for _ in 0..3 {
+        for i in 1..u.len() {
+            u[i] = u[i] * 0.5 + u[i - 1] * u[i - 1];
+        }
+    }
+    u[u.len() - 1] * u[0]
+}
+
+#[grad(hvp, hessian)]
+fn leaves_early(x: &[f64]) -> f64 {
+    let mut y = 1.0;
+    for (i, &x) in x.iter().enumerate() {
+        if i > 2 {
+            break;
+        }
+        y = y * x + x.sqrt() / y;
+    }
+    y
+}
+
+#[grad(hvp, hessian)]
+fn newton(x: &[f64]) -> f64 {
+    let mut y = x[0];
+    while (y * y - x[1]).abs() > 1e-14 {
+        y = 0.5 * (y + x[1] / y);
+    }
+    y * x[0]
+}
+
+#[grad(hvp, hessian)]
+fn chain(x: &[f64]) -> f64 {
+    let mean = x.iter().sum::<f64>() / 4.0;
+    x.iter().zip(&x[1..]).map(|(a, b)| (a - mean) * (b - mean).exp()).sum()
+}
+
+#[grad(hvp, hessian)]
+fn matrix(x: &[f64]) -> f64 {
+    let a = [[x[0], x[1]], [x[2], x[3]]];
+    let mut b = [[0.0; 2]; 2];
+    for i in 0..2 {
+        for j in 0..2 {
+            for k in 0..2 {
+                b[i][j] += a[i][k] * a[k][j].tanh();
+            }
+        }
+    }
+    b[0][0] * b[1][1] - b[0][1] * b[1][0]
+}
+
+#[grad(hvp, hessian)]
+fn grows(x: &[f64]) -> f64 {
+    let mut stack = Vec::new();
+    for &x in x {
+        stack.push(x * x);
+        if let (3, Some(top)) = (stack.len(), stack.last().copied()) {
+            stack[0] *= top;
+            stack.truncate(2);
+        }
+    }
+    stack[0] * stack[1]
+}
+
+twice! {
+    of_rosenbrock: rosenbrock at [1.2, 0.7, -0.4, 0.9], [1.0, 1.0];
+    of_a_product: product at [0.3, 1.1, -0.7], [2.0];
+    of_branches: branches at [0.5, -0.3, 0.8, -0.6], [-0.5, -0.4, -0.2];
+    of_updates_in_place: in_place at [0.3, 0.8, 0.5, 0.9], [0.7, 0.2];
+    of_an_early_end: leaves_early at [0.5, 1.5, 0.75, 2.0, 3.0];
+    of_an_iteration: newton at [1.3, 2.0];
+    of_a_chain: chain at [0.5, 0.1, 0.7, 0.2];
+    of_a_matrix: matrix at [0.5, 0.1, 0.7, 0.2];
+    of_a_stack: grows at [0.5, 0.9, 0.7, 1.2];
+}
+
+#[grad(hvp, hessian)]
+fn array(x: [f64; 3]) -> f64 {
+    x[0] * x[1].exp() * x[2] + x[0] * x[0]
+}
+
+#[grad(hvp)]
+fn by_reference(x: &[f64; 2], scale: f64) -> f64 {
+    (x[0] * x[1] * scale).sin()
+}
+
+#[grad(hessian, wrt(x))]
+fn of_one(x: &[f64; 2], scale: f64) -> f64 {
+    (x[0] * x[1] * scale).sin()
+}
+
+#[grad(hessian)]
+fn of_any_length<const N: usize>(x: [f64; N]) -> f64 {
+    let mut product = 1.0;
+    for x in x {
+        product *= x;
+    }
+    product
+}
+
+#[grad(hessian)]
+fn owned(x: Vec<f64>, n: usize) -> f64 {
+    let mut u = x;
+    u[0] *= u[n];
+    u[0] * u[0]
+}
+
+#[test]
+fn of_arrays() {
+    let [x, y, z] = [0.5_f64, 0.25, 2.0];
+    let e = y.exp();
+    let expected = [[2.0, e * z, e], [e * z, x * e * z, x * e], [e, x * e, 0.0]];
+    for (row, expected) in array_hessian([x, y, z]).iter().zip(expected) {
+        for (a, b) in row.iter().zip(expected) {
+            approx::assert_relative_eq!(*a, b, max_relative = 1e-14);
+        }
+    }
+    let product = array_hvp([x, y, z], [1.0, 2.0, 3.0]);
+    approx::assert_relative_eq!(product[1], e * z + 2.0 * x * e * z + 3.0 * x * e);
+    let (x_bar_dot, scale_bar_dot) = by_reference_hvp(&[0.5, 0.25], 2.0, &[0.0, 0.0], 1.0);
+    let (c, s) = (0.25_f64.cos(), 0.25_f64.sin());
+    approx::assert_relative_eq!(scale_bar_dot, -s * 0.125 * 0.125, max_relative = 1e-14);
+    approx::assert_relative_eq!(x_bar_dot[0], c * 0.25 - s * 0.125 * 0.5, max_relative = 1e-14);
+    assert_eq!(of_one_hessian(&[0.5, 0.25], 2.0)[0][0], -s * 0.5 * 0.5);
+    assert_eq!(
+        of_any_length_hessian([2.0, 3.0, 5.0]),
+        [[0.0, 5.0, 3.0], [5.0, 0.0, 2.0], [3.0, 2.0, 0.0]]
+    );
+    assert_eq!(owned_hessian(vec![2.0, 3.0], 1), [vec![18.0, 24.0], vec![24.0, 8.0]]);
+}

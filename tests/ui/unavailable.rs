@@ -1,0 +1,24 @@
+// errors: 4
+use autodiff::grad;
+
+#[grad(hessian)]
+fn of_two(x: &[f64], y: f64) -> f64 {
+    x[0] * y
+}
+
+#[grad(hvp)]
+fn of_several(x: f64) -> [f64; 2] {
+    [x, x * x]
+}
+
+#[grad(jacobian)]
+fn of_one(x: f64) -> f64 {
+    x * x
+}
+
+#[grad(order = 2)]
+fn in_place(x: f64, y: &mut f64) {
+    *y *= x;
+}
+
+fn main() {}
