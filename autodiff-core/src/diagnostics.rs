@@ -282,6 +282,12 @@ impl Diagnostics {
         self.errors.iter().map(ToString::to_string).chain(self.left_to_rustc.iter().cloned())
     }
 
+    /// The errors, at their places.
+    #[must_use]
+    pub fn errors(&self) -> &[syn::Error] {
+        &self.errors
+    }
+
     /// One `compile_error!` per error.
     #[must_use]
     pub fn to_compile_errors(&self) -> TokenStream {

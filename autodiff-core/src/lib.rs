@@ -16,7 +16,9 @@ pub mod diagnostics;
 pub mod differentiate;
 pub mod emit;
 mod explain;
+mod graph;
 mod input;
+pub mod inspect;
 pub mod ir;
 pub mod lower;
 pub mod options;
@@ -113,7 +115,7 @@ fn companions(
     let stub = match primal.filter(|_| diagnostics.is_empty()) {
         Some(primal) if lower::never_returns(&primal) => Stub::NeverReturns(&source),
         Some(primal) => {
-            let derivatives = derivatives(primal, &signature);
+            let derivatives = derivatives(primal, &signature, options);
             let header = (header.0, header.1, &source);
             return emit::companions(header, &signature, options, &derivatives);
         }
@@ -123,7 +125,7 @@ fn companions(
 }
 
 /// Every derivative that a companion is printed from.
-fn derivatives(primal: Function, signature: &Signature) -> Derivatives {
+fn derivatives(primal: Function, signature: &Signature, options: &Options) -> Derivatives {
     verified(&primal);
     let both = signature.returns_float().then(|| adjoint(&primal, Seed::One));
     let both = both.as_ref().map(finished);
@@ -135,6 +137,7 @@ fn derivatives(primal: Function, signature: &Signature) -> Derivatives {
     Derivatives {
         gradient: both.as_ref().map(without),
         value_and_gradient: both,
+        graph: options.graph.then(|| graph::graph(&primal, signature)),
         pullback: finished(&adjoint(&primal, Seed::Parameter)),
         pushforward: finished(&tangent(&primal)),
         primal,

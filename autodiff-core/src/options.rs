@@ -18,6 +18,8 @@ pub struct Options {
     pub jvp: bool,
     /// The pullback.
     pub vjp: bool,
+    /// The computation graph.
+    pub graph: bool,
     /// The gradient into buffers, also where no length is known only at run time.
     pub value_and_grad_into: Option<Ident>,
     /// Emit a test at this point.
@@ -107,6 +109,7 @@ impl Options {
             ("crate", Argument::Equals(path)) => self.facade = Some(path),
             ("jvp", Argument::None) => self.jvp = true,
             ("vjp", Argument::None) => self.vjp = true,
+            ("graph", Argument::None) => self.graph = true,
             ("value_and_grad_into", Argument::None) => self.value_and_grad_into = Some(ident),
             ("dump", Argument::None) => self.dump = true,
             ("no_type", Argument::None) => self.no_type = true,
@@ -141,7 +144,7 @@ impl Options {
     }
 }
 
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 14] = [
     "dump",
     "wrt",
     "constant",
@@ -149,6 +152,7 @@ const KNOWN: [&str; 13] = [
     "crate",
     "jvp",
     "vjp",
+    "graph",
     "value_and_grad_into",
     "no_type",
     "no_suffix",
@@ -158,11 +162,10 @@ const KNOWN: [&str; 13] = [
 ];
 
 /// Named by the contract, and not there yet.
-const LATER: [&str; 9] = [
+const LATER: [&str; 8] = [
     "jacobian",
     "hvp",
     "hessian",
-    "graph",
     "value_and_grad_add",
     "checkpoint",
     "order",

@@ -45,6 +45,7 @@ fn summary(companion: &str, signature: &Signature) -> String {
         "vjp" => format!(
             "The value of [`{name}`] and its pullback: from the cotangent of the value to those of {wrt}."
         ),
+        "graph" => format!("The computation graph of [`{name}`], with the partials by {wrt}."),
         _ => format!("A companion of [`{name}`]."),
     }
 }

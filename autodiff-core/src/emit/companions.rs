@@ -29,6 +29,8 @@ pub struct Derivatives {
     pub pullback: crate::ir::Function,
     /// Value and tangent.
     pub pushforward: crate::ir::Function,
+    /// The computation graph, where it is asked for.
+    pub(crate) graph: Option<crate::graph::Built>,
 }
 
 /// What every companion shares.
@@ -70,6 +72,10 @@ pub fn companions(
     if options.jvp {
         all.push(context.jvp(&pushforward));
     }
+    if let Some(graph) = &derivatives.graph {
+        all.push(context.graph(graph));
+        all.iter_mut().for_each(|companion| companion.illustrate(&graph.graph));
+    }
     if options.vjp {
         all.push(if context.has_exits() {
             context.joint_vjp(&pullback)
@@ -94,6 +100,14 @@ pub(crate) struct Companion {
     pub(crate) extra: Vec<(Ident, TokenStream)>,
     result: TokenStream,
     body: TokenStream,
+}
+
+impl Companion {
+    /// A companion that is not called at a point.
+    pub(crate) fn without_parameters(self) -> Self {
+        let generics = syn::Generics::default();
+        Self { parameters: Vec::new(), arguments: Vec::new(), generics, ..self }
+    }
 }
 
 impl<'a> Context<'a> {

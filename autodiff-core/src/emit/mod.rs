@@ -9,6 +9,7 @@ mod companions;
 mod exits;
 mod expression;
 mod fallible;
+mod graph;
 mod lend;
 mod length;
 mod memory;
@@ -48,7 +49,7 @@ impl Facade {
         Self { spelled: options.facade.clone() }
     }
 
-    fn path(&self, site: Span) -> TokenStream {
+    pub(crate) fn path(&self, site: Span) -> TokenStream {
         let default = || quote_spanned!(site=> ::autodiff);
         self.spelled.as_ref().map_or_else(default, ToTokens::to_token_stream)
     }

@@ -62,6 +62,9 @@ pub fn stubs(
     if options.jvp {
         all.push(context.jvp_with(&body));
     }
+    if options.graph {
+        all.push(context.graph_with(&quote_spanned!(site=> ::core::unreachable!())));
+    }
     if options.vjp {
         let cotangent = context.result_cotangent();
         let pair = quote_spanned!(site=> (#value, fn(#cotangent) -> #gradient));
