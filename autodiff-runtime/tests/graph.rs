@@ -1,7 +1,9 @@
 //! Graphs at a point: values, rates, sensitivities and paths, and how they are shown.
 
 #![cfg(feature = "std")]
-#![allow(clippy::unwrap_used, clippy::float_cmp, reason = "a test may fail; numbers are exact")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
+#![allow(clippy::float_cmp, reason = "numbers are exact")]
+#![allow(clippy::many_single_char_names, reason = "they are those of the text")]
 
 use autodiff_runtime::Graph;
 use autodiff_runtime::graph::{Formula, Node, NodeId, RegionKind, Stage, TraceError};

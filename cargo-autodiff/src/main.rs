@@ -96,7 +96,7 @@ impl VisitMut for WithoutPictures {
     fn visit_attribute_mut(&mut self, attribute: &mut syn::Attribute) {
         if let syn::Meta::NameValue(of) = &mut attribute.meta
             && let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &mut of.value
-            && let Some((before, _)) = text.value().split_once("\n\n<svg")
+            && let Some((before, _)) = text.value().split_once("\n\n<div><svg")
         {
             *text = syn::LitStr::new(before, text.span());
         }

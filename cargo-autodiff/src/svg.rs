@@ -80,7 +80,7 @@ impl Picture<'_> {
             let has_rate =
                 self.graph.node(to).and_then(|node| node.operands.get(at)?.rate.as_ref());
             let class = if has_rate.is_some() { "edge" } else { "edge inert" };
-            let points = self.points(from, to, at, bends);
+            let points = self.points(from, to, (at, edge), bends);
             let path = curve(&points);
             let _ = write!(
                 text,
@@ -120,11 +120,23 @@ impl Picture<'_> {
     }
 
     /// From the top of the operand to the bottom of what reads it; operands side by side.
-    fn points(&self, from: NodeId, to: NodeId, at: usize, bends: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    fn points(
+        &self,
+        from: NodeId,
+        to: NodeId,
+        (at, edge): (usize, usize),
+        bends: &[(f64, f64)],
+    ) -> Vec<(f64, f64)> {
         let (start, end) = (self.rect(from), self.rect(to));
         let operands = self.graph.node(to).map_or(&[][..], |node| &node.operands);
-        // From left to right as the operands stand, so that edges do not cross here.
-        let across = |at: usize| operands.get(at).map_or(0.0, |operand| self.rect(operand.from).x);
+        // From left to right as they come in, so that edges do not cross here. The edges of a node
+        // are one after the other.
+        let across = |other: usize| {
+            let bends = self.layout.bends.get(edge + other - at);
+            let last = bends.and_then(|bends| bends.last()).map(|(x, _)| *x);
+            let from = operands.get(other).map(|operand| operand.from);
+            last.or_else(|| from.map(|id| self.rect(id).x)).unwrap_or(0.0)
+        };
         let is_before = |other: &usize| (across(*other), *other) < (across(at), at);
         let place = (0..operands.len()).filter(is_before).count();
         #[allow(clippy::cast_precision_loss, reason = "a few operands")]
@@ -197,9 +209,11 @@ fn curve(points: &[(f64, f64)]) -> String {
 /// Where the rate of an edge stands: near its end, in the gap between two ranks.
 fn beside_the_end(points: &[(f64, f64)]) -> (f64, f64) {
     match points {
+        // Below the sensitivity; where the last piece is a short one, at its other end.
+        [.., (x, y), (_, to_y)] if y - to_y < 50.0 => (*x, y + 5.0),
         [.., (x, y), (to_x, to_y)] => {
-            let down = 34.0_f64.min((y - to_y).abs() / 2.0);
-            let part = if (y - to_y).abs() > 1.0 { down / (y - to_y).abs() } else { 0.5 };
+            let down = 28.0;
+            let part = down / (y - to_y);
             // The curve leaves its end upright.
             (to_x + (x - to_x) * part * part * (3.0 - 2.0 * part), to_y + down)
         }

@@ -4,9 +4,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
+use std::fmt::Write;
 use std::process::Command;
 
 use autodiff_core::inspect;
+use autodiff_core::rules::{Op, Scalar};
 use cargo_autodiff::page::page;
 use cargo_autodiff::source::function;
 use serde_json::Value;
@@ -188,4 +190,33 @@ fn regions_fold() {
     assert_eq!(result["again"], 10);
     assert!(result["label"].as_str().unwrap().contains("for _ in 0..steps (6 nodes)"), "{result}");
     assert!(result["status"].as_str().unwrap().contains("structure"), "{result}");
+}
+
+#[test]
+fn every_function_of_the_table_is_the_same_in_the_browser() {
+    let mut script = "result.numbers = [];".to_owned();
+    let mut expected = Vec::new();
+    // Two are of exponents only, and are left out of formulas.
+    let is_users = |op: &Op| op.operator().is_some() || Op::from_method(op.name()).is_some();
+    for op in Op::ALL.iter().copied().filter(is_users) {
+        for part in [0.1, 0.35, 0.8] {
+            let number = |(at, (low, high)): (usize, &(f64, f64))| {
+                let x = low + (high - low) * if at == 0 { part } else { 1.0 - part };
+                if op.inert_operand(at) { x.round() } else { x }
+            };
+            let point: Vec<f64> = op.domain().iter().enumerate().map(number).collect();
+            expected.push((op, point.clone(), f64::apply(op, &point)));
+            let name = op.name();
+            let _ =
+                write!(script, "result.numbers.push(F.{name} ? F.{name}(...{point:?}) : null);");
+        }
+    }
+    let Some(result) = run("f", &[2.0, 3.0], &script) else { return };
+    let numbers = numbers(&result["numbers"]);
+    assert_eq!(numbers.len(), expected.len());
+    for (number, (op, point, value)) in numbers.into_iter().zip(expected) {
+        let number = number.unwrap_or_else(|| panic!("the page has no `{}`", op.name()));
+        let close = (number - value).abs() <= 1e-13 * value.abs().max(1.0);
+        assert!(close, "{}{point:?} = {value}, on the page {number}", op.name());
+    }
 }

@@ -12,6 +12,7 @@ mod opaque;
 mod picture;
 mod spell;
 mod term;
+mod tokens;
 
 pub(crate) use picture::{formula, picture};
 

@@ -18,7 +18,7 @@ const RANK: f64 = 64.0;
 const HEIGHT: f64 = 28.0;
 const GAP: f64 = 16.0;
 
-/// The picture, with the local partials on the edges; `None` of what is large or branches.
+/// The picture, as a block of HTML in which Markdown looks for nothing, with the local partials on the edges; `None` of what is large or branches.
 pub(crate) fn picture(graph: &Graph) -> Option<String> {
     if graph.nodes().len() > MOST_NODES || graph.regions().next().is_some() {
         return None;
@@ -27,7 +27,7 @@ pub(crate) fn picture(graph: &Graph) -> Option<String> {
     let places = Places::new(graph, &names);
     let (width, height) = places.size();
     let mut text = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"Computation graph\" \
+        "<div><svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"Computation graph\" \
          viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" height=\"{height:.0}\" \
          font-family=\"monospace\" font-size=\"13\" text-anchor=\"middle\" fill=\"none\" \
          stroke=\"currentColor\">"
@@ -63,7 +63,7 @@ pub(crate) fn picture(graph: &Graph) -> Option<String> {
             y + 4.0
         );
     }
-    text.push_str("</svg>");
+    text.push_str("</svg></div>");
     Some(text)
 }
 

@@ -179,7 +179,7 @@ mod tests {
                 &Term(Formula::Value),
                 &[true, false],
             );
-            partials[0].clone().unwrap().0.to_string()
+            partials.first().cloned().flatten().unwrap().0.to_string()
         };
         assert_eq!(partial(2.0), "2 * a");
         assert_eq!(partial(3.0), "3 * powi(a, 2)");
