@@ -3,3 +3,8 @@
 
 pub use autodiff_macro::{Differentiable, grad};
 pub use autodiff_runtime::*;
+
+/// The blocks of the tour are run as those of the README are.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/tour.md")]
+mod tour {}

@@ -141,7 +141,7 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::FloatGeneric => ("functions generic over their float type are not accepted yet", "write the function for `f64`, or for `f32`"),
         Refusal::Outlived(name) => return (format!("`{name}` is read here, and changed in place before the value is used"), format!("read it in a statement of its own: `let before = {name};`")),
         Refusal::ParameterPattern => ("this parameter pattern is not understood", "bind the parameter to a name and take it apart with `let`"),
-        Refusal::UnknownOption(name) => return (format!("unknown option `{name}`"), "the options are wrt, constant, jvp, vjp, hvp, hessian, jacobian, mode, order, value_and_grad_into, test, crate, dump, no_type, no_suffix, associated".to_owned()),
+        Refusal::UnknownOption(name) => return (format!("unknown option `{name}`"), "the options are wrt, constant, jvp, vjp, hvp, hessian, jacobian, mode, order, graph, value_and_grad_into, test, crate, dump, no_type, no_suffix, associated".to_owned()),
         Refusal::OptionArguments(name) => return (format!("`{name}` does not take these arguments"), option_usage(name)),
         Refusal::RepeatedOption(name) => return (format!("option `{name}` is given twice"), "keep one".to_owned()),
         Refusal::WrtAndConstant => ("`wrt` and `constant` exclude each other", "keep the shorter of the two lists"),
@@ -227,9 +227,8 @@ fn option_usage(name: &str) -> String {
 fn companion_reason(name: &str) -> String {
     match name {
         "value_and_grad_into" => "the result must be one float; ask for `vjp` instead".to_owned(),
-        "graph" | "value_and_grad_add" | "checkpoint"
-        | "recursive" | "rules" => {
-            "it is not implemented yet; `grad`, `value_and_grad`, `jvp`, `vjp`, `hvp`, `hessian` and `jacobian` are".to_owned()
+        "value_and_grad_add" | "checkpoint" | "recursive" | "rules" => {
+            "it is not implemented yet; the companions that are: grad, value_and_grad, jvp, vjp, hvp, hessian, jacobian, graph".to_owned()
         }
         _ => "remove the option".to_owned(),
     }
@@ -288,6 +287,12 @@ impl Diagnostics {
     /// The messages, for tests and tools.
     pub fn messages(&self) -> impl Iterator<Item = String> + '_ {
         self.errors.iter().map(ToString::to_string).chain(self.left_to_rustc.iter().cloned())
+    }
+
+    /// The errors, at their places.
+    #[must_use]
+    pub fn errors(&self) -> &[syn::Error] {
+        &self.errors
     }
 
     /// One `compile_error!` per error.

@@ -16,7 +16,9 @@ pub mod diagnostics;
 pub mod differentiate;
 pub mod emit;
 mod explain;
+mod graph;
 mod input;
+pub mod inspect;
 pub mod ir;
 pub mod lower;
 mod matrices;
@@ -30,7 +32,7 @@ use quote::{ToTokens, quote};
 
 use diagnostics::Diagnostics;
 use differentiate::{Seed, adjoint, tangent, without_records};
-use emit::{Derivatives, Matrices, Second, Stub};
+use emit::{Beyond, Derivatives, Second, Stub};
 use input::Input;
 use ir::{Function, Output};
 use lower::Signature;
@@ -118,15 +120,12 @@ fn companions(
     let stub = match primal.filter(|_| diagnostics.is_empty()) {
         Some(primal) if lower::never_returns(&primal) => Stub::NeverReturns(&source),
         Some(primal) => {
-            let long = emit::is_long(&primal, &signature, header.0, options);
-            let matrices = matrices::of(&primal, &signature, options);
-            let second = options.order_2.as_ref().map(|_| second(&primal, &signature));
-            let mut derivatives = if long {
-                from_gradient(primal, options, matrices)
+            let beyond = beyond(&primal, &signature, options);
+            let derivatives = if emit::is_long(&primal, &signature, header.0, options) {
+                from_gradient(primal, options, beyond)
             } else {
-                derivatives(primal, &signature, matrices)
+                derivatives(primal, &signature, beyond)
             };
-            derivatives.second = second;
             let header = (header.0, header.1, &source);
             return emit::companions(header, &signature, options, &derivatives);
         }
@@ -136,7 +135,7 @@ fn companions(
 }
 
 /// Every derivative that a companion is printed from.
-fn derivatives(primal: Function, signature: &Signature, matrices: Matrices) -> Derivatives {
+fn derivatives(primal: Function, signature: &Signature, beyond: Beyond) -> Derivatives {
     verified(&primal);
     let both = signature.returns_float().then(|| adjoint(&primal, Seed::One));
     let both = both.as_ref().map(finished);
@@ -146,27 +145,34 @@ fn derivatives(primal: Function, signature: &Signature, matrices: Matrices) -> D
         if fails { both.clone() } else { finished(&drop_output(both, Output::Value)) }
     };
     Derivatives {
-        second: None,
         gradient: both.as_ref().map(without),
         value_and_gradient: both,
         pullback: Some(finished(&adjoint(&primal, Seed::Parameter))),
         pushforward: Some(finished(&tangent(&primal))),
-        matrices,
+        beyond,
         primal,
     }
 }
 
 /// The derivatives of a long function: its value and gradient, and what was asked for by name.
-fn from_gradient(primal: Function, options: &Options, matrices: Matrices) -> Derivatives {
+fn from_gradient(primal: Function, options: &Options, beyond: Beyond) -> Derivatives {
     verified(&primal);
     Derivatives {
-        second: None,
         gradient: None,
         value_and_gradient: Some(finished(&adjoint(&primal, Seed::One))),
         pullback: options.vjp.then(|| finished(&adjoint(&primal, Seed::Parameter))),
         pushforward: options.jvp.then(|| finished(&tangent(&primal))),
-        matrices,
+        beyond,
         primal,
+    }
+}
+
+/// What is asked for beyond the first derivative.
+fn beyond(primal: &Function, signature: &Signature, options: &Options) -> Beyond {
+    Beyond {
+        matrices: matrices::of(primal, signature, options),
+        second: options.order_2.as_ref().map(|_| second(primal, signature)),
+        graph: options.graph.then(|| graph::graph(primal, signature)),
     }
 }
 

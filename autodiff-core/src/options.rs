@@ -28,6 +28,8 @@ pub struct Options {
     pub order_2: Option<Ident>,
     /// The mode in which the Jacobian is to be computed.
     pub mode: Option<Mode>,
+    /// The computation graph.
+    pub graph: bool,
     /// The gradient into buffers, also where no length is known only at run time.
     pub value_and_grad_into: Option<Ident>,
     /// Emit a test at this point.
@@ -138,6 +140,7 @@ impl Options {
             ("mode", Argument::Equals(path)) if path.is_ident("reverse") => {
                 self.mode = Some(Mode::Reverse);
             }
+            ("graph", Argument::None) => self.graph = true,
             ("value_and_grad_into", Argument::None) => self.value_and_grad_into = Some(ident),
             ("dump", Argument::None) => self.dump = true,
             ("no_type", Argument::None) => self.no_type = true,
@@ -172,12 +175,7 @@ impl Options {
     }
 }
 
-const KNOWN: [&str; 18] = [
-    "order",
-    "hvp",
-    "hessian",
-    "jacobian",
-    "mode",
+const KNOWN: [&str; 19] = [
     "dump",
     "wrt",
     "constant",
@@ -185,6 +183,12 @@ const KNOWN: [&str; 18] = [
     "crate",
     "jvp",
     "vjp",
+    "hvp",
+    "hessian",
+    "jacobian",
+    "mode",
+    "order",
+    "graph",
     "value_and_grad_into",
     "no_type",
     "no_suffix",
@@ -194,7 +198,7 @@ const KNOWN: [&str; 18] = [
 ];
 
 /// Named by the contract, and not there yet.
-const LATER: [&str; 5] = ["graph", "value_and_grad_add", "checkpoint", "recursive", "rules"];
+const LATER: [&str; 4] = ["value_and_grad_add", "checkpoint", "recursive", "rules"];
 
 fn names(list: Vec<ListItem>) -> Option<Vec<Ident>> {
     list.into_iter().map(|item| item.value.is_none().then_some(item.name)).collect()

@@ -5,14 +5,16 @@
 //! | feature | adds |
 //! |---|---|
 //! | none | [`Differentiable`], [`Tangent`], [`Real`] with what `core` offers, [`stop_gradient()`] |
-//! | `alloc` | the tangents of slices, `Vec` and `Box` |
-//! | `std` (default) | the elementary functions of [`Real`], and the module [`check`] |
+//! | `alloc` | the tangents of slices, `Vec` and `Box`; computation graphs ([`Graph`]) |
+//! | `std` (default) | the elementary functions of [`Real`], graphs at a point, and the module [`check`] |
 #![cfg_attr(not(feature = "std"), no_std)]
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
 
 mod differentiable;
+#[cfg(feature = "alloc")]
+pub mod graph;
 mod real;
 mod stop_gradient;
 
@@ -24,5 +26,7 @@ pub mod check;
 pub mod __private;
 
 pub use differentiable::{Differentiable, Tangent};
+#[cfg(feature = "alloc")]
+pub use graph::Graph;
 pub use real::Real;
 pub use stop_gradient::stop_gradient;

@@ -52,6 +52,7 @@ fn summary(companion: &str, signature: &Signature) -> String {
         "jacobian" => format!(
             "The Jacobian of [`{name}`] with respect to {wrt}: a row for each element of the value."
         ),
+        "graph" => format!("The computation graph of [`{name}`], with the partials by {wrt}."),
         _ => format!("A companion of [`{name}`]."),
     }
 }

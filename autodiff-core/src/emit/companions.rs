@@ -29,10 +29,19 @@ pub struct Derivatives {
     pub pullback: Option<crate::ir::Function>,
     /// Value and tangent; `None` where it is the product with the gradient.
     pub pushforward: Option<crate::ir::Function>,
+    /// What is asked for beyond the first derivative.
+    pub beyond: Beyond,
+}
+
+/// What is asked for beyond the first derivative.
+#[derive(Default)]
+pub struct Beyond {
     /// What Hessian and Jacobian are printed from.
     pub matrices: Matrices,
-    /// What callers need for second derivatives, where that is asked for.
+    /// What callers need for second derivatives.
     pub second: Option<Second>,
+    /// The computation graph.
+    pub(crate) graph: Option<crate::graph::Built>,
 }
 
 /// What every companion shares.
@@ -82,9 +91,13 @@ pub fn companions(
         });
     }
     context.push_matrices(&mut all, derivatives);
+    if let Some(graph) = &derivatives.beyond.graph {
+        all.push(context.graph(graph));
+        all.iter_mut().for_each(|companion| companion.illustrate(&graph.graph));
+    }
     let hidden = context.protocol(pullback.as_ref(), pushforward.as_ref());
     let (mut second, mut beside) = (TokenStream::new(), TokenStream::new());
-    if let Some(Second { pullback, gradient }) = &derivatives.second {
+    if let Some(Second { pullback, gradient }) = &derivatives.beyond.second {
         second = context.second_pullback(&printed(pullback));
         let gradient = gradient.as_ref().filter(|_| context.has_type());
         beside.extend(gradient.map(|of| context.gradient_protocol(&printed(of))));
@@ -107,6 +120,14 @@ pub(crate) struct Companion {
     pub(crate) extra: Vec<(Ident, TokenStream)>,
     result: TokenStream,
     body: TokenStream,
+}
+
+impl Companion {
+    /// A companion that is not called at a point.
+    pub(crate) fn without_parameters(self) -> Self {
+        let generics = syn::Generics::default();
+        Self { parameters: Vec::new(), arguments: Vec::new(), generics, ..self }
+    }
 }
 
 impl<'a> Context<'a> {
@@ -137,7 +158,7 @@ impl<'a> Context<'a> {
 
     /// What is asked for of second order, and of functions with several results.
     fn push_matrices(&'a self, all: &mut Vec<Companion>, derivatives: &'a Derivatives) {
-        let matrices = &derivatives.matrices;
+        let matrices = &derivatives.beyond.matrices;
         let printed = |function| self.derivative(function, derivatives);
         if let (Some(product), Some(_)) = (&matrices.product, &self.options.hvp) {
             all.push(self.hvp(&printed(product)));

@@ -99,41 +99,27 @@ impl Context<'_> {
     pub(crate) fn hessian(&self, of: &Derivative<'_>, way: &Matrix) -> Companion {
         let site = Span::mixed_site();
         let wanted: Vec<&Param> = self.wanted().map(|(_, param)| param).collect();
-        let (result, body) = match (way, wanted.as_slice()) {
-            (Matrix::Sweep(_), _) | (_, []) => (self.square(&wanted), of.matrices()),
+        let names = self.tangent_names();
+        let along = |body: &TokenStream| self.closure(&names, body);
+        let body = match (way, wanted.as_slice()) {
+            (Matrix::Sweep(_), _) | (_, []) => of.matrices(),
             (_, [param]) if !matches!(param.ty.behind_refs(), Ty::Float(_)) => {
-                let product =
-                    self.closure(&self.tangent_names(), &of.product(&self.tangent_names()));
-                let rows = self.in_directions(param, &self.tangent_names(), &|call| call);
-                (self.square(&wanted), quote_spanned!(site=> #product #rows))
+                let product = along(&of.product(&names));
+                let rows = self.in_directions(param, &names, &|call| call);
+                quote_spanned!(site=> #product #rows)
             }
             (_, scalars) => {
-                let names = self.tangent_names();
-                let product = self.closure(&names, &of.product(&names));
-                let rows = (0..scalars.len()).map(|at| {
-                    let units = (0..scalars.len()).map(|j| if j == at { 1.0 } else { 0.0 });
-                    let columns: Vec<Ident> = (0..scalars.len())
-                        .map(|j| quote::format_ident!("column_{j}", span = site))
-                        .collect();
-                    let pattern = alone_or_tuple(
-                        &columns.iter().map(ToTokens::to_token_stream).collect::<Vec<_>>(),
-                    );
-                    quote_spanned!(site=> {
-                        let #pattern = along(#(#units),*);
-                        [#(#columns),*]
-                    })
-                });
-                (self.square(&wanted), quote_spanned!(site=> #product [#(#rows),*]))
+                let product = along(&of.product(&names));
+                let rows = (0..scalars.len()).map(|at| row_along(at, scalars.len()));
+                quote_spanned!(site=> #product [#(#rows),*])
             }
         };
-        self.companion("hessian", &result, &[], &body)
+        self.companion("hessian", &self.hessian_type(), &[], &body)
     }
 
     /// `f_jacobian(x..) -> [[∂yᵢ/∂xⱼ]]`, one for each parameter.
     pub(crate) fn jacobian(&self, of: &Derivative<'_>, way: &Matrix) -> Companion {
         let site = Span::mixed_site();
-        let types: Vec<TokenStream> =
-            self.wanted().map(|(_, param)| self.jacobian_type(param)).collect();
         let body = match way {
             Matrix::Sweep(_) => of.matrices(),
             Matrix::Columns => {
@@ -146,7 +132,14 @@ impl Context<'_> {
             }
             Matrix::Rows => self.by_rows(of),
         };
-        self.companion("jacobian", &alone_or_tuple(&types), &[], &body)
+        self.companion("jacobian", &self.jacobian_types(), &[], &body)
+    }
+
+    /// The types of the Jacobians, one for each parameter.
+    pub(crate) fn jacobian_types(&self) -> TokenStream {
+        let types: Vec<TokenStream> =
+            self.wanted().map(|(_, param)| self.jacobian_type(param)).collect();
+        alone_or_tuple(&types)
     }
 
     fn wanted(&self) -> impl Iterator<Item = (usize, &Param)> {
@@ -312,9 +305,10 @@ impl Context<'_> {
     }
 
     /// `[[f64; N]; N]`
-    fn square(&self, wanted: &[&Param]) -> TokenStream {
+    pub(crate) fn hessian_type(&self) -> TokenStream {
         let site = Span::mixed_site();
-        match wanted {
+        let wanted: Vec<&Param> = self.wanted().map(|(_, param)| param).collect();
+        match wanted.as_slice() {
             [param] => match param.ty.behind_refs() {
                 Ty::Float(float) => {
                     let float = shape::float_name(*float);
@@ -362,6 +356,20 @@ impl Context<'_> {
             }
         }
     }
+}
+
+/// The product with unit vector `at` of so many floats, as an array.
+fn row_along(at: usize, count: usize) -> TokenStream {
+    let site = Span::mixed_site();
+    let units = (0..count).map(|j| if j == at { 1.0 } else { 0.0 });
+    let columns: Vec<TokenStream> = (0..count)
+        .map(|j| quote::format_ident!("column_{j}", span = site).to_token_stream())
+        .collect();
+    let pattern = alone_or_tuple(&columns);
+    quote_spanned!(site=> {
+        let #pattern = along(#(#units),*);
+        [#(#columns),*]
+    })
 }
 
 /// Whether naming a parameter copies it.

@@ -9,6 +9,7 @@ mod companions;
 mod exits;
 mod expression;
 mod fallible;
+mod graph;
 mod lend;
 mod length;
 mod long;
@@ -31,7 +32,7 @@ mod syntax;
 mod test;
 mod uses;
 
-pub use companions::{Derivatives, companions};
+pub use companions::{Beyond, Derivatives, companions};
 pub(crate) use long::is_long;
 pub use matrices::{Matrices, Matrix};
 pub use second::Second;
@@ -54,7 +55,7 @@ impl Facade {
         Self { spelled: options.facade.clone() }
     }
 
-    fn path(&self, site: Span) -> TokenStream {
+    pub(crate) fn path(&self, site: Span) -> TokenStream {
         let default = || quote_spanned!(site=> ::autodiff);
         self.spelled.as_ref().map_or_else(default, ToTokens::to_token_stream)
     }

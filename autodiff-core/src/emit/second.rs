@@ -80,7 +80,6 @@ impl Context<'_> {
         let attributes = self.hidden_attributes();
         quote_spanned!(site=>
             #[doc(hidden)]
-            #[allow(clippy::too_many_arguments)]
             #attributes
             pub fn #name #generics (
                 #parameters,

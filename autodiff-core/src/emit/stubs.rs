@@ -62,12 +62,16 @@ pub fn stubs(
     if options.jvp {
         all.push(context.jvp_with(&body));
     }
+    if options.graph {
+        all.push(context.graph_with(&quote_spanned!(site=> ::core::unreachable!())));
+    }
     if options.vjp {
         let cotangent = context.result_cotangent();
         let pair = quote_spanned!(site=> (#value, fn(#cotangent) -> #gradient));
         let pair = returning(signature, pair);
         all.push(context.companion("vjp", &pair, &[], &body));
     }
+    all.extend(context.matrix_stubs(&gradient, &body));
     context.assemble(&all, &context.stub_protocol(&body))
 }
 
@@ -94,6 +98,21 @@ impl Context<'_> {
                 companion
             })
             .collect()
+    }
+
+    /// Hessians and Jacobians that were asked for.
+    fn matrix_stubs(&self, gradient: &TokenStream, body: &TokenStream) -> Vec<Companion> {
+        let mut all = Vec::new();
+        if self.options.hvp.is_some() {
+            all.push(self.companion("hvp", gradient, &self.tangent_parameters(), body));
+        }
+        if self.options.hessian.is_some() {
+            all.push(self.companion("hessian", &self.hessian_type(), &[], body));
+        }
+        if self.options.jacobian.is_some() {
+            all.push(self.companion("jacobian", &self.jacobian_types(), &[], body));
+        }
+        all
     }
 
     /// What callers of such a function name.

@@ -20,7 +20,7 @@ pub fn overwritten(x: f64, y: f64) -> f64 {
 
 /// Arms that need different residuals.
 #[must_use]
-#[grad(jvp, vjp)]
+#[grad(jvp, vjp, graph)]
 pub fn branching(x: f64, n: i32) -> f64 {
     let scale = if x > 0.0 { x.powi(n) } else { -x };
     scale * x
@@ -44,7 +44,7 @@ pub fn matching(x: f64, kind: u8) -> f64 {
 
 /// Arrays by value and by reference, and a result of several floats.
 #[must_use]
-#[grad(jvp, vjp)]
+#[grad(jvp, vjp, graph)]
 pub fn rotated(angle: f64, v: [f64; 2], scale: &[f64; 2]) -> [f64; 2] {
     let (sin, cos) = angle.sin_cos();
     [(cos * v[0] - sin * v[1]) * scale[0], (sin * v[0] + cos * v[1]) * scale[1]]
@@ -72,7 +72,7 @@ pub fn cosine(u: &[f64], v: &[f64]) -> f64 {
 
 /// A recurrence whose iterates the reverse sweep reads.
 #[must_use]
-#[grad(jvp, vjp)]
+#[grad(jvp, vjp, graph)]
 pub fn recurrence(x: f64, steps: usize) -> f64 {
     let mut y = x;
     for _ in 0..steps {
@@ -105,7 +105,7 @@ pub fn smoothed(x: &[f64; 4]) -> f64 {
 
 /// Calls of other functions, one of them twice.
 #[must_use]
-#[grad(jvp, vjp)]
+#[grad(jvp, vjp, graph)]
 pub fn calling(x: f64, v: &[f64; 2]) -> f64 {
     let inner = straight(x, v[0]);
     let turned = rotated(inner, *v, v);

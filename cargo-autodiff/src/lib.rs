@@ -1,0 +1,9 @@
+//! What `cargo autodiff` shows of a function: as a library, for tests and other tools.
+
+pub mod arguments;
+pub mod check;
+pub mod layout;
+pub mod page;
+mod script;
+pub mod source;
+pub mod svg;
