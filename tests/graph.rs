@@ -2,7 +2,7 @@
 //! the other companions.
 
 #![allow(clippy::float_cmp, reason = "numbers are exact")]
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
 
 use autodiff::graph::TraceError;
 use autodiff::{Graph, grad};
@@ -95,6 +95,35 @@ fn what_is_not_followed_is_an_error() {
 fn methods_have_graphs() {
     assert_eq!(Line::square_graph().trace(&[3.0]).unwrap().gradient(), [6.0]);
     let line = Line { slope: 1.0 };
-    assert_eq!(line.at_grad(3.0), 12.0);
+    assert_eq!((line.at(3.0), line.at_grad(3.0)), (19.0, 12.0));
     assert_eq!(Line::at_graph().inputs().count(), 1);
+}
+
+/// What the compiler sees of a function of this file.
+fn seen(name: &str) -> Graph {
+    let file = include_str!("graph.rs");
+    let start = file.find(&format!("fn {name}(")).unwrap();
+    let end = start + file[start..].find("\n}\n").unwrap() + 3;
+    // On the lines where it is.
+    let lines = "\n".repeat(file[..start].matches('\n').count());
+    let item = format!("{lines}{}", &file[start..end]);
+    autodiff_core::inspect::graph("graph".parse().unwrap(), item.parse().unwrap()).unwrap()
+}
+
+#[test]
+fn the_emitted_code_builds_the_graph_that_the_compiler_sees() {
+    assert_eq!(f_graph(), seen("f"));
+    assert_eq!(arms_graph(), seen("arms"));
+    assert_eq!(recurrence_graph(), seen("recurrence"));
+    assert_eq!(matching_graph(), seen("matching"));
+}
+
+#[grad(graph)]
+fn matching(x: f32, kind: u8) -> f32 {
+    let (a, b) = match kind {
+        0 => (x.sin(), 0.5),
+        1 | 2 => (x, x * x),
+        _ => (1.0, -x),
+    };
+    a / b - 1e-3
 }

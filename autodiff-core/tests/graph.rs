@@ -187,3 +187,17 @@ fn a_refused_function_has_no_graph() {
     let messages = autodiff_core::inspect::graph(TokenStream::new(), item).unwrap_err();
     assert!(messages[0].to_string().contains("unknown"), "{messages:?}");
 }
+
+#[test]
+fn only_who_asks_for_a_graph_has_one() {
+    let expanded = |options: &str| {
+        let item = FUNCTIONS[0].0.parse().unwrap();
+        autodiff_core::grad(options.parse().unwrap(), item).to_string()
+    };
+    let (without, with) = (expanded(""), expanded("graph"));
+    assert!(!without.contains("Graph") && !without.contains("<svg"), "{without}");
+    for part in ["fn f_graph () -> :: autodiff :: Graph", "f(x, y) = x · y + sin(x)", "<div><svg"]
+    {
+        assert!(with.contains(part), "{part}: {with}");
+    }
+}

@@ -176,9 +176,9 @@ fn regions_fold() {
     let script = "
         const shown = () => [...document.querySelectorAll('.node')].filter(e => !e.classList.contains('hidden')).length;
         result.all = shown();
-        document.querySelector('.region').dispatchEvent(new MouseEvent('click'));
+        document.querySelector('.region[data-region=\"0\"]').dispatchEvent(new MouseEvent('click'));
         result.folded = shown();
-        result.label = document.querySelector('.region text').textContent;
+        result.label = document.querySelector('.region[data-region=\"0\"] text').textContent;
         $('folds').click();
         $('folds').click();
         result.again = shown();

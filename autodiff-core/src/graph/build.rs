@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use autodiff_runtime::Graph;
 use autodiff_runtime::graph::{Formula, Node, NodeId};
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream, TokenTree};
 
 use super::meaning::Meaning;
 use super::term::Term;
@@ -108,7 +108,7 @@ impl<'f> Builder<'f> {
         let start = span.start();
         let node = match start.line {
             0 => node,
-            line => node.at(line, start.column + 1, &span.source_text().unwrap_or_default()),
+            line => node.at(line, start.column + 1, &first_token(span)),
         };
         let id = self.graph.add(if active { node } else { node.inert() });
         self.steps.push(Step::Add(id));
@@ -370,6 +370,16 @@ impl<'f> Builder<'f> {
         let node = Node::constant(&format!("{number}"), *number);
         let span = self.function.values[value].span;
         Some(self.place_at(node, span, false))
+    }
+}
+
+/// The token at a place: spans of several are joined outside of rustc, and not in it.
+fn first_token(span: Span) -> String {
+    let tokens = span.source_text().and_then(|text| text.parse::<TokenStream>().ok());
+    let first = tokens.and_then(|tokens| tokens.into_iter().next());
+    match first {
+        Some(TokenTree::Group(_)) | None => String::new(),
+        Some(token) => token.to_string(),
     }
 }
 

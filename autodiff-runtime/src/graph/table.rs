@@ -1,7 +1,7 @@
 //! Graphs as text: an aligned table for the terminal.
 
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt::{self, Write as _};
@@ -106,7 +106,9 @@ impl Graph {
 
 #[cfg(feature = "std")]
 mod numbers {
-    use super::{Side, String, Table, ToString, Vec, fmt, format, vec};
+    use alloc::string::ToString;
+
+    use super::{Side, String, Table, Vec, fmt, format, vec};
     use crate::graph::{NodeId, Trace};
 
     /// So many paths of an input are shown.

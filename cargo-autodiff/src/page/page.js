@@ -122,7 +122,7 @@ function numbers(text, i) {
 function equation(i) {
   const node = nodes[i], value = short(state.values[i]);
   if (node.kind === "input" || node.kind === "constant") return `${node.name} = ${value}`;
-  if (node.kind !== "apply") return `${node.name} = ${node.formula}${value ? " = " + value : ""}`;
+  if (node.kind !== "apply" || !value) return `${node.name} = ${node.formula}${value ? " = " + value : ""}`;
   const put = numbers(node.formula, i);
   return `${node.name} = ${node.formula} = ${put === value ? "" : put + " = "}${value}`;
 }
@@ -231,6 +231,8 @@ function hide() {
     label.textContent = ` ${region.label}${isFolded(r) ? ` (${inside.length} nodes)` : ""}`;
     const box = element.querySelector("rect");
     box.style.fillOpacity = isFolded(r) ? 1 : "";
+    // A folded box covers the ends of edges in it; an open one is below its contents.
+    svg.insertBefore(element, isFolded(r) ? null : svg.querySelector(".edge"));
   });
 }
 
