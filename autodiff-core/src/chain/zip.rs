@@ -9,6 +9,7 @@ use super::closure::{Looked, bind, closure_of, has_type};
 use super::made::{Made, MadeKind};
 use super::read::{Adaptor, Iter, Kind};
 use super::run::{Body, Drive, Rewriter, Taker};
+use super::shape::Shape;
 use super::{Built, Unread};
 
 /// What an iterator is indexed by: statements before, the length, and the item of a number.
@@ -68,22 +69,31 @@ impl<'s> Rewriter<'s> {
             let between: TokenStream = closures.map(ToTokens::to_token_stream).collect();
             let (mine, theirs, lets) = rewriter.pair_around(&next, &between);
             let taker = Taker { pattern: theirs, stmts: quote!(#lets #rest) };
-            let Taker { pattern, stmts } = rewriter.staged(second, taker)?;
+            let Taker { pattern, stmts } = rewriter.staged((two, second), taker)?;
             let other = rewriter.fresh("other");
             let taken = bind(&pattern, &quote!(#other), site);
             let taker = Taker { pattern: mine, stmts: quote!(#taken #stmts) };
-            let Taker { pattern, stmts } = rewriter.staged(first, taker)?;
+            let Taker { pattern, stmts } = rewriter.staged((one, first), taker)?;
             let other = rewriter.variable(&other);
             Ok(Taker { pattern: syn::parse_quote!((#pattern, #other)), stmts })
         })
     }
 
     /// What takes an item of a source that such adaptors stand after.
-    fn staged(&mut self, stages: &[&Adaptor], mut taker: Taker) -> Built<Taker> {
-        for Adaptor { kind, method } in stages.iter().rev() {
+    fn staged(&mut self, (source, stages): (&Expr, &[&Adaptor]), mut taker: Taker) -> Built<Taker> {
+        for (at, Adaptor { kind, method }) in stages.iter().enumerate().rev() {
             taker = match kind {
                 Kind::Map(f) => self.mapped(f, taker)?,
-                Kind::Inspect(f) => self.inspected(f, taker),
+                Kind::Inspect(f) => {
+                    let before = stages
+                        .iter()
+                        .take(at)
+                        .fold(Iter::Source(source.clone()), |items, &stage| {
+                            Iter::Adapted(Box::new(items), stage.clone())
+                        });
+                    let shape = self.shape(&before);
+                    self.inspected(f, taker, &shape)
+                }
                 _ => return Err(Unread::at(method)),
             };
         }
@@ -176,8 +186,19 @@ impl<'s> Rewriter<'s> {
         if self.fits(&mine, None, between) {
             return (mine, theirs, lets);
         }
-        let Looked { pattern, taken, .. } = self.looked(&mine, between);
+        let Looked { pattern, taken, .. } = self.looked(&mine, between, &Shape::Value);
         (pattern, theirs, quote!(#taken #lets))
+    }
+
+    /// What elements of an array are read from, and the statement that borrows it, if it is no
+    /// variable: a reference to a variable could not be kept until the reverse sweep.
+    pub(super) fn array(&mut self, of: &Expr, hint: &str) -> (TokenStream, TokenStream) {
+        if matches!(of, Expr::Path(_) | Expr::Field(_)) {
+            return (TokenStream::new(), of.to_token_stream());
+        }
+        let (site, array) = (self.site, self.fresh(hint));
+        let borrow = super::order::borrowed(of, site);
+        (quote_spanned!(site=> let #array = #borrow;), quote!(#array))
     }
 
     fn indexed(&mut self, items: &Iter, n: &Ident) -> Option<Indexed> {
@@ -185,22 +206,15 @@ impl<'s> Rewriter<'s> {
         match items {
             Iter::Source(source) => {
                 let (of, by_value) = self.elements_of(source)?;
-                let (mut lets, mut array) = (TokenStream::new(), quote!(#of));
-                if !matches!(of, Expr::Path(_) | Expr::Field(_)) {
-                    let beside = self.fresh("beside");
-                    let borrow = super::order::borrowed(&of, site);
-                    lets = quote_spanned!(site=> let #beside = #borrow;);
-                    array = quote!(#beside);
-                }
+                let (lets, array) = self.array(&of, "beside");
                 let element = if by_value { quote!(#array[#n]) } else { quote!(&#array[#n]) };
                 Some(Indexed { lets, len: quote_spanned!(site=> #array.len()), element })
             }
             Iter::Made(Made { kind: MadeKind::Cycle(of, by_value), limit: None, .. }) => {
-                let beside = self.fresh("beside");
-                let borrow = super::order::borrowed(of, site);
+                let (lets, beside) = self.array(of, "beside");
                 let element = quote_spanned!(site=> #beside[#n % #beside.len()]);
                 Some(Indexed {
-                    lets: quote_spanned!(site=> let #beside = #borrow;),
+                    lets,
                     len: quote_spanned!(site=> if #beside.is_empty() { 0 } else { usize::MAX }),
                     element: if *by_value { element } else { quote_spanned!(site=> &#element) },
                 })
