@@ -397,7 +397,8 @@ impl Program {
         ];
         loop {
             let name = names[self.rng.below(names.len())].to_owned();
-            if !self.shadowed.contains(&name) && !(self.indexed && name == "v") {
+            let hides = self.indexed && name == "v";
+            if !hides && !self.shadowed.contains(&name) {
                 self.shadowed.push(name.clone());
                 return name;
             }

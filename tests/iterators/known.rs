@@ -14,7 +14,14 @@ mod super_of {
             v.iter().zip(1..n).rev().fold(x, |acc, (a, i)| acc * 0.5 + a * i as f64);
         let whole: f64 = v.iter().zip(1..=3_i32).map(|(a, k)| a * f64::from(k) * x).sum();
         let few: f64 = v.iter().zip(-1..2_i32).rev().map(|(a, k)| a * a * f64::from(k)).sum();
-        back + from_one + whole + few
+        let mut strides = x;
+        for i in (1..n).step_by(2).rev() {
+            strides = strides * 0.9 + v[i] * i as f64;
+        }
+        for (k, i) in (2..n + 1).skip(1).enumerate() {
+            strides *= v[k] + i as f64 * 0.1;
+        }
+        back + from_one + whole + few + strides
     }
 
     #[grad(jvp)]
@@ -35,6 +42,34 @@ mod super_of {
             s += a * a * i as f64;
         }
         s
+    }
+
+    /// Items of several sources, one for one.
+    #[grad(jvp)]
+    pub fn lockstep(x: f64, v: &[f64]) -> f64 {
+        let i = 3.0 * x;
+        let squares = v.iter().map(|a| a * a).enumerate().map(|(i, a)| a * i as f64).sum::<f64>();
+        let clash = v.iter().map(|a| a * i).enumerate().fold(x, |s, (i, a)| s * 0.5 + a * i as f64);
+        let three: f64 = v
+            .iter()
+            .map(|a| a.sin())
+            .zip(v.iter().map(|b| b + x).enumerate())
+            .map(|(a, (n, b))| a * b * n as f64)
+            .zip(&v[1..])
+            .enumerate()
+            .filter(|(n, (p, q))| *n != 1 && *p > -9.0 && **q < 9.0)
+            .map(|(n, (p, q))| p - q * n as f64)
+            .sum();
+        let last = v
+            .iter()
+            .map(|a| a * x)
+            .zip(v)
+            .map(|pair| pair.0 * pair.1)
+            .zip(v)
+            .map(|(a, b)| a * b)
+            .last()
+            .unwrap();
+        squares + clash + three + last
     }
 
     /// How many bytes there are is not known: their numbers are kept.
@@ -130,7 +165,14 @@ same! {
             whole += v[i] * (i + 1) as f64 * x;
             few += v[i] * v[i] * (i as f64 - 1.0);
         }
-        back + from_one + whole + few
+        let mut strides = x;
+        for i in (0..n).rev().filter(|i| i % 2 == 1) {
+            strides = strides * 0.9 + v[i] * i as f64;
+        }
+        for i in 3..=n {
+            strides *= v[i - 3] + i as f64 * 0.1;
+        }
+        back + from_one + whole + few + strides
     };
     numbers = |x, v| {
         let n = v.len();
@@ -148,6 +190,18 @@ same! {
             s += v[i] * v[i] * (2 * i) as f64;
         }
         s
+    };
+    lockstep = |x, v| {
+        let (mut squares, mut clash, mut three) = (0.0, x, 0.0);
+        for i in 0..v.len() {
+            squares += v[i] * v[i] * i as f64;
+            clash = clash * 0.5 + v[i] * (3.0 * x) * i as f64;
+        }
+        for i in (0..v.len() - 1).filter(|i| *i != 1) {
+            three += v[i].sin() * (v[i] + x) * i as f64 - v[i + 1] * i as f64;
+        }
+        let last = v[v.len() - 1];
+        squares + clash + three + last * x * last * last
     };
     bytes = |x, v| {
         let mut s = x + v[1] * v[1] * 98.0 * x + v[0] * v[0] * 97.0 * x;

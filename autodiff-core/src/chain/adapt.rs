@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::{Expr, Pat};
 
 use super::closure::{Looked, bind, closure_of, has_type};
+use super::lockstep::{has_pairs, source_of};
 use super::read::{Adaptor, Iter, Kind};
 use super::run::{Body, Drive, Rewriter, Taker};
 use super::shape::Shape;
@@ -62,7 +63,7 @@ impl<'s> Rewriter<'s> {
                 let taken = bind(&pattern, &value, rewriter.site);
                 Ok(Taker { pattern: rewriter.variable(&item), stmts: quote!(#taken #stmts) })
             }),
-            Kind::Enumerate => self.enumerated(inner, body),
+            Kind::Enumerate => self.enumerated(inner, method, body),
             Kind::Skip(n) | Kind::Take(n) | Kind::StepBy(n) => self.counted(inner, kind, n, body),
             Kind::Zip(items, other) => self.zipped(inner, (items, other), method, body),
             Kind::FlatMap(f) => {
@@ -174,8 +175,20 @@ impl<'s> Rewriter<'s> {
         Taker { pattern, stmts }
     }
 
-    fn enumerated(&mut self, inner: &Iter, body: Body<'_, 's>) -> Built<TokenStream> {
+    fn enumerated(
+        &mut self,
+        inner: &Iter,
+        method: &Ident,
+        body: Body<'_, 's>,
+    ) -> Built<TokenStream> {
         let site = self.site;
+        if !has_pairs(inner) {
+            let numbers = Adaptor { method: method.clone(), kind: Kind::Enumerate };
+            let numbered = Iter::Adapted(Box::new(inner.clone()), numbers);
+            if let Some(source) = source_of(&numbered) {
+                return self.in_lockstep(&numbered, source, method, body);
+            }
+        }
         let n = self.fresh("n");
         let loops = self.run(inner, &mut |rewriter| {
             let Taker { pattern: next, stmts: rest } = body(rewriter)?;

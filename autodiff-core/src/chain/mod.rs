@@ -24,6 +24,7 @@ mod closure;
 mod ends;
 mod gather;
 mod known;
+mod lockstep;
 mod made;
 mod option;
 mod order;

@@ -1,4 +1,5 @@
-//! `zip`: one loop over two sources where that can be, else an iterator asked beside a loop.
+//! `zip`: one loop over two sources where that can be (`lockstep`), else an iterator asked beside
+//! a loop.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -6,6 +7,7 @@ use syn::visit::{self, Visit};
 use syn::{Expr, Pat, Stmt};
 
 use super::closure::{Looked, bind, closure_of, has_type};
+use super::lockstep::{is_mapped, source_of};
 use super::made::{Made, MadeKind};
 use super::read::{Adaptor, Iter, Kind};
 use super::run::{Body, Drive, Rewriter, Taker};
@@ -33,10 +35,15 @@ impl<'s> Rewriter<'s> {
             return Err(Unread::at(method));
         }
         // Each closure is called once for each pair. What `next` calls beyond that is not seen.
-        if (does == Does::Nothing || self.drive != Drive::Asked)
-            && let (Some((one, first)), Some((two, second))) = (stages(inner), stages(items))
-        {
-            return self.side_by_side((one, &first), (two, &second), method, body);
+        let nested = !is_mapped(inner) || !is_mapped(items);
+        let calls = if nested { does.max(self::does(items)) } else { does };
+        if calls == Does::Nothing || !nested && self.drive != Drive::Asked {
+            let kind = Kind::Zip(Box::new(items.clone()), other.clone());
+            let pairs = Adaptor { method: method.clone(), kind };
+            let pairs = Iter::Adapted(Box::new(inner.clone()), pairs);
+            if let Some(source) = source_of(&pairs) {
+                return self.in_lockstep(&pairs, source, method, body);
+            }
         }
         if let Iter::Made(Made { kind: MadeKind::Repeat(value), limit: None, .. }) = items {
             return self.repeated_beside(inner, value, body);
@@ -46,58 +53,6 @@ impl<'s> Rewriter<'s> {
         } else {
             self.asked_beside(inner, other, body)
         }
-    }
-
-    /// A loop over two sources, with what is mapped inside.
-    fn side_by_side(
-        &mut self,
-        (one, first): (&Expr, &[&Adaptor]),
-        (two, second): (&Expr, &[&Adaptor]),
-        method: &Ident,
-        body: Body<'_, 's>,
-    ) -> Built<TokenStream> {
-        let site = self.site;
-        let receiver = match one {
-            Expr::Range(_) => quote_spanned!(site=> (#one)),
-            one => quote!(#one),
-        };
-        let source: Expr =
-            syn::parse2(quote!(#receiver.#method(#two))).map_err(|_| Unread::at(method))?;
-        self.run(&Iter::Source(source), &mut |rewriter| {
-            let Taker { pattern: next, stmts: rest } = body(rewriter)?;
-            let closures = second.iter().filter_map(|stage| stage.kind.closure());
-            let between: TokenStream = closures.map(ToTokens::to_token_stream).collect();
-            let (mine, theirs, lets) = rewriter.pair_around(&next, &between);
-            let taker = Taker { pattern: theirs, stmts: quote!(#lets #rest) };
-            let Taker { pattern, stmts } = rewriter.staged((two, second), taker)?;
-            let other = rewriter.fresh("other");
-            let taken = bind(&pattern, &quote!(#other), site);
-            let taker = Taker { pattern: mine, stmts: quote!(#taken #stmts) };
-            let Taker { pattern, stmts } = rewriter.staged((one, first), taker)?;
-            let other = rewriter.variable(&other);
-            Ok(Taker { pattern: syn::parse_quote!((#pattern, #other)), stmts })
-        })
-    }
-
-    /// What takes an item of a source that such adaptors stand after.
-    fn staged(&mut self, (source, stages): (&Expr, &[&Adaptor]), mut taker: Taker) -> Built<Taker> {
-        for (at, Adaptor { kind, method }) in stages.iter().enumerate().rev() {
-            taker = match kind {
-                Kind::Map(f) => self.mapped(f, taker)?,
-                Kind::Inspect(f) => {
-                    let before = stages
-                        .iter()
-                        .take(at)
-                        .fold(Iter::Source(source.clone()), |items, &stage| {
-                            Iter::Adapted(Box::new(items), stage.clone())
-                        });
-                    let shape = self.shape(&before);
-                    self.inspected(f, taker, &shape)
-                }
-                _ => return Err(Unread::at(method)),
-            };
-        }
-        Ok(taker)
     }
 
     /// An iterator over something without a derivative, which is asked where there is an item.
@@ -181,7 +136,11 @@ impl<'s> Rewriter<'s> {
     }
 
     /// The same where these tokens stand between the two: they see no name of the first.
-    fn pair_around(&mut self, next: &Pat, between: &TokenStream) -> (Pat, Pat, TokenStream) {
+    pub(super) fn pair_around(
+        &mut self,
+        next: &Pat,
+        between: &TokenStream,
+    ) -> (Pat, Pat, TokenStream) {
         let (mine, theirs, lets) = self.pair(next);
         if self.fits(&mine, None, between) {
             return (mine, theirs, lets);
@@ -248,21 +207,6 @@ impl<'s> Rewriter<'s> {
             }
             _ => None,
         }
-    }
-}
-
-/// A source, and what is done to each of its items.
-fn stages(items: &Iter) -> Option<(&Expr, Vec<&Adaptor>)> {
-    match items {
-        Iter::Source(source) => Some((source, Vec::new())),
-        Iter::Adapted(inner, adaptor)
-            if matches!(adaptor.kind, Kind::Map(_) | Kind::Inspect(_)) =>
-        {
-            let (source, mut list) = stages(inner)?;
-            list.push(adaptor);
-            Some((source, list))
-        }
-        Iter::Adapted(..) | Iter::Joined(..) | Iter::Made(_) => None,
     }
 }
 

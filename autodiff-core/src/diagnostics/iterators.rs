@@ -24,6 +24,7 @@ const LOOPS: &[(&[&str], &str)] = &[
         &["try_fold", "try_for_each", "fold_while"],
         "let mut total = 0.0; for x in xs { if … { break; } total += …; }",
     ),
+    (&["last"], "let mut last = xs[0]; for x in xs { last = x; }"),
     (&["for_each"], "for x in xs { … }"),
     (
         &["zip", "zip_eq", "zip_longest"],
@@ -71,7 +72,7 @@ const LOOPS: &[(&[&str], &str)] = &[
         "for i in 0..xs.len() { for j in i + 1..xs.len() { let (x, y) = (xs[i], xs[j]); … } }",
     ),
     (
-        &["max_by", "max_by_key", "max", "reduce", "last", "max_set_by"],
+        &["max_by", "max_by_key", "max", "reduce", "max_set_by"],
         "let mut best = xs[0]; for x in xs { if x > best { best = x; } }",
     ),
     (

@@ -5,7 +5,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprRange, Local, Pat, RangeLimits, Type};
 
-use super::stream::{Item, Stream};
+use super::stream::{Item, Move, Stream};
 use super::{Lowered, Lowerer};
 use crate::ir::{Active, Effect, IntOp, Kind, Ty, ValueId};
 
@@ -63,7 +63,8 @@ impl Lowerer<'_> {
             let (lo, hi) = (self.count(start)?, self.count(end)?);
             let least = self.integer(IntOp::Min, (lo, hi), "start", expr.span());
             let trips = self.integer(IntOp::Sub, (hi, least), "len", expr.span());
-            return Ok(Stream { trips: Some(trips), ..stream });
+            let item = Item::Moved(Box::new(Item::Number), Move::Skip(lo));
+            return Ok(Stream { trips: Some(trips), item, ..stream });
         }
         if !is_quiet(start) || !is_quiet(end) {
             return Ok(stream);

@@ -31,10 +31,8 @@ impl VisitMut for Izips<'_> {
 
 fn is_izip(mac: &Macro) -> bool {
     let names: Vec<String> = mac.path.segments.iter().map(|it| it.ident.to_string()).collect();
-    match names.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["izip"] | ["itertools", "izip"] => true,
-        _ => false,
-    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    matches!(names.as_slice(), ["izip"] | ["itertools", "izip"])
 }
 
 /// `a.zip(b).zip(c).map(|((a, b), c)| (a, b, c))`

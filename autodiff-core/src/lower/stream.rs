@@ -457,8 +457,7 @@ impl Lowerer<'_> {
             (Pat::Wild(_), _) => Ok(()),
             (_, Item::Moved(inner, by)) => {
                 let n = self.moved(*by, n, span);
-                // What is computed of the loop's number is read off the user's variable.
-                self.bind_items(pattern, &inner.clone().unnumbered(), n)
+                self.bind_items(pattern, inner, n)
             }
             (Pat::Tuple(tuple), Item::Pair(a, b)) if tuple.elems.len() == 2 => {
                 let mut parts = tuple.elems.iter().zip([a, b]);
