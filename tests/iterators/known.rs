@@ -67,7 +67,7 @@ mod super_of {
             .map(|pair| pair.0 * pair.1)
             .zip(v)
             .map(|(a, b)| a * b)
-            .last()
+            .reduce(|_, b| b)
             .unwrap();
         squares + clash + three + last
     }

@@ -50,7 +50,7 @@ impl<T: Num> Machine<'_, T> {
                 };
                 match value {
                     Val::Int(n) if name == "rotate_left" => {
-                        elements.rotate_left(index(*n, len + 1)?)
+                        elements.rotate_left(index(*n, len + 1)?);
                     }
                     value => elements.push(value.clone()),
                 }
