@@ -1,5 +1,7 @@
 //! The catalogue of refusals, and the collector that reports all of them in one run.
 
+mod iterators;
+
 use proc_macro2::{Span, TokenStream};
 
 /// What the compiler refuses, and what to do instead. One compile-fail test each, of the same name.
@@ -75,6 +77,10 @@ pub enum Refusal {
     IndirectCall,
     /// A call of a local closure or function pointer with an active argument.
     LocalCall(String),
+    /// A closure by its name where another variable hides one that it captures.
+    Hidden(String, String),
+    /// A `move` closure that has a copy of what has changed since.
+    Stale(String, String),
     /// The function calls itself.
     Recursion,
     /// Assignment to an element.
@@ -159,13 +165,15 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::UnsafeBlock => ("cannot differentiate through an `unsafe` block", "write it in safe code, or compute it from values that need no derivative"),
         Refusal::Macro(name) => return (format!("cannot see what `{name}!` does with a differentiated value"), "write out what it expands to; `assert!`-, `debug_assert!`-, `print!`- and `panic!`-like macros are accepted".to_owned()),
         Refusal::Method(name) => return (format!("cannot differentiate a call to method `{name}`"), "use one of `std`'s float methods, call a function annotated with `#[grad]`, or wrap the active values in `autodiff::stop_gradient(..)`".to_owned()),
-        Refusal::Iterator(name) => return (format!("cannot differentiate through the iterator method `{name}`"), iterator_help(name)),
+        Refusal::Iterator(name) => return (format!("cannot differentiate through the iterator method `{name}`"), iterators::instead_of(name)),
         Refusal::Union => ("a union has no tangent", "use a struct or an enum"),
         Refusal::CastType => ("cannot tell whether this is a cast to a float", "write `as f64` or `as f32`; of an integer, take `autodiff::stop_gradient(..)`"),
         Refusal::Construct => ("variants of enums that hold differentiated values are not accepted yet", "use a struct, a tuple or an array of floats"),
         Refusal::Closure => ("a closure that captures a differentiated value can be called, but not handed on", "call it by its name, or pass what it needs to a function annotated with `#[grad]`"),
         Refusal::IndirectCall => ("cannot tell which function this calls", "call a function annotated with `#[grad]` by its name"),
         Refusal::LocalCall(name) => return (format!("cannot differentiate a call to the local variable `{name}`"), "call a function annotated with `#[grad]` by its name".to_owned()),
+        Refusal::Hidden(name, captured) => return (format!("`{name}` captures `{captured}`, and another `{captured}` hides that here"), format!("give the `{captured}` here another name")),
+        Refusal::Stale(name, captured) => return (format!("`{name}` has a copy of `{captured}` from before it changed"), format!("call it before `{captured}` changes, or leave out `move`")),
         Refusal::Recursion => ("a recursive call is not accepted yet", "write the recursion out to a fixed depth"),
         Refusal::ElementAssignment => ("assignment to elements is not accepted yet", "build the array in one expression: `let a = [x, y];`"),
         Refusal::Assignment => ("cannot differentiate an assignment to this place", "assign to a local variable"),
@@ -184,31 +192,6 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::Syntax(what) => return (what.clone(), "write it in other words: this syntax is newer than the parser of `#[grad]`".to_owned()),
     };
     (message.to_owned(), help.to_owned())
-}
-
-/// The loop to write in place of an iterator's method.
-fn iterator_help(name: &str) -> String {
-    if name == "from_fn" {
-        return "say how long the array is: `let a: [f64; 3] = …`".to_owned();
-    }
-    let body = match name {
-        "fold" | "sum" | "product" | "try_fold" => "total += …",
-        "zip" => "let y = ys[i]; …",
-        "max_by_key" | "min_by_key" | "max_by" | "min_by" => "if x > best { best = x; }",
-        "collect" | "unzip" | "partition" => "out[i] = …",
-        _ => "…",
-    };
-    let start = match name {
-        "fold" | "sum" | "product" | "try_fold" => "let mut total = 0.0; ",
-        "max_by_key" | "min_by_key" | "max_by" | "min_by" => "let mut best = xs[0]; ",
-        "collect" | "unzip" | "partition" => "let mut out = vec![0.0; n]; ",
-        _ => "",
-    };
-    let over = match name {
-        "zip" | "collect" | "unzip" | "partition" => "(i, x) in xs.iter().enumerate()",
-        _ => "x in xs",
-    };
-    format!("write the loop: `{start}for {over} {{ {body} }}`")
 }
 
 /// How an option is written.

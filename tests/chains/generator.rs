@@ -14,7 +14,8 @@ pub(crate) fn chains(seed: u64, count: usize) -> String {
     let (mut text, mut table) = (String::new(), String::new());
     for number in 0..count {
         let start = seed.wrapping_mul(7_000_003).wrapping_add(number as u64);
-        let body = Program { rng: Rng(start), shadowed: Vec::new(), quiet: false }.body();
+        let body =
+            Program { rng: Rng(start), shadowed: Vec::new(), quiet: false, indexed: false }.body();
         let function = format!("pub fn c{number}(x: §, v: &[§], w: &[§]) -> § {{\n{body}}}\n");
         let primal = function.replace('«', "").replace('»', "_f64").replace('§', "f64");
         let dual = function.replace('«', "Dual::constant(").replace('»', ")").replace('§', "Dual");
@@ -36,7 +37,7 @@ pub(crate) fn chains(seed: u64, count: usize) -> String {
 /// One program over `f64`, whose closures call nothing that is seen.
 #[allow(dead_code, reason = "for the interpreter")]
 pub(crate) fn quiet_chain(seed: u64) -> String {
-    let body = Program { rng: Rng(seed), shadowed: Vec::new(), quiet: true }.body();
+    let body = Program { rng: Rng(seed), shadowed: Vec::new(), quiet: true, indexed: false }.body();
     let function = format!("fn f(x: §, v: &[§], w: &[§]) -> § {{\n{body}}}\n");
     function.replace('«', "").replace('»', "_f64").replace('§', "f64")
 }
@@ -67,12 +68,26 @@ enum Items {
     Pair(Box<Items>, Box<Items>),
 }
 
+impl Items {
+    /// Whether `v` is indexed by them.
+    fn index_elements(&self) -> bool {
+        match self {
+            Items::Number => true,
+            Items::Reference | Items::Value | Items::Row(_) => false,
+            Items::Numbered(inner) => inner.index_elements(),
+            Items::Pair(one, other) => one.index_elements() || other.index_elements(),
+        }
+    }
+}
+
 struct Program {
     rng: Rng,
     /// Names that closures around bind.
     shadowed: Vec<String>,
-    /// Whether nothing is called that has an effect, and nothing is sorted.
+    /// Whether nothing is called that has an effect.
     quiet: bool,
+    /// Whether the items at hand are numbers of elements of `v`.
+    indexed: bool,
 }
 
 /// A pattern, and the floats and numbers that it binds.
@@ -134,7 +149,7 @@ impl Program {
     /// A chain whose items are collected first.
     fn gathered(&mut self, chain: &str, pattern: &str, value: &str) -> String {
         let folded = "copied().fold(x, |acc, q| acc * «0.5» + q)";
-        match self.rng.below(if self.quiet { 8 } else { 13 }) {
+        match self.rng.below(13) {
             0 | 1 => format!(
                 "{{ let kept: Vec<§> = {chain}.collect(); kept.iter().{folded} * kept[..].iter().copied().sum::<§>() }}"
             ),
@@ -172,11 +187,15 @@ impl Program {
                  kept.select_nth_unstable_by(0, |p, q| p.total_cmp(q)); kept[0] * x }}"
             ),
             2 => format!("{{ {kept} kept.push(x); [&kept[..], w].concat().iter().{folded} }}"),
-            _ => format!(
-                "{{ {kept} kept.push(x); \
-                 let made: [§; 3] = std::array::from_fn(|n| v[n % v.len()] * kept[0]); \
-                 made.map(|x| x * v[0]).iter().{folded} }}"
-            ),
+            _ => {
+                // The interpreter does not look at the types of variables.
+                let (ty, of) = if self.quiet { ("", "::<§, 3, _>") } else { (": [§; 3]", "") };
+                format!(
+                    "{{ {kept} kept.push(x); \
+                     let made{ty} = std::array::from_fn{of}(|n| v[n % v.len()] * kept[0]); \
+                     made.map(|x| x * v[0]).iter().{folded} }}"
+                )
+            }
         }
     }
 
@@ -345,8 +364,11 @@ impl Program {
         let bound = self.bound(&chain.items, 0);
         let (one, other) = (self.expr(&bound.floats, 1), self.expr(&bound.floats, 1));
         let pattern = bound.pattern;
+        let hides = self.shadowed.iter().any(|name| name == "w");
         let _ = match self.rng.below(3) {
-            0 => write!(chain.text, ".flat_map(|{pattern}| [{one}, {other}])"),
+            way if way == 0 || hides => {
+                write!(chain.text, ".flat_map(|{pattern}| [{one}, {other}])")
+            }
             1 => write!(
                 chain.text,
                 ".flat_map(|{pattern}| {{ let u = {one}; w.iter().map(move |r| u * *r) }})"
@@ -363,6 +385,7 @@ impl Program {
     /// A pattern for items behind `depth` references.
     fn bound(&mut self, items: &Items, depth: usize) -> Bound {
         self.shadowed.clear();
+        self.indexed = items.index_elements();
         self.parts(items, depth)
     }
 
@@ -370,11 +393,12 @@ impl Program {
         // Also those of variables outside, of other closures and of what the compiler invents.
         let names = [
             "a", "b", "y", "item", "sum", "x", "x", "acc2", "n", "f", "u", "r", "k", "kept",
-            "left", "found", "best",
+            "left", "found", "best", "v", "w", "p", "z", "t", "exit", "index",
         ];
         loop {
             let name = names[self.rng.below(names.len())].to_owned();
-            if !self.shadowed.contains(&name) {
+            let hides = self.indexed && name == "v";
+            if !hides && !self.shadowed.contains(&name) {
                 self.shadowed.push(name.clone());
                 return name;
             }
@@ -453,7 +477,7 @@ impl Program {
         match self.rng.below(6) {
             0 => self.literal(),
             1 if !self.shadowed.iter().any(|name| name == "x") => "x".to_owned(),
-            2 => "v[0]".to_owned(),
+            2 if !self.shadowed.iter().any(|name| name == "v") => "v[0]".to_owned(),
             _ => floats[self.rng.below(floats.len())].clone(),
         }
     }

@@ -31,8 +31,10 @@ mod borrowed;
 mod collected;
 #[path = "../../benches/three_ways/gallery/mod.rs"]
 mod gallery;
+mod known;
 mod made;
 mod mixed;
+mod neighbours;
 mod pairs;
 mod picked;
 mod rearranged;

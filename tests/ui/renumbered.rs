@@ -1,10 +1,10 @@
 use autodiff::grad;
 
 #[grad]
-fn from_the_end(v: &[f64], n: usize) -> f64 {
+fn from_the_end(v: &[f64], text: &str) -> f64 {
     let mut s = 0.0;
-    for (a, i) in v.iter().zip(0..n).rev() {
-        s = s * 0.5 + a * i as f64;
+    for (a, b) in v.iter().zip(text.bytes()).rev() {
+        s = s * 0.5 + a * f64::from(b);
     }
     s
 }

@@ -5,8 +5,10 @@ use quote::{quote, quote_spanned};
 use syn::{Expr, Pat};
 
 use super::closure::{Looked, bind, closure_of, has_type};
+use super::lockstep::{has_pairs, source_of};
 use super::read::{Adaptor, Iter, Kind};
 use super::run::{Body, Drive, Rewriter, Taker};
+use super::shape::Shape;
 use super::{Built, Unread, read};
 
 impl<'s> Rewriter<'s> {
@@ -33,6 +35,7 @@ impl<'s> Rewriter<'s> {
         (kind, method): (&Kind, &Ident),
         body: Body<'_, 's>,
     ) -> Built<TokenStream> {
+        let shape = self.shape(inner);
         match kind {
             Kind::Map(f) => self.run(inner, &mut |rewriter| {
                 let rest = body(rewriter)?;
@@ -40,17 +43,17 @@ impl<'s> Rewriter<'s> {
             }),
             Kind::Filter(f) => self.run(inner, &mut |rewriter| {
                 let rest = body(rewriter)?;
-                Ok(rewriter.tested(f, rest, &TokenStream::new()))
+                Ok(rewriter.tested((f, &shape), rest, &TokenStream::new()))
             }),
             Kind::TakeWhile(f) => self.run_until(inner, |rewriter, exit| {
                 let rest = body(rewriter)?;
                 let exit = quote!(else { #exit });
-                Ok(rewriter.tested(f, rest, &exit))
+                Ok(rewriter.tested((f, &shape), rest, &exit))
             }),
-            Kind::SkipWhile(f) => self.skipped_while(inner, f, body),
+            Kind::SkipWhile(f) => self.skipped_while(inner, (f, &shape), body),
             Kind::Inspect(f) => self.run(inner, &mut |rewriter| {
                 let rest = body(rewriter)?;
-                Ok(rewriter.inspected(f, rest))
+                Ok(rewriter.inspected(f, rest, &shape))
             }),
             Kind::Copied | Kind::Cloned => self.run(inner, &mut |rewriter| {
                 let Taker { pattern, stmts } = body(rewriter)?;
@@ -60,7 +63,7 @@ impl<'s> Rewriter<'s> {
                 let taken = bind(&pattern, &value, rewriter.site);
                 Ok(Taker { pattern: rewriter.variable(&item), stmts: quote!(#taken #stmts) })
             }),
-            Kind::Enumerate => self.enumerated(inner, body),
+            Kind::Enumerate => self.enumerated(inner, method, body),
             Kind::Skip(n) | Kind::Take(n) | Kind::StepBy(n) => self.counted(inner, kind, n, body),
             Kind::Zip(items, other) => self.zipped(inner, (items, other), method, body),
             Kind::FlatMap(f) => {
@@ -127,22 +130,32 @@ impl<'s> Rewriter<'s> {
     }
 
     /// `if f(&item) { rest } otherwise`
-    fn tested(&mut self, f: &Expr, rest: Taker, otherwise: &TokenStream) -> Taker {
+    fn tested(
+        &mut self,
+        (f, shape): (&Expr, &Shape),
+        rest: Taker,
+        otherwise: &TokenStream,
+    ) -> Taker {
         let site = self.site;
         let Taker { pattern: next, stmts: rest } = rest;
-        let item = self.looked(&next, f);
+        let item = self.looked(&next, f, shape);
         let (lets, condition) = self.test(f, &item, &rest, &next);
         let taken = item.taken;
         let stmts = quote_spanned!(site=> #lets if #condition { #taken #rest } #otherwise);
         Taker { pattern: item.pattern, stmts }
     }
 
-    fn skipped_while(&mut self, inner: &Iter, f: &Expr, body: Body<'_, 's>) -> Built<TokenStream> {
+    fn skipped_while(
+        &mut self,
+        inner: &Iter,
+        (f, shape): (&Expr, &Shape),
+        body: Body<'_, 's>,
+    ) -> Built<TokenStream> {
         let site = self.site;
         let skipping = self.fresh("skipping");
         let loops = self.run(inner, &mut |rewriter| {
             let Taker { pattern: next, stmts: rest } = body(rewriter)?;
-            let Looked { pattern, value, taken } = rewriter.looked(&next, f);
+            let Looked { pattern, value, taken } = rewriter.looked(&next, f, shape);
             let test = rewriter.applied(f, &[quote_spanned!(site=> &#value)]);
             let stmts = quote_spanned!(site=>
                 if #skipping { #skipping = #test; }
@@ -153,17 +166,29 @@ impl<'s> Rewriter<'s> {
         Ok(quote_spanned!(site=> let mut #skipping = true; #loops))
     }
 
-    pub(super) fn inspected(&mut self, f: &Expr, rest: Taker) -> Taker {
+    pub(super) fn inspected(&mut self, f: &Expr, rest: Taker, shape: &Shape) -> Taker {
         let site = self.site;
         let Taker { pattern: next, stmts: rest } = rest;
-        let Looked { pattern, value, taken } = self.looked(&next, f);
+        let Looked { pattern, value, taken } = self.looked(&next, f, shape);
         let look = self.applied(f, &[quote_spanned!(site=> &#value)]);
         let stmts = quote_spanned!(site=> { #look; } #taken #rest);
         Taker { pattern, stmts }
     }
 
-    fn enumerated(&mut self, inner: &Iter, body: Body<'_, 's>) -> Built<TokenStream> {
+    fn enumerated(
+        &mut self,
+        inner: &Iter,
+        method: &Ident,
+        body: Body<'_, 's>,
+    ) -> Built<TokenStream> {
         let site = self.site;
+        if !has_pairs(inner) {
+            let numbers = Adaptor { method: method.clone(), kind: Kind::Enumerate };
+            let numbered = Iter::Adapted(Box::new(inner.clone()), numbers);
+            if let Some(source) = source_of(&numbered) {
+                return self.in_lockstep(&numbered, source, method, body);
+            }
+        }
         let n = self.fresh("n");
         let loops = self.run(inner, &mut |rewriter| {
             let Taker { pattern: next, stmts: rest } = body(rewriter)?;
@@ -237,7 +262,7 @@ impl<'s> Rewriter<'s> {
     /// The items of the iterators that a closure gives.
     fn flat_mapped(&mut self, f: &Expr, method: &Ident, body: Body<'_, 's>) -> Built<Taker> {
         let Some(closure) = closure_of(f) else { return Err(Unread::at(method)) };
-        let closure = self.renamed(closure);
+        let closure = self.renamed(closure, method)?;
         let [pattern] = closure.inputs.iter().collect::<Vec<_>>()[..] else {
             return Err(Unread::at(method));
         };
@@ -275,7 +300,7 @@ impl<'s> Rewriter<'s> {
             return Err(Unread::at(method));
         };
         let loops = self.run_until(inner, |rewriter, exit| {
-            let mut closure = rewriter.renamed(closure);
+            let mut closure = rewriter.renamed(closure, method)?;
             let item = closure.inputs.pop();
             let lets = rewriter.parameters(&closure, &[quote_spanned!(site=> &mut #state)]);
             let item = item.unwrap_or(Pat::Verbatim(TokenStream::new()));

@@ -2,10 +2,10 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ExprClosure, Pat};
 
 use super::run::Rewriter;
+use super::shape::Shape;
 use crate::structure::mentions::{bound_by, mentioned};
 
 /// The closure that an expression is.
@@ -113,18 +113,28 @@ pub(super) struct Looked {
 
 impl Rewriter<'_> {
     /// Names for an item before `next` takes it: those that it gets there, where `f` does not use
-    /// them.
-    pub(super) fn looked(&mut self, next: &Pat, f: impl ToTokens) -> Looked {
+    /// them. A pair is taken apart, where it is one itself, and no reference to one.
+    pub(super) fn looked(&mut self, next: &Pat, f: impl ToTokens, shape: &Shape) -> Looked {
         let used = mentioned(&f);
-        self.looked_at(next, &used)
+        self.looked_at(next, &used, shape)
     }
 
-    fn looked_at(&mut self, next: &Pat, used: &std::collections::HashSet<String>) -> Looked {
+    fn looked_at(
+        &mut self,
+        next: &Pat,
+        used: &std::collections::HashSet<String>,
+        shape: &Shape,
+    ) -> Looked {
         if let Pat::Tuple(tuple) = next
+            && !matches!(shape, Shape::Reference)
             && !tuple.elems.iter().any(|part| matches!(part, Pat::Rest(_)))
         {
-            let parts: Vec<Looked> =
-                tuple.elems.iter().map(|part| self.looked_at(part, used)).collect();
+            let parts: Vec<Looked> = tuple
+                .elems
+                .iter()
+                .enumerate()
+                .map(|(at, part)| self.looked_at(part, used, shape.half(at)))
+                .collect();
             let patterns = parts.iter().map(|part| &part.pattern);
             let values = parts.iter().map(|part| &part.value);
             return Looked {
@@ -210,34 +220,6 @@ impl Rewriter<'_> {
             }
         }
     }
-
-    /// A closure whose variables no other tokens mention.
-    pub(super) fn renamed(&mut self, closure: &ExprClosure) -> ExprClosure {
-        let inside = super::order::Mentions::of(closure.to_token_stream());
-        let mut closure = closure.clone();
-        let mut bound: Vec<Ident> = Vec::new();
-        let mut collect = |pattern: &Pat| {
-            bound.extend(bound_by(pattern).into_iter().map(|(ident, _)| ident));
-        };
-        closure.inputs.iter().for_each(&mut collect);
-        if let Expr::Block(block) = &*closure.body {
-            for stmt in &block.block.stmts {
-                if let syn::Stmt::Local(local) = stmt {
-                    collect(&local.pat);
-                }
-            }
-        }
-        for ident in bound {
-            let name = crate::lower::plain_name(&ident);
-            if self.scene.captured.contains(&name) || self.mentions.beyond(&inside, &name) {
-                let to = self.fresh(&name);
-                let mut rename = Rename { from: ident, to };
-                closure.inputs.iter_mut().for_each(|pattern| rename.visit_pat_mut(pattern));
-                rename.visit_expr_mut(&mut closure.body);
-            }
-        }
-        closure
-    }
 }
 
 /// `f(a, b)`; `Add::add(a, b)` is `a + b`.
@@ -258,50 +240,5 @@ fn called(f: &Expr, args: &[TokenStream], site: proc_macro2::Span) -> TokenStrea
         Expr::Reference(of) => called(&of.expr, args, site),
         Expr::Paren(of) => called(&of.expr, args, site),
         f => quote!((#f)(#(#args),*)),
-    }
-}
-
-/// Gives a variable another name, wherever it occurs.
-struct Rename {
-    from: Ident,
-    to: Ident,
-}
-
-impl VisitMut for Rename {
-    fn visit_pat_ident_mut(&mut self, pattern: &mut syn::PatIdent) {
-        if pattern.ident == self.from {
-            pattern.ident = self.to.clone();
-        }
-        visit_mut::visit_pat_ident_mut(self, pattern);
-    }
-
-    fn visit_expr_path_mut(&mut self, path: &mut syn::ExprPath) {
-        if path.path.is_ident(&self.from) {
-            path.path = self.to.clone().into();
-        }
-    }
-
-    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
-        mac.tokens = self.tokens(mac.tokens.clone());
-    }
-}
-
-impl Rename {
-    fn tokens(&self, tokens: TokenStream) -> TokenStream {
-        tokens
-            .into_iter()
-            .map(|tree| match tree {
-                proc_macro2::TokenTree::Ident(ident) if ident == self.from => {
-                    self.to.clone().into()
-                }
-                proc_macro2::TokenTree::Group(group) => {
-                    let inside = self.tokens(group.stream());
-                    let mut new = proc_macro2::Group::new(group.delimiter(), inside);
-                    new.set_span(group.span());
-                    proc_macro2::TokenTree::Group(new)
-                }
-                other => other,
-            })
-            .collect()
     }
 }

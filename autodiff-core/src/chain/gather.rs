@@ -9,6 +9,7 @@ use syn::{Expr, GenericArgument, PathArguments, Type};
 use super::closure::bind;
 use super::read::{Gather, Iter};
 use super::run::{Rewriter, Taker};
+use super::shape::Shape;
 use super::{Built, Unread};
 use crate::structure::mentions::mentioned;
 
@@ -49,21 +50,31 @@ impl Rewriter<'_> {
         }
         let all = self.target(0, "collected");
         let empty = self.empty(&all, ty)?;
-        let loops = self.pushed(items, &quote!(#all))?;
+        let loops = self.pushed(items, &quote!(#all), &TokenStream::new())?;
         Ok(quote_spanned!(site=> { #empty #loops #all }))
     }
 
     fn extend(&mut self, items: &Iter, place: &Expr) -> Built<TokenStream> {
         let site = self.site;
-        let loops = self.pushed(items, &quote!(#place))?;
+        // What references refer to is copied, as `std` does.
+        let star = self.copied(&self.shape(items));
+        let loops = self.pushed(items, &quote!(#place), &star)?;
         Ok(quote_spanned!(site=> { #loops }))
     }
 
-    fn pushed(&mut self, items: &Iter, to: &TokenStream) -> Built<TokenStream> {
+    /// A star before what is a reference.
+    fn copied(&self, shape: &Shape) -> TokenStream {
+        match shape {
+            Shape::Reference => quote_spanned!(self.site=> *),
+            Shape::Value | Shape::Count | Shape::Pair(..) => TokenStream::new(),
+        }
+    }
+
+    fn pushed(&mut self, items: &Iter, to: &TokenStream, star: &TokenStream) -> Built<TokenStream> {
         let site = self.site;
         self.run(items, &mut |rewriter| {
             let item = rewriter.fresh("item");
-            let stmts = quote_spanned!(site=> #to.push(#item););
+            let stmts = quote_spanned!(site=> #to.push(#star #item););
             Ok(Taker { pattern: rewriter.variable(&item), stmts })
         })
     }
@@ -73,9 +84,13 @@ impl Rewriter<'_> {
         let (left, right) = (self.target(0, "left"), self.target(1, "right"));
         let (one, other) = self.halves_of(ty)?;
         let lets = [self.empty(&left, one)?, self.empty(&right, other)?];
+        let shape = self.shape(items);
+        let stars = [(0, one), (1, other)].map(|(at, ty)| self.kept(shape.half(at), ty));
+        let [first, second] = stars;
+        let (first, second) = (first?, second?);
         let loops = self.run(items, &mut |rewriter| {
             let (a, b) = (rewriter.fresh("a"), rewriter.fresh("b"));
-            let stmts = quote_spanned!(site=> #left.push(#a); #right.push(#b););
+            let stmts = quote_spanned!(site=> #left.push(#first #a); #right.push(#second #b););
             Ok(Taker { pattern: syn::parse_quote!((#a, #b)), stmts })
         })?;
         Ok(quote_spanned!(site=> { #(#lets)* #loops (#left, #right) }))
@@ -86,15 +101,25 @@ impl Rewriter<'_> {
         let (left, right) = (self.target(0, "left"), self.target(1, "right"));
         let (one, other) = self.halves_of(ty)?;
         let lets = [self.empty(&left, one)?, self.empty(&right, other)?];
+        let star = self.kept(&self.shape(items), one)?;
         let loops = self.run(items, &mut |rewriter| {
             let (item, keep) = (rewriter.fresh("item"), rewriter.fresh("keep"));
             let test = rewriter.applied(f, &[quote_spanned!(site=> &#item)]);
             let test = bind(&rewriter.variable(&keep), &test, site);
             let stmts = quote_spanned!(site=>
-                #test if #keep { #left.push(#item); } else { #right.push(#item); });
+                #test if #keep { #left.push(#star #item); } else { #right.push(#star #item); });
             Ok(Taker { pattern: rewriter.variable(&item), stmts })
         })?;
         Ok(quote_spanned!(site=> { #(#lets)* #loops (#left, #right) }))
+    }
+
+    /// How items are put into a `Vec` of that type, which may copy what references refer to; a
+    /// `Vec` of references is not kept.
+    fn kept(&self, shape: &Shape, ty: Option<&Type>) -> Built<TokenStream> {
+        match (shape, ty) {
+            (Shape::Reference, None | Some(Type::Infer(_))) => Err(Unread::at(&self.method)),
+            _ => Ok(self.copied(shape)),
+        }
     }
 
     /// The types of `(Vec<A>, Vec<B>)`.

@@ -61,7 +61,7 @@ const STARTS: [&str; 11] = [
 ];
 
 /// Methods that make an iterator of another.
-const ADAPTORS: [&str; 23] = [
+const ADAPTORS: [&str; 24] = [
     "map",
     "filter",
     "filter_map",
@@ -85,6 +85,8 @@ const ADAPTORS: [&str; 23] = [
     "fuse",
     "cycle",
     "peekable",
+    // Of `itertools`.
+    "tuple_windows",
 ];
 
 /// Methods that end a chain.

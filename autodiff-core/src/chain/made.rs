@@ -31,6 +31,9 @@ pub(crate) enum MadeKind {
     Successors(Expr, Expr),
     /// The elements of an array, and whether they are values.
     Cycle(Expr, bool),
+    /// Neighbours of an array as tuples, as long as the pattern that takes them, and whether they
+    /// are values.
+    Tuples(Expr, bool),
 }
 
 /// What a call of a function of `core::iter` makes; `Err` if it is not understood.
@@ -76,6 +79,14 @@ pub(super) fn cycled(inner: Iter, method: &Ident) -> Built<Iter> {
     }
 }
 
+/// `xs.iter().tuple_windows()`
+pub(super) fn tuples(inner: &Iter, method: &Ident) -> Built<Iter> {
+    let Iter::Source(source) = inner else { return Err(Unread::at(method)) };
+    let Some((of, by_value)) = elements(source) else { return Err(Unread::at(method)) };
+    let kind = MadeKind::Tuples(of, by_value);
+    Ok(Iter::Made(Made { kind, name: method.clone(), limit: None }))
+}
+
 /// The array that is gone through, and whether its elements are copied.
 fn elements(source: &Expr) -> Option<(Expr, bool)> {
     match source {
@@ -117,6 +128,7 @@ impl<'s> Rewriter<'s> {
                 Ok(quote!(#item #stmts))
             }),
             MadeKind::Cycle(of, by_value) => self.cycle(of, *by_value, &limit, body),
+            MadeKind::Tuples(of, by_value) => self.tuple_windows(made, (of, *by_value), body),
             MadeKind::Successors(first, f) => self.successors((first, f), &made.name, &limit, body),
         }
     }
@@ -146,7 +158,8 @@ impl<'s> Rewriter<'s> {
         body: Body<'_, 's>,
     ) -> Built<TokenStream> {
         let site = self.site;
-        let (around, n) = (self.fresh("around"), self.fresh("n"));
+        let (lets, around) = self.array(of, "around");
+        let n = self.fresh("n");
         let bound = quote_spanned!(site=> if #around.is_empty() { 0 } else { #limit });
         let source: Expr =
             syn::parse2(quote_spanned!(site=> 0..#bound)).map_err(|_| Unread::at(&self.method))?;
@@ -157,8 +170,37 @@ impl<'s> Rewriter<'s> {
             let item = bind(&pattern, &value, site);
             Ok(Taker { pattern: rewriter.variable(&n), stmts: quote!(#item #stmts) })
         })?;
-        let borrow = super::order::borrowed(of, site);
-        Ok(quote_spanned!(site=> let #around = #borrow; #loops))
+        Ok(quote!(#lets #loops))
+    }
+
+    /// `for w in of.windows(n) { let (a, b) = (&w[0], &w[1]); … }`
+    fn tuple_windows(
+        &mut self,
+        made: &Made,
+        (of, by_value): (&Expr, bool),
+        body: Body<'_, 's>,
+    ) -> Built<TokenStream> {
+        let site = self.site;
+        let Taker { pattern, stmts } = body(self)?;
+        let syn::Pat::Tuple(tuple) = &pattern else { return Err(Unread::at(&made.name)) };
+        if tuple.elems.iter().any(|part| matches!(part, syn::Pat::Rest(_))) {
+            return Err(Unread::at(&made.name));
+        }
+        let size = proc_macro2::Literal::usize_unsuffixed(tuple.elems.len());
+        let window = self.fresh("window");
+        let star = if by_value { TokenStream::new() } else { quote_spanned!(site=> &) };
+        let parts = (0..tuple.elems.len()).map(|at| {
+            let at = proc_macro2::Literal::usize_unsuffixed(at);
+            quote_spanned!(site=> #star #window[#at])
+        });
+        let taken = bind(&pattern, &quote!((#(#parts,)*)), site);
+        let take = made.limit.as_ref().map(|limit| quote_spanned!(site=> .take(#limit)));
+        let source = quote_spanned!(site=> #of.windows(#size) #take);
+        let source = Iter::Source(syn::parse2(source).map_err(|_| Unread::at(&made.name))?);
+        let pattern = self.variable(&window);
+        self.run(&source, &mut |_| {
+            Ok(Taker { pattern: pattern.clone(), stmts: quote!(#taken #stmts) })
+        })
     }
 
     /// The next item is made when one is taken, before it is used.
@@ -175,7 +217,7 @@ impl<'s> Rewriter<'s> {
         };
         let (next, ended) = (self.fresh("next"), self.fresh("ended"));
         let last = self.fresh("last");
-        let closure = self.renamed(closure);
+        let closure = self.renamed(closure, name)?;
         // Loops further in end with `ended`: it is not set before they have run.
         let none = quote_spanned!(site=> #last = true;);
         self.flags.push(ended.clone());

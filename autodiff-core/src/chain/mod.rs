@@ -24,11 +24,13 @@ mod closure;
 mod ends;
 mod gather;
 mod known;
+mod lockstep;
 mod made;
 mod option;
 mod order;
 mod pick;
 mod read;
+mod rename;
 mod run;
 mod shape;
 mod unwrap;
@@ -42,6 +44,7 @@ use crate::emit::names::Names;
 use crate::ir::FloatTy;
 pub(crate) use known::{is_inert_end, is_iterator, unknown_method};
 pub(crate) use read::{Chain, chain, extended, looped};
+pub(crate) use rename::apart;
 
 /// A method that could not be rewritten.
 pub(crate) struct Unread {

@@ -27,7 +27,7 @@ impl<'s> Rewriter<'s> {
         let Some(closure) = closure_of(f).filter(|closure| closure.inputs.len() == 1) else {
             return self.inert_option(f, method, body, none);
         };
-        let closure = self.renamed(closure);
+        let closure = self.renamed(closure, method)?;
         let Some(pattern) = closure.inputs.first() else { return Err(Unread::at(method)) };
         self.option_of(pattern, &closure.body, method, body, none)
     }

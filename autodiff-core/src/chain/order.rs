@@ -164,7 +164,9 @@ fn iter_parts<'c>(items: &'c mut Iter, parts: &mut Vec<Part<'c>>) {
                 MadeKind::Repeat(value) | MadeKind::Successors(value, _) => {
                     parts.push(Part::Value(value));
                 }
-                MadeKind::Cycle(of, _) => parts.push(Part::Root(of, None)),
+                MadeKind::Cycle(of, _) | MadeKind::Tuples(of, _) => {
+                    parts.push(Part::Root(of, None));
+                }
                 MadeKind::RepeatWith(_) => {}
             }
             parts.extend(made.limit.as_mut().map(Part::Value));

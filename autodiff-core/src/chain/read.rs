@@ -233,21 +233,21 @@ pub(crate) fn extended(call: &ExprMethodCall) -> Option<Built<Chain>> {
     Some(items(argument).map(|items| Chain { items, end, method, mentions }))
 }
 
-/// The chain with closures that a `for` loop runs over.
+/// The chain with closures that a `for` loop runs over, as it is written or with other names.
 pub(crate) fn looped(
-    of: &syn::ExprForLoop,
+    (of, over): (&syn::ExprForLoop, &Expr),
     (stmts, flag): (&[syn::Stmt], Option<&Ident>),
 ) -> Option<Built<Chain>> {
-    if !is_iterator(&of.expr) || is_source(&of.expr) {
+    if !is_iterator(over) || is_source(over) {
         return None;
     }
     let end = End::Loop((*of.pat).clone(), stmts.to_vec(), flag.cloned());
-    let method = match unparenthesised(&of.expr) {
+    let method = match unparenthesised(over) {
         Expr::MethodCall(call) => call.method.clone(),
         of => Ident::new("iter", syn::spanned::Spanned::span(of)),
     };
     let mentions = Mentions::of(of.to_token_stream());
-    Some(items(&of.expr).map(|items| Chain { items, end, method, mentions }))
+    Some(items(over).map(|items| Chain { items, end, method, mentions }))
 }
 
 /// The type in `sum::<f64>()`.
@@ -311,6 +311,7 @@ fn adapted(call: &ExprMethodCall) -> Built<Iter> {
         ("fuse" | "by_ref", []) => return Ok(inner),
         ("rev", []) => return reversed(inner, call),
         ("cycle", []) => return super::made::cycled(inner, &call.method),
+        ("tuple_windows", []) => return super::made::tuples(&inner, &call.method),
         ("chain", [other]) => {
             return Ok(Iter::Joined(Box::new(inner), Box::new(items(other)?)));
         }

@@ -28,6 +28,15 @@ impl Shape {
         }
     }
 
+    /// One half of a pair.
+    pub(super) fn half(&self, at: usize) -> &Shape {
+        match (self, at) {
+            (Shape::Pair(a, _), 0) => a,
+            (Shape::Pair(_, b), 1) => b,
+            _ => &Shape::Value,
+        }
+    }
+
     fn is_float(&self) -> bool {
         match self {
             Shape::Value => true,
@@ -121,6 +130,7 @@ impl Rewriter<'_> {
                 Kind::Map(f) if gives_pairs(f) => {
                     Shape::Pair(Box::new(Shape::Value), Box::new(Shape::Value))
                 }
+                Kind::FlatMap(f) if gives_elements(f) => Shape::Reference,
                 Kind::Map(_)
                 | Kind::FilterMap(_)
                 | Kind::MapWhile(_)
@@ -173,14 +183,23 @@ impl Rewriter<'_> {
 
 /// Whether a closure gives a pair, as far as it can be seen.
 fn gives_pairs(f: &Expr) -> bool {
+    matches!(given(f), Some(Expr::Tuple(tuple)) if tuple.elems.len() == 2)
+}
+
+/// Whether a closure gives an iterator over what is in something, by reference.
+fn gives_elements(f: &Expr) -> bool {
+    matches!(given(f), Some(Expr::MethodCall(call)) if call.method == "iter")
+}
+
+/// What a closure gives.
+fn given(f: &Expr) -> Option<&Expr> {
     match f {
-        Expr::Closure(closure) => gives_pairs(&closure.body),
-        Expr::Paren(inner) => gives_pairs(&inner.expr),
-        Expr::Tuple(tuple) => tuple.elems.len() == 2,
+        Expr::Closure(closure) => given(&closure.body),
+        Expr::Paren(inner) => given(&inner.expr),
         Expr::Block(of) => match of.block.stmts.last() {
-            Some(syn::Stmt::Expr(tail, None)) => gives_pairs(tail),
-            _ => false,
+            Some(syn::Stmt::Expr(tail, None)) => given(tail),
+            _ => None,
         },
-        _ => false,
+        other => Some(other),
     }
 }

@@ -1,4 +1,5 @@
-//! `zip`: one loop over two sources where that can be, else an iterator asked beside a loop.
+//! `zip`: one loop over two sources where that can be (`lockstep`), else an iterator asked beside
+//! a loop.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -6,9 +7,11 @@ use syn::visit::{self, Visit};
 use syn::{Expr, Pat, Stmt};
 
 use super::closure::{Looked, bind, closure_of, has_type};
+use super::lockstep::{is_mapped, source_of};
 use super::made::{Made, MadeKind};
 use super::read::{Adaptor, Iter, Kind};
 use super::run::{Body, Drive, Rewriter, Taker};
+use super::shape::Shape;
 use super::{Built, Unread};
 
 /// What an iterator is indexed by: statements before, the length, and the item of a number.
@@ -32,10 +35,15 @@ impl<'s> Rewriter<'s> {
             return Err(Unread::at(method));
         }
         // Each closure is called once for each pair. What `next` calls beyond that is not seen.
-        if (does == Does::Nothing || self.drive != Drive::Asked)
-            && let (Some((one, first)), Some((two, second))) = (stages(inner), stages(items))
-        {
-            return self.side_by_side((one, &first), (two, &second), method, body);
+        let nested = !is_mapped(inner) || !is_mapped(items);
+        let calls = if nested { does.max(self::does(items)) } else { does };
+        if calls == Does::Nothing || !nested && self.drive != Drive::Asked {
+            let kind = Kind::Zip(Box::new(items.clone()), other.clone());
+            let pairs = Adaptor { method: method.clone(), kind };
+            let pairs = Iter::Adapted(Box::new(inner.clone()), pairs);
+            if let Some(source) = source_of(&pairs) {
+                return self.in_lockstep(&pairs, source, method, body);
+            }
         }
         if let Iter::Made(Made { kind: MadeKind::Repeat(value), limit: None, .. }) = items {
             return self.repeated_beside(inner, value, body);
@@ -45,49 +53,6 @@ impl<'s> Rewriter<'s> {
         } else {
             self.asked_beside(inner, other, body)
         }
-    }
-
-    /// A loop over two sources, with what is mapped inside.
-    fn side_by_side(
-        &mut self,
-        (one, first): (&Expr, &[&Adaptor]),
-        (two, second): (&Expr, &[&Adaptor]),
-        method: &Ident,
-        body: Body<'_, 's>,
-    ) -> Built<TokenStream> {
-        let site = self.site;
-        let receiver = match one {
-            Expr::Range(_) => quote_spanned!(site=> (#one)),
-            one => quote!(#one),
-        };
-        let source: Expr =
-            syn::parse2(quote!(#receiver.#method(#two))).map_err(|_| Unread::at(method))?;
-        self.run(&Iter::Source(source), &mut |rewriter| {
-            let Taker { pattern: next, stmts: rest } = body(rewriter)?;
-            let closures = second.iter().filter_map(|stage| stage.kind.closure());
-            let between: TokenStream = closures.map(ToTokens::to_token_stream).collect();
-            let (mine, theirs, lets) = rewriter.pair_around(&next, &between);
-            let taker = Taker { pattern: theirs, stmts: quote!(#lets #rest) };
-            let Taker { pattern, stmts } = rewriter.staged(second, taker)?;
-            let other = rewriter.fresh("other");
-            let taken = bind(&pattern, &quote!(#other), site);
-            let taker = Taker { pattern: mine, stmts: quote!(#taken #stmts) };
-            let Taker { pattern, stmts } = rewriter.staged(first, taker)?;
-            let other = rewriter.variable(&other);
-            Ok(Taker { pattern: syn::parse_quote!((#pattern, #other)), stmts })
-        })
-    }
-
-    /// What takes an item of a source that such adaptors stand after.
-    fn staged(&mut self, stages: &[&Adaptor], mut taker: Taker) -> Built<Taker> {
-        for Adaptor { kind, method } in stages.iter().rev() {
-            taker = match kind {
-                Kind::Map(f) => self.mapped(f, taker)?,
-                Kind::Inspect(f) => self.inspected(f, taker),
-                _ => return Err(Unread::at(method)),
-            };
-        }
-        Ok(taker)
     }
 
     /// An iterator over something without a derivative, which is asked where there is an item.
@@ -171,13 +136,28 @@ impl<'s> Rewriter<'s> {
     }
 
     /// The same where these tokens stand between the two: they see no name of the first.
-    fn pair_around(&mut self, next: &Pat, between: &TokenStream) -> (Pat, Pat, TokenStream) {
+    pub(super) fn pair_around(
+        &mut self,
+        next: &Pat,
+        between: &TokenStream,
+    ) -> (Pat, Pat, TokenStream) {
         let (mine, theirs, lets) = self.pair(next);
         if self.fits(&mine, None, between) {
             return (mine, theirs, lets);
         }
-        let Looked { pattern, taken, .. } = self.looked(&mine, between);
+        let Looked { pattern, taken, .. } = self.looked(&mine, between, &Shape::Value);
         (pattern, theirs, quote!(#taken #lets))
+    }
+
+    /// What elements of an array are read from, and the statement that borrows it, if it is no
+    /// variable: a reference to a variable could not be kept until the reverse sweep.
+    pub(super) fn array(&mut self, of: &Expr, hint: &str) -> (TokenStream, TokenStream) {
+        if matches!(of, Expr::Path(_) | Expr::Field(_)) {
+            return (TokenStream::new(), of.to_token_stream());
+        }
+        let (site, array) = (self.site, self.fresh(hint));
+        let borrow = super::order::borrowed(of, site);
+        (quote_spanned!(site=> let #array = #borrow;), quote!(#array))
     }
 
     fn indexed(&mut self, items: &Iter, n: &Ident) -> Option<Indexed> {
@@ -185,22 +165,15 @@ impl<'s> Rewriter<'s> {
         match items {
             Iter::Source(source) => {
                 let (of, by_value) = self.elements_of(source)?;
-                let (mut lets, mut array) = (TokenStream::new(), quote!(#of));
-                if !matches!(of, Expr::Path(_) | Expr::Field(_)) {
-                    let beside = self.fresh("beside");
-                    let borrow = super::order::borrowed(&of, site);
-                    lets = quote_spanned!(site=> let #beside = #borrow;);
-                    array = quote!(#beside);
-                }
+                let (lets, array) = self.array(&of, "beside");
                 let element = if by_value { quote!(#array[#n]) } else { quote!(&#array[#n]) };
                 Some(Indexed { lets, len: quote_spanned!(site=> #array.len()), element })
             }
             Iter::Made(Made { kind: MadeKind::Cycle(of, by_value), limit: None, .. }) => {
-                let beside = self.fresh("beside");
-                let borrow = super::order::borrowed(of, site);
+                let (lets, beside) = self.array(of, "beside");
                 let element = quote_spanned!(site=> #beside[#n % #beside.len()]);
                 Some(Indexed {
-                    lets: quote_spanned!(site=> let #beside = #borrow;),
+                    lets,
                     len: quote_spanned!(site=> if #beside.is_empty() { 0 } else { usize::MAX }),
                     element: if *by_value { element } else { quote_spanned!(site=> &#element) },
                 })
@@ -234,21 +207,6 @@ impl<'s> Rewriter<'s> {
             }
             _ => None,
         }
-    }
-}
-
-/// A source, and what is done to each of its items.
-fn stages(items: &Iter) -> Option<(&Expr, Vec<&Adaptor>)> {
-    match items {
-        Iter::Source(source) => Some((source, Vec::new())),
-        Iter::Adapted(inner, adaptor)
-            if matches!(adaptor.kind, Kind::Map(_) | Kind::Inspect(_)) =>
-        {
-            let (source, mut list) = stages(inner)?;
-            list.push(adaptor);
-            Some((source, list))
-        }
-        Iter::Adapted(..) | Iter::Joined(..) | Iter::Made(_) => None,
     }
 }
 

@@ -12,6 +12,11 @@ impl Printer<'_> {
     /// `v.len()`
     pub(crate) fn length(&mut self, value: ValueId, of: ValueId) -> Printed {
         let site = Span::mixed_site();
+        if self.is_borrowed(self.way(of).0) {
+            // The number is kept, not what it is the length of.
+            let name = self.miss(value);
+            return Printed::atom(quote_spanned!(site=> #name));
+        }
         if let Some(of) = self.sequence(of) {
             return Printed::atom(quote_spanned!(site=> #of.len()));
         }

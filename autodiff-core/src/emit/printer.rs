@@ -611,8 +611,13 @@ impl<'f> Printer<'f> {
             Kind::Push(tape, items) => self.push_record(*tape, items),
             Kind::Pop(tape) => self.pop_record(inst, *tape),
             _ => {
+                // Which item a loop is at is told by the user's iterator, until its reverse.
+                let told = matches!(inst.kind, Kind::Integer(..))
+                    && self.function.reverse_from.is_some()
+                    && !self.loops.is_empty();
                 for &result in &inst.results {
-                    if self.needs.contains_key(&result) || self.uses.deserves_name(result) {
+                    let deserves = !told && self.uses.deserves_name(result);
+                    if self.needs.contains_key(&result) || deserves {
                         self.name_generated(result);
                     }
                 }

@@ -8,6 +8,7 @@ mod chain;
 mod items;
 mod module;
 mod number;
+mod order;
 mod pattern;
 mod repeat;
 mod source;

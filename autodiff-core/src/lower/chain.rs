@@ -1,5 +1,6 @@
 //! Iterator chains with closures: lowered as the loops that they are rewritten to.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use proc_macro2::{TokenStream, TokenTree};
@@ -10,7 +11,7 @@ use syn::{Expr, ExprMethodCall};
 
 use super::operand::{Operand, Wrap};
 use super::{Lowered, Lowerer};
-use crate::chain::{Chain, Scene, Unread, chain, extended, looped, rewritten};
+use crate::chain::{Chain, Scene, Unread, apart, chain, extended, looped, rewritten};
 use crate::diagnostics::Refusal;
 use crate::ir::FloatTy;
 
@@ -22,7 +23,11 @@ impl Lowerer<'_> {
         call: &ExprMethodCall,
     ) -> Option<Lowered<Operand<'e>>> {
         let expected = self.expected.take();
-        let read = chain(call, expected.as_ref())?;
+        let apart = self.apart(expr);
+        let read = match &apart {
+            Some(Expr::MethodCall(call)) => chain(call, expected.as_ref())?,
+            _ => chain(call, expected.as_ref())?,
+        };
         Some(self.synthetic(expr, |lowerer| lowerer.rewritten_chain(read?)))
     }
 
@@ -36,7 +41,11 @@ impl Lowerer<'_> {
         if !scan.active && !scan.writes_active {
             return None;
         }
-        let read = extended(call)?;
+        let apart = self.apart(expr);
+        let read = match &apart {
+            Some(Expr::MethodCall(call)) => extended(call)?,
+            _ => extended(call)?,
+        };
         Some(self.synthetic(expr, |lowerer| lowerer.rewritten_chain(read?)))
     }
 
@@ -46,17 +55,34 @@ impl Lowerer<'_> {
         expr: &'e Expr,
         of: &syn::ExprForLoop,
     ) -> Option<Lowered<Operand<'e>>> {
-        let read = looped(of, super::repeat::without_exit(&of.body.stmts))?;
+        let apart = self.apart(&of.expr);
+        let items = apart.as_ref().unwrap_or(&of.expr);
+        let read = looped((of, items), super::repeat::without_exit(&of.body.stmts))?;
         Some(self.synthetic(expr, |lowerer| lowerer.rewritten_chain(read?)))
+    }
+
+    /// An iterator whose closures bind no name that a closure with a name captures; nothing where
+    /// there is no such closure.
+    fn apart(&mut self, expr: &Expr) -> Option<Expr> {
+        let captured = self.captured_names();
+        if captured.is_empty() {
+            return None;
+        }
+        let mut expr = expr.clone();
+        apart(&mut expr, &captured, &mut self.facts.names);
+        Some(expr)
+    }
+
+    /// The names of what the closures capture that have names.
+    fn captured_names(&self) -> HashSet<String> {
+        let named = self.closures.values().flat_map(super::closure::Named::captures);
+        named.map(|binding| super::plain_name(&self.function.bindings[binding].ident)).collect()
     }
 
     fn rewritten_chain(&mut self, chain: Chain) -> Result<Expr, Unread> {
         let mut names = std::mem::take(&mut self.facts.names);
         let float = self.facts.float;
-        let named = self.closures.values().flat_map(super::closure::Named::captures);
-        let captured = named
-            .map(|binding| super::plain_name(&self.function.bindings[binding].ident))
-            .collect();
+        let captured = self.captured_names();
         let scene = Scene {
             names: &mut names,
             captured,

@@ -130,12 +130,17 @@ impl Lowerer<'_> {
             return self.inert(expr);
         }
         let moved = named.closure.capture.is_some();
-        let same = named.captures.iter().all(|capture| {
-            let here = self.scopes.lookup(&capture.ident) == Some(capture.binding);
-            here && !(moved && self.scopes.version(capture.binding) != capture.version)
-        });
         let name = call.func.to_token_stream().to_string();
-        if !same || call.args.len() != named.closure.inputs.len() {
+        for capture in &named.captures {
+            let captured = super::plain_name(&capture.ident);
+            if self.scopes.lookup(&capture.ident) != Some(capture.binding) {
+                return self.refuse(&Refusal::Hidden(name, captured), call.func.span());
+            }
+            if moved && self.scopes.version(capture.binding) != capture.version {
+                return self.refuse(&Refusal::Stale(name, captured), call.func.span());
+            }
+        }
+        if call.args.len() != named.closure.inputs.len() {
             return self.refuse(&Refusal::LocalCall(name), call.func.span());
         }
         let closure = &named.closure;

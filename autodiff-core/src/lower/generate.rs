@@ -40,13 +40,28 @@ impl Lowerer<'_> {
             let site = Span::mixed_site().located_at(span);
             let (array, i) = (lowerer.target("array", site), lowerer.fresh("i", site));
             let Some(f) = f else { return Err(unread("from_fn", span)) };
+            let row = expected.as_ref().and_then(row_type);
+            let element = lowerer.element(f, &i, row, site);
             let block = quote_spanned!(site=> {
                 let mut #array = [#zero; #len];
-                for #i in 0..#len { #array[#i] = (#f)(#i); }
+                for #i in 0..#len { #array[#i] = #element; }
                 #array
             });
             syn::parse2(block).map_err(|_| unread("from_fn", span))
         })
+    }
+
+    /// What `f` gives for a number. Rows are given their type, which tells how long they are.
+    fn element(&mut self, f: &Expr, i: &syn::Ident, row: Option<&Type>, site: Span) -> TokenStream {
+        match (f, row) {
+            (Expr::Closure(of), Some(row))
+                if of.inputs.len() == 1 && matches!(of.output, syn::ReturnType::Default) =>
+            {
+                let (pattern, body, item) = (&of.inputs, &of.body, self.fresh("row", site));
+                quote_spanned!(site=> { let #pattern = #i; let #item: #row = #body; #item })
+            }
+            _ => quote_spanned!(site=> (#f)(#i)),
+        }
     }
 
     /// `[a, b].map(|x| …)`, of an array whose length is known.
@@ -176,6 +191,15 @@ fn array(ty: &Type) -> Option<(TokenStream, Option<TokenStream>)> {
             let len = &array.len;
             Some((quote!(#len), zero(&array.elem)))
         }
+        _ => None,
+    }
+}
+
+/// The type of the rows of an array of arrays.
+fn row_type(ty: &Type) -> Option<&Type> {
+    match ty {
+        Type::Paren(inner) => row_type(&inner.elem),
+        Type::Array(array) => Some(&*array.elem).filter(|row| matches!(row, Type::Array(_))),
         _ => None,
     }
 }

@@ -13,9 +13,11 @@ mod chain;
 mod closure;
 mod container;
 mod control;
+mod count;
 mod exchange;
 mod expr;
 mod generate;
+mod izip;
 mod matching;
 mod method;
 mod operand;
@@ -147,6 +149,8 @@ pub(crate) struct Lowerer<'d> {
     pub(crate) closures: HashMap<BindingId, closure::Named>,
     /// The elements that have been read in the regions that are open, by array and index.
     pub(crate) elements: HashMap<(ValueId, String, Vec<ValueId>), ValueId>,
+    /// Variables that are known to be of type `usize`.
+    pub(crate) counts: std::collections::HashSet<BindingId>,
     /// What earlier rounds found out.
     pub(crate) facts: Facts,
     /// The variables that are active from the start, as earlier rounds found out.
@@ -192,6 +196,7 @@ impl<'d> Lowerer<'d> {
             closures: HashMap::new(),
             elements: HashMap::new(),
             exits: Vec::new(),
+            counts: std::collections::HashSet::new(),
             facts,
             early: std::collections::HashSet::new(),
             declared: Vec::new(),

@@ -24,6 +24,7 @@ pub fn rewritten(mut body: Block, signature: &Signature) -> Block {
     while std::mem::take(&mut taint.changed) {
         taint.visit_block(&body);
     }
+    super::izip::written_out(&mut body, &|mac| taint.is_active(&mac.tokens));
     Rewriter { taint }.visit_block_mut(&mut body);
     body
 }

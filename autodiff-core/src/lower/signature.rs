@@ -315,6 +315,9 @@ impl Lowerer<'_> {
             let active = if param.active { Active::Yes } else { Active::No };
             if let Pat::Ident(ident) = &*param.item.pat {
                 let binding = self.declare(&ident.ident, ident.mutability.is_some());
+                if super::count::is_usize(&param.item.ty) {
+                    self.counts.insert(binding);
+                }
                 if is_mut(&param.item.ty) {
                     self.mut_references.push(binding);
                 }

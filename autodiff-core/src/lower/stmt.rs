@@ -205,6 +205,15 @@ impl Lowerer<'_> {
     }
 
     fn local(&mut self, local: &Local) -> Lowered<()> {
+        let counts = self.is_counted(local);
+        self.local_named(local)?;
+        if counts {
+            self.note_count(local);
+        }
+        Ok(())
+    }
+
+    fn local_named(&mut self, local: &Local) -> Lowered<()> {
         let Some(init) = &local.init else {
             return self.late(local);
         };

@@ -33,7 +33,7 @@ pub(crate) struct Stream {
 pub(crate) enum Item {
     /// Something without a derivative, known to the user's tokens only.
     Inert,
-    /// The number itself.
+    /// The number itself: that of `enumerate`, and the items of `0..n`.
     Number,
     /// A part of an aggregate.
     Part(Source, Shape),
@@ -86,6 +86,16 @@ impl Item {
             Item::Pair(a, b) => a.is_numbered() || b.is_numbered(),
             Item::Moved(inner, _) => inner.is_numbered(),
             Item::Inert | Item::Number => false,
+        }
+    }
+
+    /// The same, where nothing tells the number of an item any more.
+    fn unnumbered(self) -> Self {
+        match self {
+            Item::Number => Item::Inert,
+            Item::Pair(a, b) => Item::Pair(Box::new(a.unnumbered()), Box::new(b.unnumbered())),
+            Item::Moved(inner, by) => Item::Moved(Box::new(inner.unnumbered()), by),
+            Item::Inert | Item::Part(..) => self,
         }
     }
 
@@ -146,26 +156,8 @@ impl Lowerer<'_> {
         }
     }
 
-    /// `(lo..hi)` inside a chain: its items are known to the tokens. Of `0..xs.len()` it is known
-    /// how long it is.
-    fn inert_range(&mut self, expr: &Expr, range: &syn::ExprRange) -> Lowered<Stream> {
-        let stream = self.unknown(expr)?;
-        match (range.start.as_deref(), range.end.as_deref(), &range.limits) {
-            (
-                Some(Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(lo), .. })),
-                Some(end @ Expr::MethodCall(len)),
-                syn::RangeLimits::HalfOpen(_),
-            ) if lo.base10_digits() == "0" && len.method == "len" && len.args.is_empty() => {
-                let operand = self.inert(end)?;
-                let (len, _) = self.settle_index(operand, self.insts.len());
-                Ok(Stream { trips: Some(len), ..stream })
-            }
-            _ => Ok(stream),
-        }
-    }
-
     /// An iterator without active items, of unknown length.
-    fn unknown(&mut self, expr: &Expr) -> Lowered<Stream> {
+    pub(super) fn unknown(&mut self, expr: &Expr) -> Lowered<Stream> {
         let operand = self.inert(expr)?;
         let reads = match &operand {
             Operand::Passive(passive) => passive.reads.clone(),
@@ -205,7 +197,7 @@ impl Lowerer<'_> {
         let mark = self.insts.len();
         let operand = self.expr(expr)?;
         if operand.is_passive() && !self.is_measured(&operand) {
-            return self.unknown(expr);
+            return self.inert_part(expr);
         }
         if let Some(of) = owned_vec(&operand) {
             return Ok(self.inert_elements(expr, of, shape));
@@ -369,6 +361,11 @@ impl Lowerer<'_> {
             // Nothing tells which of them is the first.
             return self.refuse(&Refusal::Iterator(name.to_owned()), span);
         }
+        let stream = if renumbers && stream.trips.is_none() {
+            Stream { item: stream.item.unnumbered(), ..stream }
+        } else {
+            stream
+        };
         let (mut arguments, mut other) = (Vec::new(), None);
         if let Some(argument) = call.args.first() {
             if name == "zip" {
@@ -385,8 +382,9 @@ impl Lowerer<'_> {
         let stream = match (name, other) {
             ("zip", Some(other)) => self.zipped(stream, other, span),
             ("enumerate", _) => {
-                let item = Item::Pair(Box::new(Item::Number), Box::new(stream.item.clone()));
-                self.upright(stream, span, item)
+                let stream = upright(stream);
+                let item = Item::Pair(Box::new(Item::Number), Box::new(stream.item));
+                Stream { item, ..stream }
             }
             ("rev", _) => match stream.trips {
                 Some(_) => Stream { order: stream.order.reversed(), ..stream },
@@ -407,8 +405,7 @@ impl Lowerer<'_> {
         (k, arguments): (ValueId, Vec<Piece>),
     ) -> Stream {
         let span = call.method.span();
-        let item = stream.item.clone();
-        let stream = self.upright(stream, span, item);
+        let stream = upright(stream);
         let Some(trips) = stream.trips else {
             // Its items are inert: only the tokens count them.
             return self.called(stream, call, arguments);
@@ -431,8 +428,7 @@ impl Lowerer<'_> {
     }
 
     fn zipped(&mut self, one: Stream, other: Stream, span: Span) -> Stream {
-        let (left, right) = (one.item.clone(), other.item.clone());
-        let (one, other) = (self.upright(one, span, left), self.upright(other, span, right));
+        let (one, other) = (upright(one), upright(other));
         let trips = match (one.trips, other.trips) {
             (Some(a), Some(b)) => Some(self.integer(IntOp::Min, (a, b), "pairs", span)),
             _ => None,
@@ -440,23 +436,6 @@ impl Lowerer<'_> {
         let reads = one.reads.into_iter().chain(other.reads).collect();
         let item = Item::Pair(Box::new(one.item), Box::new(other.item));
         Stream { trips, item, order: Order::Up, pieces: one.pieces, reads }
-    }
-
-    /// The same items, numbered in the order in which they come, as `item` describes them.
-    fn upright(&mut self, stream: Stream, _: Span, item: Item) -> Stream {
-        match (stream.order, stream.trips) {
-            (Order::Down, Some(trips)) => {
-                let item = match item {
-                    Item::Pair(number, inner) if matches!(*number, Item::Number) => {
-                        let moved = Item::Moved(inner, Move::Reverse(trips));
-                        Item::Pair(number, Box::new(moved))
-                    }
-                    item => Item::Moved(Box::new(item), Move::Reverse(trips)),
-                };
-                Stream { item, order: Order::Up, ..stream }
-            }
-            _ => Stream { item, ..stream },
-        }
     }
 
     /// The tokens of a method call on a stream.
@@ -499,6 +478,12 @@ impl Lowerer<'_> {
                 if !bound.parts.is_empty() {
                     self.push(bound.versions, Kind::Bind(bound.parts), None, span);
                 }
+                Ok(())
+            }
+            (Pat::Ident(ident), Item::Number) if ident.subpat.is_none() => {
+                let versions = self.bind_inert(pattern);
+                versions.iter().for_each(|&it| self.function.values[it].ty = Ty::Inert);
+                self.push(versions, Kind::Bind(vec![n]), None, span);
                 Ok(())
             }
             (_, Item::Part(Source::Value(_), _) | Item::Inert | Item::Number) => {
@@ -598,6 +583,17 @@ impl Lowerer<'_> {
                 self.push_value((ty, &hint, active), Kind::Index(of, n), None, span)
             }
         }
+    }
+}
+
+/// The same items, numbered in the order in which they come.
+fn upright(stream: Stream) -> Stream {
+    match (stream.order, stream.trips) {
+        (Order::Down, Some(trips)) => {
+            let item = Item::Moved(Box::new(stream.item), Move::Reverse(trips));
+            Stream { item, order: Order::Up, ..stream }
+        }
+        _ => stream,
     }
 }
 

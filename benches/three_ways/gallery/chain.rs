@@ -123,3 +123,19 @@ pub fn convolution(v: &[f64], w: &[f64]) -> f64 {
         .map(|sum| sum * sum)
         .sum()
 }
+
+#[grad]
+pub fn centroid(v: &[f64], w: &[f64]) -> f64 {
+    let moment: f64 = v.iter().enumerate().map(|(i, a)| i as f64 * a * a).sum();
+    moment / (w[0] + v.iter().map(|a| a * a).sum::<f64>())
+}
+
+#[grad]
+pub fn prefix(v: &[f64], w: &[f64]) -> f64 {
+    v.iter().take_while(|a| **a < 2.0).map(|a| (a * w[0]).sin()).sum()
+}
+
+#[grad]
+pub fn strided(v: &[f64], w: &[f64]) -> f64 {
+    v.iter().skip(1).step_by(3).map(|a| (a * w[0]).cos()).sum()
+}

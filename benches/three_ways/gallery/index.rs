@@ -215,3 +215,37 @@ pub fn convolution(v: &[f64], w: &[f64]) -> f64 {
     }
     total
 }
+
+#[grad]
+pub fn centroid(v: &[f64], w: &[f64]) -> f64 {
+    let mut moment = -0.0;
+    for i in 0..v.len() {
+        moment += i as f64 * v[i] * v[i];
+    }
+    let mut mass = -0.0;
+    for i in 0..v.len() {
+        mass += v[i] * v[i];
+    }
+    moment / (w[0] + mass)
+}
+
+#[grad]
+pub fn prefix(v: &[f64], w: &[f64]) -> f64 {
+    let mut sum = -0.0;
+    for i in 0..v.len() {
+        if v[i] >= 2.0 {
+            break;
+        }
+        sum += (v[i] * w[0]).sin();
+    }
+    sum
+}
+
+#[grad]
+pub fn strided(v: &[f64], w: &[f64]) -> f64 {
+    let mut sum = -0.0;
+    for i in (1..v.len()).step_by(3) {
+        sum += (v[i] * w[0]).cos();
+    }
+    sum
+}

@@ -214,3 +214,37 @@ pub fn convolution(v: &[f64], w: &[f64]) -> f64 {
     }
     total
 }
+
+#[grad]
+pub fn centroid(v: &[f64], w: &[f64]) -> f64 {
+    let mut moment = -0.0;
+    for (i, a) in v.iter().enumerate() {
+        moment += i as f64 * a * a;
+    }
+    let mut mass = -0.0;
+    for a in v {
+        mass += a * a;
+    }
+    moment / (w[0] + mass)
+}
+
+#[grad]
+pub fn prefix(v: &[f64], w: &[f64]) -> f64 {
+    let mut sum = -0.0;
+    for a in v {
+        if *a >= 2.0 {
+            break;
+        }
+        sum += (a * w[0]).sin();
+    }
+    sum
+}
+
+#[grad]
+pub fn strided(v: &[f64], w: &[f64]) -> f64 {
+    let mut sum = -0.0;
+    for a in v.iter().skip(1).step_by(3) {
+        sum += (a * w[0]).cos();
+    }
+    sum
+}

@@ -35,5 +35,5 @@ macro_rules! gallery {
 
 gallery! {
     dot variance log_sum_exp entropy horner rosenbrock huber smoothness layer logistic pairs
-    smoothed fibonacci logs pooled length normalised convolution
+    smoothed fibonacci logs pooled length normalised convolution centroid prefix strided
 }

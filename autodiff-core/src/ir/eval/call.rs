@@ -8,6 +8,9 @@ use crate::ir::{Call, CallForm, Function, Output, Place, Target, ValueId};
 impl Frame<'_> {
     pub(super) fn call(&mut self, call: &Call) -> Result<Vec<Value>, EvalError> {
         let name = callee_name(&call.callee)?;
+        if let Some(order) = self.order(&name, call)? {
+            return Ok(order);
+        }
         match &call.form {
             CallForm::Primal | CallForm::Split if call.is_tangent() => {
                 self.call_tangent(&name, call)
@@ -156,7 +159,7 @@ impl Frame<'_> {
     }
 }
 
-fn split(call: &Call) -> bool {
+pub(super) fn split(call: &Call) -> bool {
     matches!(call.form, CallForm::Split)
 }
 

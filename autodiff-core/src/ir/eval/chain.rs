@@ -51,6 +51,7 @@ fn ends(method: &str) -> bool {
         "unzip",
         "partition",
         "count",
+        "size_hint",
         "any",
         "all",
         "unwrap",
@@ -224,6 +225,7 @@ impl Env<'_> {
             ("sum", []) => self.total(items, -0.0, "+")?,
             ("product", []) => self.total(items, 1.0, "*")?,
             ("count", []) => number::int(items.len()),
+            ("size_hint", []) => Value::Tuple(vec![number::int(items.len())]),
             ("collect", []) => Value::Array(items),
             ("fold", [init, f]) => {
                 let mut acc = self.expr(init)?;

@@ -191,6 +191,9 @@ impl<'m> Env<'m> {
                 {
                     return Ok(value);
                 }
+                if let Some(value) = self.rearranged(call)? {
+                    return Ok(value);
+                }
                 if let Some(value) = self.ended(call)? {
                     return Ok(value);
                 }
@@ -271,6 +274,9 @@ impl<'m> Env<'m> {
             && last_segment(&path.path) == "into_iter"
         {
             return self.items(of).map(Value::Array);
+        }
+        if let Some(order) = self.order_of(call)? {
+            return Ok(order);
         }
         let args = self.exprs(&call.args)?;
         if let Some(closure) = closure(&call.func) {

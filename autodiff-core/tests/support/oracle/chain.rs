@@ -14,13 +14,14 @@ use crate::support::dual::Num;
 const ENDLESS: usize = 16;
 
 /// The methods that are known here.
-const METHODS: [&str; 46] = [
+const METHODS: [&str; 47] = [
     "all",
     "any",
     "chain",
     "chunks",
     "chunks_exact",
     "collect",
+    "concat",
     "count",
     "cycle",
     "filter",
@@ -98,7 +99,7 @@ impl<T: Num> Machine<'_, T> {
     }
 
     /// A function that is given as a value, called.
-    fn apply(&mut self, f: &Expr, args: Vec<Val<T>>) -> Run<T> {
+    pub(super) fn apply(&mut self, f: &Expr, args: Vec<Val<T>>) -> Run<T> {
         let result = match f {
             Expr::Paren(f) => self.apply(&f.expr, args),
             Expr::Reference(f) => self.apply(&f.expr, args),
@@ -192,7 +193,7 @@ impl<T: Num> Machine<'_, T> {
                     out.extend(self.items(inner)?);
                 }
             }
-            ("flatten", []) => {
+            ("flatten" | "concat", []) => {
                 for item in items {
                     out.extend(self.items(item)?);
                 }

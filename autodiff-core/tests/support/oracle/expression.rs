@@ -188,6 +188,9 @@ impl<T: Num> Machine<'_, T> {
                 let made = self.made(&name, &values, last)?;
                 return made.ok_or_else(|| unknown(&name));
             }
+            if let Some(shape) = name.strip_prefix("std::array::from_fn::<") {
+                return self.from_fn(shape, &e.args[0]);
+            }
             let known = self.closures.iter().rev().find(|(known, _)| *known == name);
             if let Some((_, closure)) = known.cloned() {
                 let args = self.exprs(&e.args)?;

@@ -9,13 +9,26 @@ use crate::support::dual::Num;
 impl<T: Num> Machine<'_, T> {
     /// A method that needs the place of its receiver; nothing if it is none of these.
     pub(super) fn place_method(&mut self, e: &ExprMethodCall) -> Run<T, Option<Val<T>>> {
-        const CHANGING: [&str; 6] = ["swap", "push", "fill", "iter_mut", "split_at_mut", "len"];
+        const CHANGING: [&str; 9] = [
+            "swap",
+            "push",
+            "fill",
+            "iter_mut",
+            "split_at_mut",
+            "len",
+            "sort_by",
+            "select_nth_unstable_by",
+            "rotate_left",
+        ];
         let name = e.method.to_string();
         if !CHANGING.contains(&name.as_str()) {
             return Ok(None);
         }
         let Some(place) = self.place_of(&e.receiver)? else { return Ok(None) };
         let place = self.target(place)?;
+        if let Some(f @ Expr::Closure(_)) = e.args.last() {
+            return self.sort(&place, f).map(Some);
+        }
         let args = self.values(&e.args)?;
         let len = self.len_of(&place)?;
         Ok(Some(match (name.as_str(), args.as_slice()) {
@@ -31,11 +44,16 @@ impl<T: Num> Machine<'_, T> {
                 self.store(&place, Val::Array(vec![value.clone(); len]))?;
                 Val::Unit
             }
-            ("push", [value]) => {
+            ("push" | "rotate_left", [value]) => {
                 let Val::Array(mut elements) = self.load(&place)? else {
-                    return Err(unknown("a push to this"));
+                    return Err(unknown("what changes this"));
                 };
-                elements.push(value.clone());
+                match value {
+                    Val::Int(n) if name == "rotate_left" => {
+                        elements.rotate_left(index(*n, len + 1)?);
+                    }
+                    value => elements.push(value.clone()),
+                }
                 self.store(&place, Val::Array(elements))?;
                 Val::Unit
             }
@@ -47,6 +65,34 @@ impl<T: Num> Machine<'_, T> {
             }
             _ => return Err(unknown(&format!("method `{name}`"))),
         }))
+    }
+
+    /// Equal elements stay as they are.
+    fn sort(&mut self, place: &Place, f: &Expr) -> Run<T> {
+        let Val::Array(elements) = self.load(place)? else { return Err(unknown("a sort of this")) };
+        let mut sorted: Vec<Val<T>> = Vec::new();
+        for element in elements {
+            let mut at = 0;
+            for (n, other) in sorted.clone().into_iter().enumerate() {
+                let Val::Int(order) = self.apply(f, vec![other, element.clone()])? else {
+                    return Err(unknown("this order"));
+                };
+                if order <= 0 {
+                    at = n + 1;
+                }
+            }
+            sorted.insert(at, element);
+        }
+        self.store(place, Val::Array(sorted))?;
+        Ok(Val::Unit)
+    }
+
+    /// `std::array::from_fn::<f64, 3, _>`, from the type of the elements on.
+    pub(super) fn from_fn(&mut self, shape: &str, f: &Expr) -> Run<T> {
+        let len = shape.split(',').nth(1).and_then(|len| len.parse().ok());
+        let len: i128 = len.ok_or_else(|| unknown("an array of this length"))?;
+        let made = (0..len).map(|n| self.apply(f, vec![Val::Int(n)]));
+        made.collect::<Run<T, Vec<Val<T>>>>().map(Val::Array)
     }
 
     /// A method of an iterator, or one that makes a value an iterator.
