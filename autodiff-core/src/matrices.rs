@@ -220,6 +220,6 @@ fn calls(region: &Region) -> bool {
     region.insts.iter().any(|inst| {
         let is_call =
             matches!(&inst.kind, Kind::Call(call) if matches!(call.form, CallForm::Primal));
-        is_call || inst.kind.regions().iter().any(|region| calls(region))
+        is_call || inst.kind.regions().iter().any(calls)
     })
 }

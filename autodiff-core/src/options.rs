@@ -132,7 +132,6 @@ impl Options {
             ("hvp", Argument::None) => self.hvp = Some(ident),
             ("hessian", Argument::None) => self.hessian = Some(ident),
             ("jacobian", Argument::None) => self.jacobian = Some(ident),
-            ("order", Argument::Order(1)) => {}
             ("order", Argument::Order(2)) => self.order_2 = Some(ident),
             ("mode", Argument::Equals(path)) if path.is_ident("forward") => {
                 self.mode = Some(Mode::Forward);
@@ -146,7 +145,7 @@ impl Options {
             ("no_type", Argument::None) => self.no_type = true,
             ("no_suffix", Argument::None) => self.no_suffix = true,
             ("associated", Argument::None) => self.associated = true,
-            ("value_and_grad" | "grad", Argument::None) => {}
+            ("value_and_grad" | "grad", Argument::None) | ("order", Argument::Order(1)) => {}
             _ if LATER.contains(&name) => {
                 diagnostics.refuse(&Refusal::NoSuchCompanion(name.to_owned()), span);
             }

@@ -211,9 +211,10 @@ impl Context<'_> {
             #name[at] = 0.0;
             product
         });
-        let all = match of.ty.behind_refs() {
-            Ty::Array(..) => quote_spanned!(site=> ::core::array::from_fn(#each)),
-            _ => quote_spanned!(site=> (0..#like.len()).map(#each).collect::<::std::vec::Vec<_>>()),
+        let all = if matches!(of.ty.behind_refs(), Ty::Array(..)) {
+            quote_spanned!(site=> ::core::array::from_fn(#each))
+        } else {
+            quote_spanned!(site=> (0..#like.len()).map(#each).collect::<::std::vec::Vec<_>>())
         };
         quote_spanned!(site=> #zeros #all)
     }
@@ -277,26 +278,24 @@ impl Context<'_> {
             _ => TokenStream::new(),
         };
         let zeros = result.map(|ty| shape::zero(ty, &TokenStream::new(), &self.facade));
-        match result {
-            Some(Ty::Tuple(fields)) => {
-                let rows = (0..fields.len()).map(|i| {
-                    let units = (0..fields.len()).map(|j| if i == j { 1.0 } else { 0.0 });
-                    quote_spanned!(site=> row((#(#units,)*)))
-                });
-                quote_spanned!(site=> #row [#(#rows),*] #collected)
-            }
-            _ => quote_spanned!(site=>
-                #row
-                let mut seed = #zeros;
-                let rows: [_; #count] = ::core::array::from_fn(|at| {
-                    seed[at] = 1.0;
-                    let row = row(seed);
-                    seed[at] = 0.0;
-                    row
-                });
-                rows #collected
-            ),
+        if let Some(Ty::Tuple(fields)) = result {
+            let rows = (0..fields.len()).map(|i| {
+                let units = (0..fields.len()).map(|j| if i == j { 1.0 } else { 0.0 });
+                quote_spanned!(site=> row((#(#units,)*)))
+            });
+            return quote_spanned!(site=> #row [#(#rows),*] #collected);
         }
+        quote_spanned!(site=>
+            #row
+            let mut seed = #zeros;
+            let rows: [_; #count] = ::core::array::from_fn(|at| {
+                seed[at] = 1.0;
+                let row = row(seed);
+                seed[at] = 0.0;
+                row
+            });
+            rows #collected
+        )
     }
 
     /// Whether the number of results is known to the macro or to rustc.

@@ -153,9 +153,8 @@ impl Rewriter {
             // c / d  (exact, as a number of the program)
             (Some(c), Some(d)) => return Some(self.constant(c / d, like)),
             // 0 / x = 0  (what is constant does not depend on x, whatever x is)
-            (Some(0.0), _) => return Some(a),
             // x / 1 = x  (exact)
-            (_, Some(1.0)) => return Some(a),
+            (Some(0.0), _) | (_, Some(1.0)) => return Some(a),
             _ => {}
         }
         // (−x) / b = −(x / b)  (exact)

@@ -11,6 +11,7 @@ use alloc::vec::Vec;
 /// ```
 #[inline]
 #[must_use]
+#[allow(clippy::indexing_slicing, reason = "a column has M elements, and `row` is less")]
 pub fn transposed<T: Copy, const M: usize, const N: usize>(columns: [[T; M]; N]) -> [[T; N]; M] {
     core::array::from_fn(|row| columns.map(|column| column[row]))
 }

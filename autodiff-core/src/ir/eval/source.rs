@@ -324,7 +324,7 @@ impl<'m> Env<'m> {
                     *self.place(referenced(lent))? = output;
                 }
                 Output::Value | Output::Tangent(_) | Output::Cotangent(_) | Output::Matrix(_) => {
-                    result = output
+                    result = output;
                 }
             }
         }
