@@ -1,4 +1,3 @@
-// errors: 2
 use autodiff::grad;
 
 #[grad]
@@ -7,8 +6,8 @@ fn square(x: f64) -> f64 {
 }
 
 #[grad(hessian)]
-fn quartic(x: f64) -> f64 {
-    square(square(x))
+fn of_a_square(x: f64) -> f64 {
+    square(x.sin())
 }
 
 fn main() {}

@@ -163,9 +163,13 @@ impl<'f> Printer<'f> {
             let method = Ident::new(&name, span);
             return quote!(#owner::#method #turbofish #arguments);
         }
+        // Of second order, the callee may not have it: then a trait does, whose bound says so.
+        let second = (method == super::second::SECOND)
+            .then(|| quote_spanned!(site=> use #private::NeedsOrder2 as _;));
         quote_spanned!(site=> {
             use #private::NotAnnotated as __callee;
             {
+                #second
                 use #bare as __callee;
                 #alias::#method #turbofish #arguments
             }

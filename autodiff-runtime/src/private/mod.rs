@@ -18,10 +18,12 @@ pub use lend::{Absorb, Lend, absorb, lend};
 #[cfg(feature = "alloc")]
 pub use matrix::rows;
 pub use matrix::transposed;
+pub use second::{NeedsOrder2, SecondDerivatives};
 
 mod count;
 mod lend;
 mod matrix;
+mod second;
 
 /// `cotangent · partial`, where a zero cotangent stays zero, also times ∞ or NaN.
 ///
