@@ -1,6 +1,6 @@
 //! Functions of hundreds of operations: one body, and every companion by means of it.
 
-#![allow(missing_docs, reason = "tests")]
+#![allow(missing_docs, clippy::indexing_slicing, reason = "numeric code as people write it")]
 
 use approx::assert_relative_eq;
 use autodiff::check::assert_gradient;

@@ -2,11 +2,12 @@
 
 use crate::diagnostics::{Diagnostics, Refusal};
 use crate::differentiate::{self, Seed, adjoint, tangent, without_records};
-use crate::emit::{Matrices, Matrix};
+use crate::emit::{Matrices, Matrix, Way};
 use crate::ir::{CallForm, Function, Kind, Len, Output, Region, Ty};
 use crate::lower::Signature;
 use crate::lower::signature::Param;
 use crate::options::{Mode, Options};
+use crate::simplify::drop_output;
 
 /// Directions that are taken in one sweep, each with code of its own.
 const MOST_DIRECTIONS: usize = 16;
@@ -113,25 +114,32 @@ pub(crate) fn of(primal: &Function, signature: &Signature, options: &Options) ->
     let mut matrices = Matrices::default();
     if options.hvp.is_some() || options.hessian.is_some() {
         let gradient = super::finished(&adjoint(primal, Seed::One));
-        if let (Some(groups), true) = (&groups, options.hessian.is_some()) {
-            let hessian = differentiate::hessian(&gradient, groups);
-            matrices.hessian = Some(Matrix::Sweep(super::finished(&hessian)));
-        } else if options.hessian.is_some() {
-            matrices.hessian = Some(Matrix::Columns);
+        let product = super::finished(&product(&gradient));
+        if options.hessian.is_some() {
+            matrices.hessian = Some(match &groups {
+                Some(groups) => matrix(Way::Sweep, &differentiate::hessian(&gradient, groups)),
+                None => Matrix { way: Way::Columns, function: product.clone() },
+            });
         }
-        matrices.product = Some(super::finished(&product(&gradient)));
+        matrices.product = Some(product);
     }
     if options.jacobian.is_some() {
-        let sweep =
-            |groups| Matrix::Sweep(super::finished(&differentiate::jacobian(primal, groups)));
-        matrices.jacobian = Some(match (options.mode, &groups) {
-            (Some(Mode::Reverse), _) => Matrix::Rows,
-            (None, _) if is_wide(signature) => Matrix::Rows,
-            (_, Some(groups)) if has_known_rows(signature) => sweep(groups),
-            _ => Matrix::Columns,
+        let by_rows =
+            options.mode == Some(Mode::Reverse) || options.mode.is_none() && is_wide(signature);
+        let without_value = |of: &Function| drop_output(of, Output::Value);
+        matrices.jacobian = Some(match &groups {
+            _ if by_rows => matrix(Way::Rows, &without_value(&adjoint(primal, Seed::Parameter))),
+            Some(groups) if has_known_rows(signature) => {
+                matrix(Way::Sweep, &differentiate::jacobian(primal, groups))
+            }
+            _ => matrix(Way::Columns, &without_value(&tangent(primal))),
         });
     }
     matrices
+}
+
+fn matrix(way: Way, function: &Function) -> Matrix {
+    Matrix { way, function: super::finished(function) }
 }
 
 /// The tangent of a gradient, alone.

@@ -165,6 +165,7 @@ fn of_arrays() {
     approx::assert_relative_eq!(scale_bar_dot, -s * 0.125 * 0.125, max_relative = 1e-14);
     approx::assert_relative_eq!(x_bar_dot[0], c * 0.25 - s * 0.125 * 0.5, max_relative = 1e-14);
     assert_eq!(of_one_hessian(&[0.5, 0.25], 2.0)[0][0], -s * 0.5 * 0.5);
+    assert_eq!(of_any_length([2.0, 3.0, 5.0]), 30.0);
     assert_eq!(
         of_any_length_hessian([2.0, 3.0, 5.0]),
         [[0.0, 5.0, 3.0], [5.0, 0.0, 2.0], [3.0, 2.0, 0.0]]

@@ -6,43 +6,17 @@ use syn::{Attribute, Visibility};
 
 use super::attributes::{copied, docs, invented, invented_at, is_attribute, panics};
 use super::body::{Arguments, Derivative, Failure, Gives};
+use super::derivatives::Derivatives;
 use super::fallible::{payload_type, returning};
 use super::names::Names;
 use super::signature::{
     Mention, alone_or_tuple, gradient_type, mentioned, parameters, result_type,
 };
-use super::{Facade, Matrices, Matrix, Second, shape};
+use super::{Facade, Matrix, Second, shape};
 use crate::ir::Ty;
 use crate::lower::Signature;
 use crate::lower::signature::Param;
 use crate::options::Options;
-
-/// The derivatives that companions are printed from.
-pub struct Derivatives {
-    /// The function itself.
-    pub primal: crate::ir::Function,
-    /// Value and gradient, for a result of one float.
-    pub value_and_gradient: Option<crate::ir::Function>,
-    /// The gradient alone; `None` where it is read off value and gradient.
-    pub gradient: Option<crate::ir::Function>,
-    /// Value and pullback, seeded from outside; `None` where the gradient is scaled.
-    pub pullback: Option<crate::ir::Function>,
-    /// Value and tangent; `None` where it is the product with the gradient.
-    pub pushforward: Option<crate::ir::Function>,
-    /// What is asked for beyond the first derivative.
-    pub beyond: Beyond,
-}
-
-/// What is asked for beyond the first derivative.
-#[derive(Default)]
-pub struct Beyond {
-    /// What Hessian and Jacobian are printed from.
-    pub matrices: Matrices,
-    /// What callers need for second derivatives.
-    pub second: Option<Second>,
-    /// The computation graph.
-    pub(crate) graph: Option<crate::graph::Built>,
-}
 
 /// What every companion shares.
 pub(crate) struct Context<'a> {
@@ -163,20 +137,11 @@ impl<'a> Context<'a> {
         if let (Some(product), Some(_)) = (&matrices.product, &self.options.hvp) {
             all.push(self.hvp(&printed(product)));
         }
-        let of_hessian = match &matrices.hessian {
-            Some(Matrix::Sweep(function)) => Some(function),
-            _ => matrices.product.as_ref(),
-        };
-        if let (Some(way), Some(function)) = (&matrices.hessian, of_hessian) {
-            all.push(self.hessian(&printed(function), way));
+        if let Some(Matrix { way, function }) = &matrices.hessian {
+            all.push(self.hessian(&printed(function), *way));
         }
-        let of_jacobian = match &matrices.jacobian {
-            Some(Matrix::Sweep(function)) => Some(function),
-            Some(Matrix::Rows) => derivatives.pullback.as_ref(),
-            _ => derivatives.pushforward.as_ref(),
-        };
-        if let (Some(way), Some(function)) = (&matrices.jacobian, of_jacobian) {
-            all.push(self.jacobian(&printed(function), way));
+        if let Some(Matrix { way, function }) = &matrices.jacobian {
+            all.push(self.jacobian(&printed(function), *way));
         }
     }
 

@@ -12,10 +12,19 @@ use super::signature::{alone_or_tuple, gradient_type};
 use crate::ir::{Function, Len, Output, Ty};
 use crate::lower::signature::Param;
 
+/// A matrix, and how its elements come about.
+pub struct Matrix {
+    /// In what order they are computed.
+    pub way: Way,
+    /// What is printed for that.
+    pub function: Function,
+}
+
 /// How the elements of a matrix come about.
-pub enum Matrix {
-    /// All at once: this function computes them.
-    Sweep(Function),
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// All at once.
+    Sweep,
     /// A column in each sweep: products with unit vectors.
     Columns,
     /// A row in each sweep: pullbacks of unit vectors.
@@ -96,13 +105,13 @@ impl Context<'_> {
     }
 
     /// `f_hessian(x..) -> [[∂²f/∂xᵢ∂xⱼ]]`
-    pub(crate) fn hessian(&self, of: &Derivative<'_>, way: &Matrix) -> Companion {
+    pub(crate) fn hessian(&self, of: &Derivative<'_>, way: Way) -> Companion {
         let site = Span::mixed_site();
         let wanted: Vec<&Param> = self.wanted().map(|(_, param)| param).collect();
         let names = self.tangent_names();
         let along = |body: &TokenStream| self.closure(&names, body);
         let body = match (way, wanted.as_slice()) {
-            (Matrix::Sweep(_), _) | (_, []) => of.matrices(),
+            (Way::Sweep, _) | (_, []) => of.matrices(),
             (_, [param]) if !matches!(param.ty.behind_refs(), Ty::Float(_)) => {
                 let product = along(&of.product(&names));
                 let rows = self.in_directions(param, &names, &|call| call);
@@ -118,11 +127,11 @@ impl Context<'_> {
     }
 
     /// `f_jacobian(x..) -> [[∂yᵢ/∂xⱼ]]`, one for each parameter.
-    pub(crate) fn jacobian(&self, of: &Derivative<'_>, way: &Matrix) -> Companion {
+    pub(crate) fn jacobian(&self, of: &Derivative<'_>, way: Way) -> Companion {
         let site = Span::mixed_site();
         let body = match way {
-            Matrix::Sweep(_) => of.matrices(),
-            Matrix::Columns => {
+            Way::Sweep => of.matrices(),
+            Way::Columns => {
                 let names = self.tangent_names();
                 let along = self.closure(&names, &of.direction(&names));
                 let matrices: Vec<TokenStream> =
@@ -130,7 +139,7 @@ impl Context<'_> {
                 let all = alone_or_tuple(&matrices);
                 quote_spanned!(site=> #along #all)
             }
-            Matrix::Rows => self.by_rows(of),
+            Way::Rows => self.by_rows(of),
         };
         self.companion("jacobian", &self.jacobian_types(), &[], &body)
     }

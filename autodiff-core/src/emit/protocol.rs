@@ -228,23 +228,28 @@ impl Context<'_> {
                 }
                 (Some(name), Some(value)) if derivative.accumulator_of(at).is_none() => {
                     let value = printer.read(value).tokens;
-                    let private = self.facade.private();
-                    let add = if param.ty.is_run_time_sized() {
-                        quote_spanned!(site=> add_all(shadow, &#value[..]))
-                    } else {
-                        quote_spanned!(site=> add(shadow, &#value))
-                    };
-                    adds.extend(quote_spanned!(site=>
-                        if let ::core::option::Option::Some(shadow) = #name {
-                            #private::#add;
-                        }
-                    ));
+                    adds.extend(self.added(param, name, &value));
                     returned.push(quote_spanned!(site=> ()));
                 }
                 _ => returned.push(quote_spanned!(site=> ())),
             }
         }
         quote_spanned!(site=> #adds (#(#returned,)*))
+    }
+
+    /// `if let Some(shadow) = acc { add(shadow, &value) }`
+    pub(crate) fn added(&self, param: &Param, name: &Ident, value: &TokenStream) -> TokenStream {
+        let (site, private) = (Span::mixed_site(), self.facade.private());
+        let add = if param.ty.is_run_time_sized() {
+            quote_spanned!(site=> add_all(shadow, &#value[..]))
+        } else {
+            quote_spanned!(site=> add(shadow, &#value))
+        };
+        quote_spanned!(site=>
+            if let ::core::option::Option::Some(shadow) = #name {
+                #private::#add;
+            }
+        )
     }
 
     fn accumulator_patterns(
@@ -383,7 +388,7 @@ fn is_used(name: &Ident, body: &TokenStream) -> bool {
     super::signature::mentioned(body, name) != super::signature::Mention::None
 }
 
-fn used_or_wild(name: &Ident, body: &TokenStream) -> TokenStream {
+pub(crate) fn used_or_wild(name: &Ident, body: &TokenStream) -> TokenStream {
     let site = Span::mixed_site();
     if is_used(name, body) { quote_spanned!(site=> #name) } else { quote_spanned!(site=> _) }
 }

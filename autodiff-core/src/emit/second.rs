@@ -12,6 +12,7 @@ use quote::quote_spanned;
 use super::body::Derivative;
 use super::companions::Context;
 use super::printer::Printer;
+use super::protocol::used_or_wild;
 use super::signature::patterns_again;
 use crate::ir::{Call, CallForm, Inst, Output, Target, Ty, ValueId};
 
@@ -101,7 +102,7 @@ impl Context<'_> {
         names: &[(usize, Ident)],
         cotangent: &dyn Fn(usize) -> Option<ValueId>,
     ) -> (TokenStream, TokenStream) {
-        let (site, private) = (Span::mixed_site(), self.facade.private());
+        let site = Span::mixed_site();
         let (mut adds, mut returned) = (TokenStream::new(), Vec::new());
         for (at, param) in self.signature.params.iter().enumerate() {
             let name = names.iter().find(|(param, _)| *param == at).map(|(_, name)| name);
@@ -112,16 +113,7 @@ impl Context<'_> {
                 (None, _) if is_float => quote_spanned!(site=> ::core::option::Option::None),
                 (Some(name), Some(value)) => {
                     let value = printer.read(value).tokens;
-                    let add = if param.ty.is_run_time_sized() {
-                        quote_spanned!(site=> add_all(shadow, &#value[..]))
-                    } else {
-                        quote_spanned!(site=> add(shadow, &#value))
-                    };
-                    adds.extend(quote_spanned!(site=>
-                        if let ::core::option::Option::Some(shadow) = #name {
-                            #private::#add;
-                        }
-                    ));
+                    adds.extend(self.added(param, name, &value));
                     quote_spanned!(site=> ())
                 }
                 _ => quote_spanned!(site=> ()),
@@ -207,59 +199,14 @@ impl Context<'_> {
         let generics = &self.signature.item.generics;
         let where_clause = &generics.where_clause;
         let (elided, _, accumulators, results) = self.pullback_types();
-        let (seed, private) = (self.fresh("seed"), self.facade.private());
-        let sums = self.per_parameter("acc");
+        let seed = self.fresh("seed");
         let arguments: Vec<&Ident> = self
             .signature
             .params
             .iter()
             .filter_map(crate::lower::signature::Param::ident)
             .collect();
-        let (mut tangents, mut bound, mut adds, mut returned) =
-            (Vec::new(), Vec::new(), TokenStream::new(), Vec::new());
-        for (at, param) in self.signature.params.iter().enumerate() {
-            let n = dots.iter().position(|(param, _)| *param == at);
-            let is_float = matches!(param.ty.behind_refs(), Ty::Float(_));
-            let Some(n) = n else {
-                tangents.push(quote_spanned!(site=> ::core::option::Option::None));
-                bound.push(quote_spanned!(site=> _));
-                returned.push(if is_float && !param.active {
-                    quote_spanned!(site=> ::core::option::Option::None)
-                } else {
-                    quote_spanned!(site=> ())
-                });
-                continue;
-            };
-            let part = |whole: &Ident| {
-                let n = syn::Index::from(n);
-                if dots.len() == 1 {
-                    quote_spanned!(site=> #whole)
-                } else {
-                    quote_spanned!(site=> #whole.#n)
-                }
-            };
-            let (given, product) = (part(&seed), part(&Ident::new("product", site)));
-            let reference = (param.ty.ref_depth() > 0).then(|| quote_spanned!(site=> &));
-            tangents.push(quote_spanned!(site=> ::core::option::Option::Some(#reference #given)));
-            let name = sums.iter().find(|(param, _)| *param == at).map(|(_, name)| name);
-            if is_float {
-                bound.push(quote_spanned!(site=> _));
-                returned.push(product);
-            } else {
-                let add = if param.ty.is_run_time_sized() {
-                    quote_spanned!(site=> add_all(shadow, &#product[..]))
-                } else {
-                    quote_spanned!(site=> add(shadow, &#product))
-                };
-                adds.extend(quote_spanned!(site=>
-                    if let ::core::option::Option::Some(shadow) = #name {
-                        #private::#add;
-                    }
-                ));
-                bound.push(quote_spanned!(site=> #name));
-                returned.push(quote_spanned!(site=> ()));
-            }
-        }
+        let Parts { tangents, bound, adds, returned } = self.gradient_parts(dots, &seed);
         let all = quote_spanned!(site=> #(#arguments)*);
         let patterns = patterns_again(self.signature, &all);
         let parameters = self.hidden_parameters(&patterns, &all);
@@ -285,6 +232,49 @@ impl Context<'_> {
         )
     }
 
+    /// What the pullback of the gradient makes of each parameter.
+    fn gradient_parts(&self, dots: &[(usize, Ident)], seed: &Ident) -> Parts {
+        let site = Span::mixed_site();
+        let sums = self.per_parameter("acc");
+        let (mut tangents, mut bound, mut adds, mut returned) =
+            (Vec::new(), Vec::new(), TokenStream::new(), Vec::new());
+        for (at, param) in self.signature.params.iter().enumerate() {
+            let n = dots.iter().position(|(param, _)| *param == at);
+            let is_float = matches!(param.ty.behind_refs(), Ty::Float(_));
+            let Some(n) = n else {
+                tangents.push(quote_spanned!(site=> ::core::option::Option::None));
+                bound.push(quote_spanned!(site=> _));
+                returned.push(if is_float && !param.active {
+                    quote_spanned!(site=> ::core::option::Option::None)
+                } else {
+                    quote_spanned!(site=> ())
+                });
+                continue;
+            };
+            let part = |whole: &Ident| {
+                let n = syn::Index::from(n);
+                if dots.len() == 1 {
+                    quote_spanned!(site=> #whole)
+                } else {
+                    quote_spanned!(site=> #whole.#n)
+                }
+            };
+            let (given, product) = (part(seed), part(&Ident::new("product", site)));
+            let reference = (param.ty.ref_depth() > 0).then(|| quote_spanned!(site=> &));
+            tangents.push(quote_spanned!(site=> ::core::option::Option::Some(#reference #given)));
+            let name = sums.iter().find(|(param, _)| *param == at).map(|(_, name)| name);
+            if is_float {
+                bound.push(quote_spanned!(site=> _));
+                returned.push(product);
+            } else {
+                adds.extend(name.map(|name| self.added(param, name, &product)));
+                bound.push(quote_spanned!(site=> #name));
+                returned.push(quote_spanned!(site=> ()));
+            }
+        }
+        Parts { tangents, bound, adds, returned }
+    }
+
     fn zero_of(&self, at: usize) -> TokenStream {
         let Some(param) = self.signature.params.get(at) else { return TokenStream::new() };
         let like = param.ident().map(quote::ToTokens::to_token_stream).unwrap_or_default();
@@ -302,6 +292,15 @@ impl Context<'_> {
         }
         unwraps
     }
+}
+
+/// The tangents that are passed, the accumulators that are bound, what is added to them and what
+/// is returned, by parameter.
+struct Parts {
+    tangents: Vec<TokenStream>,
+    bound: Vec<TokenStream>,
+    adds: TokenStream,
+    returned: Vec<TokenStream>,
 }
 
 impl<'f> Printer<'f> {
@@ -370,10 +369,4 @@ impl<'f> Printer<'f> {
         let like = self.read(value).tokens;
         super::shape::zero(&ty, &like, self.facade)
     }
-}
-
-fn used_or_wild(name: &Ident, body: &TokenStream) -> TokenStream {
-    let site = Span::mixed_site();
-    let used = super::signature::mentioned(body, name) != super::signature::Mention::None;
-    if used { quote_spanned!(site=> #name) } else { quote_spanned!(site=> _) }
 }

@@ -11,7 +11,7 @@ pub trait SecondDerivatives {}
 /// Has the companion's name, where the callee does not have it.
 pub trait NeedsOrder2 {
     /// Never runs: nothing satisfies its bound.
-    #[allow(clippy::unreachable, clippy::too_many_arguments, reason = "it never runs")]
+    #[must_use]
     fn __needs_order_2<A, B, C, D, E, F, R>(_: A, _: B, _: C, _: D, _: E, _: F) -> R
     where
         Self: SecondDerivatives,
