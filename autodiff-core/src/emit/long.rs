@@ -31,7 +31,7 @@ pub(crate) fn is_long(
     let Some(Ty::Float(float)) = &signature.result else { return false };
     let suits = |param: &Param| {
         let is_named = param.ident().is_some() && param.receiver.is_none() && !param.exit;
-        is_named && (!param.active || part(&param.ty, *float).is_some())
+        is_named && (!param.active || is_plain(&param.ty, *float))
     };
     signature.owner.is_none()
         && !options.no_type
@@ -45,22 +45,16 @@ fn count(region: &Region) -> usize {
     region.insts.len() + inner.sum::<usize>()
 }
 
-/// How the cotangent of an argument is laid out.
-enum Part {
-    Float,
-    Floats,
-}
-
-fn part(ty: &Ty, float: FloatTy) -> Option<Part> {
+/// Whether a parameter is a float of the result's width, or holds such floats side by side.
+fn is_plain(ty: &Ty, float: FloatTy) -> bool {
     let is_float = |ty: &Ty| matches!(ty, Ty::Float(of) if *of == float);
     match ty {
-        ty if is_float(ty) => Some(Part::Float),
-        Ty::Array(item, _) if is_float(item) => Some(Part::Floats),
-        Ty::Ref(behind) => match &**behind {
-            Ty::Array(item, _) | Ty::Slice(item) if is_float(item) => Some(Part::Floats),
-            _ => None,
-        },
-        _ => None,
+        Ty::Float(_) => is_float(ty),
+        Ty::Array(item, _) => is_float(item),
+        Ty::Ref(behind) => {
+            matches!(&**behind, Ty::Array(item, _) | Ty::Slice(item) if is_float(item))
+        }
+        _ => false,
     }
 }
 
