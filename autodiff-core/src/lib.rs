@@ -120,11 +120,13 @@ fn companions(
     let stub = match primal.filter(|_| diagnostics.is_empty()) {
         Some(primal) if lower::never_returns(&primal) => Stub::NeverReturns(&source),
         Some(primal) => {
-            let beyond = beyond(&primal, &signature, options);
+            verified(&primal);
+            let both = signature.returns_float().then(|| finished(&adjoint(&primal, Seed::One)));
+            let beyond = beyond(&primal, both.as_ref(), &signature, options);
             let derivatives = if emit::is_long(&primal, &signature, header.0, options) {
-                from_gradient(primal, options, beyond)
+                from_gradient(primal, both, options, beyond)
             } else {
-                derivatives(primal, &signature, beyond)
+                derivatives(primal, both, &signature, beyond)
             };
             let header = (header.0, header.1, &source);
             return emit::companions(header, &signature, options, &derivatives);
@@ -135,10 +137,12 @@ fn companions(
 }
 
 /// Every derivative that a companion is printed from.
-fn derivatives(primal: Function, signature: &Signature, beyond: Beyond) -> Derivatives {
-    verified(&primal);
-    let both = signature.returns_float().then(|| adjoint(&primal, Seed::One));
-    let both = both.as_ref().map(finished);
+fn derivatives(
+    primal: Function,
+    both: Option<Function>,
+    signature: &Signature,
+    beyond: Beyond,
+) -> Derivatives {
     // Whether a function fails is told by its value.
     let fails = matches!(signature.result, Some(ir::Ty::Option(_)));
     let without = |both: &Function| {
@@ -155,11 +159,15 @@ fn derivatives(primal: Function, signature: &Signature, beyond: Beyond) -> Deriv
 }
 
 /// The derivatives of a long function: its value and gradient, and what was asked for by name.
-fn from_gradient(primal: Function, options: &Options, beyond: Beyond) -> Derivatives {
-    verified(&primal);
+fn from_gradient(
+    primal: Function,
+    both: Option<Function>,
+    options: &Options,
+    beyond: Beyond,
+) -> Derivatives {
     Derivatives {
         gradient: None,
-        value_and_gradient: Some(finished(&adjoint(&primal, Seed::One))),
+        value_and_gradient: both,
         pullback: options.vjp.then(|| finished(&adjoint(&primal, Seed::Parameter))),
         pushforward: options.jvp.then(|| finished(&tangent(&primal))),
         beyond,
@@ -168,9 +176,14 @@ fn from_gradient(primal: Function, options: &Options, beyond: Beyond) -> Derivat
 }
 
 /// What is asked for beyond the first derivative.
-fn beyond(primal: &Function, signature: &Signature, options: &Options) -> Beyond {
+fn beyond(
+    primal: &Function,
+    both: Option<&Function>,
+    signature: &Signature,
+    options: &Options,
+) -> Beyond {
     Beyond {
-        matrices: matrices::of(primal, signature, options),
+        matrices: matrices::of(primal, both, signature, options),
         second: options.order_2.as_ref().map(|_| second(primal, signature)),
         graph: options.graph.then(|| graph::graph(primal, signature)),
     }

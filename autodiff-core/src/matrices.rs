@@ -102,7 +102,12 @@ fn check_calls(region: &Region, diagnostics: &mut Diagnostics) {
 }
 
 /// What the companions of second order, and Jacobians, are printed from.
-pub(crate) fn of(primal: &Function, signature: &Signature, options: &Options) -> Matrices {
+pub(crate) fn of(
+    primal: &Function,
+    both: Option<&Function>,
+    signature: &Signature,
+    options: &Options,
+) -> Matrices {
     let calls = calls(&primal.body);
     let groups: Option<Vec<(usize, Option<usize>)>> =
         wanted(signature).map(|(at, param)| Some((at, group(&param.ty)?))).collect();
@@ -112,12 +117,11 @@ pub(crate) fn of(primal: &Function, signature: &Signature, options: &Options) ->
     };
     let groups = groups.filter(fits);
     let mut matrices = Matrices::default();
-    if options.hvp.is_some() || options.hessian.is_some() {
-        let gradient = super::finished(&adjoint(primal, Seed::One));
-        let product = super::finished(&product(&gradient));
+    if let (true, Some(gradient)) = (options.hvp.is_some() || options.hessian.is_some(), both) {
+        let product = super::finished(&product(gradient));
         if options.hessian.is_some() {
             matrices.hessian = Some(match &groups {
-                Some(groups) => matrix(Way::Sweep, &differentiate::hessian(&gradient, groups)),
+                Some(groups) => matrix(Way::Sweep, &differentiate::hessian(gradient, groups)),
                 None => Matrix { way: Way::Columns, function: product.clone() },
             });
         }
