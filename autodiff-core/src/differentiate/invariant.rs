@@ -192,8 +192,8 @@ impl Reverse<'_> {
     ) -> Option<(ValueId, Place, Vec<Inst>)> {
         let Kind::AddTo(place, value) = &inst.kind else { return None };
         let float = matches!(self.builder.ty(*value), Ty::Float(_));
-        let mentions = body.iter().filter(|inst| mentions(&inst.kind, place.var)).count();
-        if !float || mentions != 1 || place.path.is_empty() {
+        let added = body.iter().all(|inst| only_added(&inst.kind, place.var));
+        if !float || !added || place.path.is_empty() {
             return None;
         }
         let mut indices = Vec::new();
@@ -205,11 +205,23 @@ impl Reverse<'_> {
         same.then(|| (*value, place.clone(), places))
     }
 
-    /// `if lo < hi { place += sum; }`
-    pub(crate) fn add_once(&mut self, once: Once, sum: ValueId) {
-        let Once { place, indices, runs: (lo, hi) } = once;
+    /// `if lo < hi { place += sum; }`, for the sums of one loop.
+    pub(crate) fn add_once(&mut self, sums: Vec<(Once, ValueId)>) {
+        let Some((first, _)) = sums.first() else { return };
+        let (lo, hi) = first.runs;
         let runs = self.builder.push(Ty::Inert, "runs", Kind::Integer(IntOp::Less, lo, hi));
         self.builder.open();
+        for (once, sum) in sums {
+            self.add_at(once.place, once.indices, sum);
+        }
+        let then = Region { insts: self.builder.close(), yields: Vec::new() };
+        let arms = vec![then, Region::default()];
+        let branch = Branch { decision: Decision::If(runs), arms, roles: Vec::new() };
+        self.builder.generate(Vec::new(), Kind::Branch(branch));
+    }
+
+    /// `place += sum`, where the indices of the place are computed anew.
+    fn add_at(&mut self, place: Place, indices: Vec<Inst>, sum: ValueId) {
         let mut again: HashMap<ValueId, ValueId> = HashMap::new();
         for inst in indices {
             let mut kind = inst.kind;
@@ -224,10 +236,6 @@ impl Reverse<'_> {
         let mut kind = Kind::AddTo(place, sum);
         kind.map_operands(&mut |old| again.get(&old).copied().unwrap_or(old));
         self.builder.generate(Vec::new(), kind);
-        let then = Region { insts: self.builder.close(), yields: Vec::new() };
-        let arms = vec![then, Region::default()];
-        let branch = Branch { decision: Decision::If(runs), arms, roles: Vec::new() };
-        self.builder.generate(Vec::new(), Kind::Branch(branch));
     }
 }
 
@@ -327,6 +335,19 @@ fn defined_in(region: &Region, value: ValueId) -> bool {
         inst.results.contains(&value)
             || inst.kind.regions().iter().any(|region| defined_in(region, value))
     })
+}
+
+/// Whether an instruction does nothing to a shadow but add floats to elements of it: then the
+/// order of these sums is free.
+fn only_added(kind: &Kind, var: VarId) -> bool {
+    match kind {
+        Kind::AddTo(..) => true,
+        Kind::Branch(_) | Kind::Block(_) | Kind::Loop(_) => {
+            let mut insts = kind.regions().iter().flat_map(|region| &region.insts);
+            insts.all(|inst| only_added(&inst.kind, var))
+        }
+        _ => !mentions(kind, var),
+    }
 }
 
 /// Whether an instruction reads or writes a variable that a transform added.

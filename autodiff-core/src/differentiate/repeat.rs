@@ -480,13 +480,15 @@ impl Reverse<'_> {
             Some(seed) => self.unless_zero(seed, of, &results),
             None => self.builder.generate(results.clone(), Kind::Loop(Box::new(of))),
         }
+        let mut sums = Vec::new();
         for (target, result) in targets.into_iter().zip(results) {
             match target {
                 Whose::Carried(before) => self.add(before, result),
                 Whose::Outer(slot) => self.push(slot, result),
-                Whose::Same(once) => self.add_once(once, result),
+                Whose::Same(once) => sums.push((once, result)),
             }
         }
+        self.add_once(sums);
         for (slot, var) in summed {
             let (ty, hint) = (self.slot_ty(&slot), self.hint(&slot));
             let sum = self.builder.load(var, Vec::new(), ty, &hint);
