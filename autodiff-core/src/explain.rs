@@ -34,6 +34,7 @@ pub(crate) fn explain(adjoint: &Function) -> String {
     let (forward, reverse) = adjoint.body.insts.split_at(at.min(adjoint.body.insts.len()));
     let mut facts = Facts::new(adjoint);
     facts.define(forward, None);
+    facts.read_fused(forward);
     facts.read(reverse);
     let mut text = format!("reverse sweep of `{}`\n", adjoint.name);
     facts.kept(&mut text);
@@ -110,6 +111,20 @@ impl<'f> Facts<'f> {
         self.originals.get(&value).copied().unwrap_or(value)
     }
 
+    /// The same in loops whose iterations are reversed as they run.
+    fn read_fused(&mut self, insts: &[Inst]) {
+        for inst in insts {
+            match &inst.kind {
+                Kind::Loop(of) if is_fused(self.function, of) => {
+                    let made = of.body.insts.iter().filter(|inst| inst.syntax.is_none());
+                    made.for_each(|inst| self.read(std::slice::from_ref(inst)));
+                }
+                Kind::Block(region) => self.read_fused(&region.insts),
+                _ => {}
+            }
+        }
+    }
+
     /// Follows the reverse sweep: what it takes, what it computes again, what it reads.
     fn read(&mut self, insts: &[Inst]) {
         for inst in insts {
@@ -121,6 +136,7 @@ impl<'f> Facts<'f> {
             }
             if let (Some(key), &[result]) = (self.key(inst), inst.results.as_slice())
                 && let Some(&known) = self.computed.get(&key)
+                && known != result
             {
                 self.originals.insert(result, known);
                 let constant = matches!(inst.kind, Kind::Const(_) | Kind::Number(_));
@@ -207,6 +223,8 @@ impl<'f> Facts<'f> {
     fn region(&self, insts: &[Inst], depth: usize, text: &mut String) {
         for inst in insts {
             match &inst.kind {
+                // Of the reverse of an iteration.
+                Kind::Loop(_) if inst.syntax.is_none() => {}
                 Kind::Loop(of) => self.repeat(inst, of, depth, text),
                 Kind::Branch(branch) => {
                     let extra = inst.results.iter().zip(&branch.roles);
@@ -248,6 +266,9 @@ impl<'f> Facts<'f> {
         let again = self.again(inst);
         self.list(text, depth + 1, "taped in each iteration", &taped);
         self.list(text, depth + 1, "computed again", &again);
+        if is_fused(self.function, of) {
+            line(text, depth + 1, "each iteration is reversed right after it");
+        }
         if taped.is_empty() && again.is_empty() {
             line(text, depth + 1, "nothing is taped");
         }
@@ -300,6 +321,19 @@ impl<'f> Facts<'f> {
             _ => "a value of this iteration".to_owned(),
         }
     }
+}
+
+/// Whether a loop adds to cotangents as it runs: in memory, or in what it carries.
+fn is_fused(function: &Function, of: &Loop) -> bool {
+    fn adds(insts: &[Inst]) -> bool {
+        insts.iter().any(|inst| {
+            matches!(inst.kind, Kind::AddTo(..))
+                || inst.kind.regions().iter().any(|region| adds(&region.insts))
+        })
+    }
+    let mut carried = of.params.iter().zip(&of.roles);
+    carried.any(|(&param, role)| *role == Role::Extra && function.is_active(param))
+        || adds(&of.body.insts)
 }
 
 fn is_constant(kind: &Kind) -> bool {

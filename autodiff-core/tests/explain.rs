@@ -18,6 +18,7 @@ fn sums_keep_nothing() {
         }",
     );
     assert!(text.contains("for i in 0 .. a . len ()"), "{text}");
+    assert!(text.contains("each iteration is reversed right after it"), "{text}");
     assert!(!text.contains("taped in each iteration"), "{text}");
 }
 

@@ -31,6 +31,8 @@ pub fn adjoint(f: &Function, seed: Seed) -> Function {
         },
         given: Vec::new(),
         builder: Builder::new(f),
+        seeded: seed,
+        at: 0,
         frames: vec![Frame::default()],
         shadows: HashMap::new(),
         shadows_of_vars: HashMap::new(),
@@ -41,6 +43,7 @@ pub fn adjoint(f: &Function, seed: Seed) -> Function {
         lengths: HashMap::new(),
         asked: HashSet::new(),
         before: Vec::new(),
+        hoisted: Vec::new(),
     };
     reverse.seed(seed);
     if seed == Seed::Parameter {
@@ -103,15 +106,16 @@ impl Reverse<'_> {
                 outputs.push(Output::Cotangent(n));
             }
         }
-        let frame = self.frames.pop().unwrap_or_default();
+        let mut frame = self.frames.pop().unwrap_or_default();
         let span = self.builder.span;
         let tape =
             |&tape: &_| Inst { results: Vec::new(), kind: Kind::Tape(tape), syntax: None, span };
         let mut insts: Vec<Inst> = self.tapes.iter().map(tape).collect();
         let params = &self.primal.params;
         insts.extend(params.iter().filter_map(|&param| self.measured(param)));
-        insts.extend(forward);
+        insts.extend(self.with_hoisted(forward));
         let reverse_from = Some(insts.len());
+        frame.zeros.append(&mut self.hoisted);
         insts.extend(self.declarations(&frame));
         insts.extend(std::mem::take(&mut self.given));
         insts.extend(self.builder.close());

@@ -311,6 +311,14 @@ impl Reverse<'_> {
             return known;
         }
         let Some(inst) = definitions.get(&value) else { return value };
+        let at = inst.results.iter().position(|&result| result == value);
+        if let Kind::Bind(parts) = &inst.kind
+            && let Some(&part) = at.and_then(|at| parts.get(at))
+        {
+            let copy = self.recompute(part, definitions, map);
+            map.insert(value, copy);
+            return copy;
+        }
         let mut kind = inst.kind.clone();
         let operands = kind.operands();
         let is_length = matches!(kind, Kind::Len(_));
@@ -327,16 +335,11 @@ impl Reverse<'_> {
                 *again = self.homed(read, *again);
             }
         }
-        let at = inst.results.iter().position(|&result| result == value);
-        let copy = if let (Kind::Bind(_), Some(&copy)) = (&kind, at.and_then(|at| again.get(at))) {
-            copy
-        } else {
-            let mut operands = again.into_iter();
-            kind.map_operands(&mut |old| operands.next().unwrap_or(old));
-            let known = &self.builder.function.values[value];
-            let (ty, hint) = (known.ty.clone(), known.hint.clone());
-            self.builder.push(ty, &hint, kind)
-        };
+        let mut operands = again.into_iter();
+        kind.map_operands(&mut |old| operands.next().unwrap_or(old));
+        let known = &self.builder.function.values[value];
+        let (ty, hint) = (known.ty.clone(), known.hint.clone());
+        let copy = self.builder.push(ty, &hint, kind);
         map.insert(value, copy);
         copy
     }

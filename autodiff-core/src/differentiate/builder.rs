@@ -61,6 +61,11 @@ impl Builder {
         self.open.iter().rev().flatten().find(|inst| inst.results.contains(&value))
     }
 
+    /// The instructions of the open regions.
+    pub(crate) fn so_far(&self) -> impl Iterator<Item = &Inst> {
+        self.open.iter().flatten()
+    }
+
     /// Appends an instruction as it is.
     pub(crate) fn append(&mut self, inst: Inst) {
         if let Some(region) = self.open.last_mut() {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::Seed;
 use super::builder::Builder;
 use super::origin::{Origins, Part, Piece, Storage, part_types, pieces, steps};
 use crate::ir::{
@@ -18,6 +19,10 @@ pub(crate) struct Reverse<'f> {
     pub(crate) primal: &'f Function,
     pub(crate) origins: Origins<'f>,
     pub(crate) builder: Builder,
+    /// What the cotangent of the result is.
+    pub(crate) seeded: Seed,
+    /// At which instruction of the body the sweep is.
+    pub(crate) at: usize,
     /// One per region that may not run, innermost last; the body's is the first.
     pub(crate) frames: Vec<Frame>,
     /// The shadow of each root that has one so far.
@@ -40,14 +45,19 @@ pub(crate) struct Reverse<'f> {
     pub(crate) asked: HashSet<ValueId>,
     /// What is to stand before the instruction that is being reversed.
     pub(crate) before: Vec<Inst>,
+    /// The shadows that the forward sweep adds to already.
+    pub(crate) hoisted: Vec<Zeroed>,
 }
+
+/// A shadow that starts as zero, what it is shaped like, and that one's length, if it is kept.
+pub(crate) type Zeroed = (VarId, ValueId, Option<ValueId>);
 
 /// What one region has contributed so far.
 #[derive(Default)]
 pub(crate) struct Frame {
     pub(crate) sums: BTreeMap<Slot, Vec<ValueId>>,
     /// The shadows to declare where the region's reverse sweep begins.
-    pub(crate) zeros: Vec<(VarId, ValueId, Option<ValueId>)>,
+    pub(crate) zeros: Vec<Zeroed>,
 }
 
 /// A value, or a float of an aggregate.
@@ -306,7 +316,7 @@ impl Reverse<'_> {
     /// A frame's declarations of shadows, to stand before what uses them.
     pub(crate) fn declarations(&self, frame: &Frame) -> Vec<Inst> {
         let span = self.builder.span;
-        let declare = |&(var, like, len): &(VarId, ValueId, Option<ValueId>)| Inst {
+        let declare = |&(var, like, len): &Zeroed| Inst {
             results: Vec::new(),
             kind: Kind::Zero { var, like, len },
             syntax: None,

@@ -339,7 +339,7 @@ fn defined_in(region: &Region, value: ValueId) -> bool {
 
 /// Whether an instruction does nothing to a shadow but add floats to elements of it: then the
 /// order of these sums is free.
-fn only_added(kind: &Kind, var: VarId) -> bool {
+pub(super) fn only_added(kind: &Kind, var: VarId) -> bool {
     match kind {
         Kind::AddTo(..) => true,
         Kind::Branch(_) | Kind::Block(_) | Kind::Loop(_) => {
@@ -351,7 +351,7 @@ fn only_added(kind: &Kind, var: VarId) -> bool {
 }
 
 /// Whether an instruction reads or writes a variable that a transform added.
-fn mentions(kind: &Kind, var: VarId) -> bool {
+pub(super) fn mentions(kind: &Kind, var: VarId) -> bool {
     let inside = kind
         .regions()
         .iter()

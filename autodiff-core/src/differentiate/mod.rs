@@ -14,6 +14,7 @@ mod builder;
 mod call;
 mod cotangent;
 mod directions;
+mod fuse;
 mod invariant;
 mod late;
 mod length;

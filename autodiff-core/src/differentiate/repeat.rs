@@ -8,6 +8,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::cotangent::{Frame, Reverse, Slot};
+use super::fuse::Iteration;
 use super::invariant::{Counter, Once};
 use super::memory::{Class, Recompute, classify, definitions, has_items};
 use crate::ir::inst::Form;
@@ -18,16 +19,16 @@ use crate::ir::{
 use crate::rules::Op;
 
 /// A carried value of the reverse loop.
-struct Bar {
-    init: ValueId,
-    param: ValueId,
-    next: ValueId,
+pub(super) struct Bar {
+    pub(super) init: ValueId,
+    pub(super) param: ValueId,
+    pub(super) next: ValueId,
     /// Whose cotangent it is.
-    of: Whose,
+    pub(super) of: Whose,
 }
 
 /// What a carried cotangent is added to after the loop.
-enum Whose {
+pub(super) enum Whose {
     /// A carried value of the primal loop, by its value before the loop.
     Carried(ValueId),
     /// A value from outside.
@@ -65,6 +66,22 @@ impl Reverse<'_> {
         let mut reverse = self.declarations(&frame);
         reverse.extend(self.builder.close());
         bars.extend(outer);
+        let iteration = Iteration { forward, reverse, bars, summed };
+        match self.fused((inst, of), iteration) {
+            Ok(both) => both,
+            Err(iteration) => self.apart(inst, of, iteration, &seeds),
+        }
+    }
+
+    /// The forward loop, and what stands before it; the reverse loop is appended.
+    fn apart(
+        &mut self,
+        inst: &Inst,
+        of: &Loop,
+        iteration: Iteration,
+        seeds: &[Option<ValueId>],
+    ) -> Vec<Inst> {
+        let Iteration { mut forward, reverse, mut bars, summed } = iteration;
         self.initial(&mut bars);
         let (forward_loop, before, head) = self.counted(inst, of, &mut forward);
         let mut after = Vec::new();
@@ -73,7 +90,7 @@ impl Reverse<'_> {
         if let Kind::Loop(of) = &mut forward_loop.kind {
             of.body.insts = forward;
         }
-        let seed = self.vanishing(&seeds, &body);
+        let seed = self.vanishing(seeds, &body);
         self.reverse_loop(head.made, body, bars, summed, seed);
         let mut insts = before;
         insts.push(forward_loop);
@@ -161,7 +178,7 @@ impl Reverse<'_> {
     }
 
     /// Zero, in the shape of a carried cotangent.
-    fn nothing(&mut self, bar: &Bar) -> ValueId {
+    pub(super) fn nothing(&mut self, bar: &Bar) -> ValueId {
         let hint = self.builder.function.values[bar.param].hint.clone();
         let ty = self.builder.ty(bar.param);
         if super::builder::is_static(&ty) {
@@ -358,7 +375,7 @@ impl Reverse<'_> {
             *value = map.get(value).copied().unwrap_or(*value);
         }
         let mut body = Region { insts: self.builder.close(), yields };
-        self.sum_up(&mut body, bars, head);
+        self.sum_up(&mut body, bars, (&head.made, &[]));
         body
     }
 
@@ -390,10 +407,15 @@ impl Reverse<'_> {
     }
 
     /// What every iteration adds to the same float of a shadow is carried as a sum instead.
-    fn sum_up(&mut self, body: &mut Region, bars: &mut Vec<Bar>, head: &ReverseHead) {
-        let Some(runs) = self.ends(&head.made) else { return };
-        let params: HashSet<ValueId> =
-            bars.iter().map(|bar| bar.param).chain(head.made.defined().iter().copied()).collect();
+    pub(super) fn sum_up(
+        &mut self,
+        body: &mut Region,
+        bars: &mut Vec<Bar>,
+        (head, carried): (&Head, &[ValueId]),
+    ) {
+        let Some(runs) = self.ends(head) else { return };
+        let bound = head.defined().iter().chain(carried).copied();
+        let params: HashSet<ValueId> = bars.iter().map(|bar| bar.param).chain(bound).collect();
         for (value, once) in self.added_once(body, &params, runs) {
             let ty = self.builder.ty(value);
             let hint = self.builder.function.vars[once.place.var].hint.clone();
@@ -480,8 +502,14 @@ impl Reverse<'_> {
             Some(seed) => self.unless_zero(seed, of, &results),
             None => self.builder.generate(results.clone(), Kind::Loop(Box::new(of))),
         }
+        self.after_loop(targets.into_iter().zip(results));
+        self.add_sums(summed);
+    }
+
+    /// Adds what a loop has carried to what that is the cotangent of.
+    pub(super) fn after_loop(&mut self, carried: impl Iterator<Item = (Whose, ValueId)>) {
         let mut sums = Vec::new();
-        for (target, result) in targets.into_iter().zip(results) {
+        for (target, result) in carried {
             match target {
                 Whose::Carried(before) => self.add(before, result),
                 Whose::Outer(slot) => self.push(slot, result),
@@ -489,6 +517,10 @@ impl Reverse<'_> {
             }
         }
         self.add_once(sums);
+    }
+
+    /// Adds the aggregates that a loop has summed up.
+    pub(super) fn add_sums(&mut self, summed: Vec<(Slot, VarId)>) {
         for (slot, var) in summed {
             let (ty, hint) = (self.slot_ty(&slot), self.hint(&slot));
             let sum = self.builder.load(var, Vec::new(), ty, &hint);

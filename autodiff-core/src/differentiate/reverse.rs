@@ -14,7 +14,11 @@ impl Reverse<'_> {
     /// instructions, with what the reverse sweep needs of them.
     pub(crate) fn insts(&mut self, insts: &[Inst]) -> Vec<Inst> {
         let mut forward: Vec<Inst> = Vec::new();
-        for inst in insts.iter().rev() {
+        let outermost = std::ptr::eq(insts, self.primal.body.insts.as_slice());
+        for (at, inst) in insts.iter().enumerate().rev() {
+            if outermost {
+                self.at = at;
+            }
             if let Kind::Loop(of) = &inst.kind {
                 self.builder.span = inst.span;
                 forward.extend(self.repeat(inst, of).into_iter().rev());

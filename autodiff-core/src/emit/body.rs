@@ -152,7 +152,9 @@ impl<'a> Derivative<'a> {
     fn name_value(&self, printer: &mut Printer<'_>) {
         let Some(value) = self.output(Output::Value) else { return };
         let simple = printer.is_named(value) || printer.home(value).is_some();
-        let last = self.function.reverse_from == Some(self.function.body.insts.len());
+        let start = self.function.reverse_from.unwrap_or_default();
+        let rest = self.function.body.insts.get(start..).unwrap_or_default();
+        let last = rest.iter().all(|inst| matches!(inst.kind, Kind::Load(_)));
         if !simple && !last && self.uses.is_primal(value) {
             let tokens = printer.hole(value);
             if !printer.is_named(value) {

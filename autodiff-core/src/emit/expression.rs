@@ -273,8 +273,12 @@ impl Printer<'_> {
         let site = Span::mixed_site();
         // Tangents and cotangents of references are none.
         let primal = self.uses.is_primal(of);
+        // A pattern binds references to what is behind one; read here, it is the field itself.
+        let depth = match self.function.values[of].ty.behind_refs().field(member) {
+            Ty::Unknown => self.function.values[value].ty.ref_depth(),
+            field => field.ref_depth(),
+        };
         let (of, n) = (self.base(of), member.tokens());
-        let depth = self.function.values[value].ty.ref_depth();
         if depth == 0 || !primal || !self.is_number(value) {
             return Printed::atom(quote_spanned!(site=> #of.#n));
         }

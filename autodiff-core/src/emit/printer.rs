@@ -655,8 +655,14 @@ impl<'f> Printer<'f> {
     /// Whether a value is a part of the user's that cannot be copied.
     fn is_part_by_reference(&self, value: ValueId) -> bool {
         let part = self.definitions.get(&value).map(|inst| &inst.kind);
+        if let Some(Kind::Reborrow(of)) = part {
+            return !self.is_named(*of) && self.is_part_by_reference(*of);
+        }
+        let known = &self.function.values[value];
+        let of_their_own =
+            matches!(known.ty.behind_refs(), Ty::Named(_)) && !self.function.is_active(value);
         matches!(part, Some(Kind::Index(..) | Kind::Field(..)))
-            && self.function.values[value].ty.is_run_time_sized()
+            && (known.ty.is_run_time_sized() || of_their_own)
     }
 
     /// Whether a value is a variable of the user's that is a reference, read as it is.

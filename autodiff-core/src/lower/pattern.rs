@@ -137,12 +137,24 @@ impl Lowerer<'_> {
 
     /// A field, as a pattern reaches it.
     pub(crate) fn field_part(&mut self, value: ValueId, member: Member) -> ValueId {
+        if let Some(part) = self.made_of(value, member) {
+            return part;
+        }
         let ty = self.part_ty(value, self.ty(value).field(member));
         let part = self.part(value, ty, Kind::Field(value, member), &format!("_{member}"));
         if self.part_active(value, member) == Active::No {
             self.function.values[part].active = Active::No;
         }
         part
+    }
+
+    /// The float that a tuple is made of, where it is taken apart at once: `let (a, b) = (x, y)`.
+    fn made_of(&self, tuple: ValueId, member: Member) -> Option<ValueId> {
+        let Member::Unnamed(n) = member else { return None };
+        let inst = self.insts.iter().rev().find(|inst| inst.results == [tuple])?;
+        let Kind::Tuple(parts) = &inst.kind else { return None };
+        let part = *parts.get(n as usize)?;
+        (matches!(self.ty(part), Ty::Float(_)) && self.is_active(part)).then_some(part)
     }
 
     /// Matching through a reference binds references.

@@ -110,6 +110,16 @@ impl Item {
     }
 }
 
+/// Whether something holds values of a type of the user's, each of which can be pointed at again.
+fn lends_structs(of: &Ty) -> bool {
+    match of {
+        Ty::Slice(element) | Ty::Array(element, _) | Ty::Vec(element) => {
+            matches!(**element, Ty::Named(_))
+        }
+        _ => false,
+    }
+}
+
 /// `lo..hi`, perhaps in parentheses and reversed.
 pub(crate) fn range_of(expr: &Expr) -> Option<(&syn::ExprRange, Order)> {
     match expr {
@@ -510,12 +520,12 @@ impl Lowerer<'_> {
         }
     }
 
-    /// Whether a value is a parameter that refers to floats, or a name of a part of one, which is
+    /// Whether a value is a parameter that refers to floats or structs, or a name of a part of one, which is
     /// never given another: the row that an outer loop is at. Or an array that nothing assigns.
     pub(crate) fn lends_floats(&self, value: ValueId) -> bool {
         let known = &self.function.values[value];
         let lends = match &known.ty {
-            Ty::Ref(of) => of.element().is_floats(),
+            Ty::Ref(of) => of.element().is_floats() || lends_structs(of),
             Ty::Array(of, _) | Ty::Vec(of) => of.is_floats() && known.home.is_some(),
             _ => false,
         };

@@ -1,0 +1,235 @@
+//! Loops that only add up are reversed as they run: each iteration right after itself, while its
+//! values are there, so that none of them goes onto a tape.
+//!
+//! For a sum over data points, the cotangent of every term is that of the sum. Where this is known
+//! before the loop (the gradient of a mean: 1/n), and where an iteration does nothing to shadows
+//! from outside but add to them, the order of the reverse iterations is free.
+
+use std::collections::HashMap;
+
+use super::Seed;
+use super::cotangent::{Frame, Reverse, Slot};
+use super::invariant::{mentions, only_added};
+use super::memory::has_items;
+use super::repeat::{Bar, Whose};
+use crate::ir::{Active, Effect, Inst, Kind, Loop, Region, Role, ValueId, VarId};
+
+/// Both sweeps of an iteration, made, not yet placed.
+pub(crate) struct Iteration {
+    pub(crate) forward: Vec<Inst>,
+    pub(crate) reverse: Vec<Inst>,
+    /// The cotangents that it carries, and the sums that it adds to.
+    pub(crate) bars: Vec<Bar>,
+    pub(crate) summed: Vec<(Slot, VarId)>,
+}
+
+impl Reverse<'_> {
+    /// The forward loop with the reverse of each iteration at its end, and what stands before it.
+    /// Gives the iteration back where that would not do.
+    pub(crate) fn fused(
+        &mut self,
+        (inst, of): (&Inst, &Loop),
+        iteration: Iteration,
+    ) -> Result<Vec<Inst>, Iteration> {
+        let outermost = self.loops == 0 && self.frames.len() == 1;
+        if !outermost || self.seeded == Seed::Parameter {
+            return Err(iteration);
+        }
+        let later = self.defined_later();
+        let Some(known) = self.known_seeds(&iteration, &later) else {
+            return Err(iteration);
+        };
+        let early = |(slot, _): &(Slot, VarId)| self.is_early(slot.root, &later);
+        let summed = iteration.summed.iter().all(early);
+        let Some(shadows) = self.only_added_to(&iteration.reverse, &later).filter(|_| summed)
+        else {
+            return Err(iteration);
+        };
+        self.hoist(&shadows);
+        self.builder.open();
+        let (mut map, mut early) = (HashMap::new(), HashMap::new());
+        let later = later.iter().map(|(&value, inst)| (value, inst)).collect();
+        for (param, seed) in known {
+            let seed = self.recompute(seed, &later, &mut early);
+            map.insert(param, seed);
+        }
+        for (slot, var) in &iteration.summed {
+            self.builder.generate(Vec::new(), Kind::Zero { var: *var, like: slot.root, len: None });
+        }
+        let before = self.builder.close();
+        Ok(self.run_both((inst, of), iteration, (before, &map)))
+    }
+
+    /// The cotangents that the iterations carry, each with what it is in all of them, if that can
+    /// be computed before the loop.
+    fn known_seeds(
+        &self,
+        iteration: &Iteration,
+        later: &HashMap<ValueId, Inst>,
+    ) -> Option<Vec<(ValueId, ValueId)>> {
+        let carried = iteration.bars.iter().filter(|bar| matches!(bar.of, Whose::Carried(_)));
+        let known = |bar: &Bar| {
+            let seeded = bar.init != bar.param;
+            let same = seeded && stays(bar.next, bar.param, &iteration.reverse);
+            (same && self.is_early(bar.init, later)).then_some((bar.param, bar.init))
+        };
+        carried.map(known).collect()
+    }
+
+    /// The loop that runs both sweeps of an iteration, after `before`.
+    fn run_both(
+        &mut self,
+        (inst, of): (&Inst, &Loop),
+        iteration: Iteration,
+        (mut before, map): (Vec<Inst>, &HashMap<ValueId, ValueId>),
+    ) -> Vec<Inst> {
+        let Iteration { mut forward, reverse, bars, summed } = iteration;
+        let (carried, mut sums): (Vec<Bar>, Vec<Bar>) =
+            bars.into_iter().partition(|bar| matches!(bar.of, Whose::Carried(_)));
+        self.builder.open();
+        for bar in &mut sums {
+            bar.init = self.nothing(bar);
+        }
+        self.builder.open();
+        self.append_all(reverse, map);
+        let yields = sums.iter().map(|bar| map.get(&bar.next).copied().unwrap_or(bar.next));
+        let yields = yields.collect();
+        forward.extend(self.builder.close());
+        let mut body = Region { insts: forward, yields };
+        self.sum_up(&mut body, &mut sums, (&of.head, &of.params));
+        before.extend(self.builder.close());
+        let mut both = of.clone();
+        both.body.insts = body.insts;
+        let mut results = inst.results.clone();
+        let at = both.params.len();
+        let mut ended = Vec::new();
+        for (n, (bar, next)) in sums.into_iter().zip(body.yields).enumerate() {
+            let known = self.builder.function.values[bar.param].clone();
+            let result = self.builder.fresh(known.ty, &known.hint, Active::Yes);
+            both.init.push(bar.init);
+            both.params.push(bar.param);
+            both.roles.push(Role::Extra);
+            // The flag that ends the loop stays the last.
+            both.body.yields.insert(at + n, next);
+            results.push(result);
+            ended.push((bar.of, result));
+        }
+        ended.extend(carried.into_iter().map(|bar| (bar.of, bar.init)));
+        self.after_loop(ended.into_iter());
+        self.add_sums(summed);
+        before.push(Inst { results, kind: Kind::Loop(Box::new(both)), ..inst.clone() });
+        before
+    }
+
+    /// The shadows from outside that the reverse of an iteration uses, if all that happens to
+    /// them, there and in what is reversed already, is that something is added.
+    fn only_added_to(
+        &self,
+        reverse: &[Inst],
+        later: &HashMap<ValueId, Inst>,
+    ) -> Option<Vec<VarId>> {
+        let outside = self.frames.first().into_iter().flat_map(|frame| &frame.zeros);
+        let mut found = Vec::new();
+        for &(var, like, _) in outside.chain(&self.hoisted) {
+            if reverse.iter().any(|inst| mentions(&inst.kind, var)) {
+                let mut insts = reverse.iter().chain(self.builder.so_far());
+                let added = insts.all(|inst| only_added(&inst.kind, var));
+                if !added || !self.is_early(like, later) {
+                    return None;
+                }
+                found.push(var);
+            }
+        }
+        Some(found)
+    }
+
+    /// These shadows are to be there before the reverse sweep begins.
+    fn hoist(&mut self, shadows: &[VarId]) {
+        let Some(frame) = self.frames.first_mut() else { return };
+        let (early, zeros) = std::mem::take(&mut frame.zeros)
+            .into_iter()
+            .partition(|(var, ..)| shadows.contains(var));
+        frame.zeros = zeros;
+        self.hoisted.extend::<Vec<_>>(early);
+    }
+
+    /// Declares hoisted shadows before what uses them first.
+    pub(crate) fn with_hoisted(&mut self, forward: Vec<Inst>) -> Vec<Inst> {
+        let mut waiting = std::mem::take(&mut self.hoisted);
+        let mut insts = Vec::new();
+        for inst in forward {
+            let (now, later) =
+                waiting.into_iter().partition(|&(var, ..)| mentions(&inst.kind, var));
+            waiting = later;
+            insts.extend(self.declarations(&Frame { zeros: now, ..Frame::default() }));
+            insts.push(inst);
+        }
+        // Those that the forward sweep does not add to after all.
+        self.hoisted = waiting;
+        insts
+    }
+
+    /// What is not there yet when the instruction at the top level of the body runs that is being
+    /// reversed: by the instruction that defines it.
+    fn defined_later(&self) -> HashMap<ValueId, Inst> {
+        let primal = self.primal.body.insts.get(self.at..).unwrap_or_default();
+        let mut later = HashMap::new();
+        collect(primal, &mut later);
+        collect(self.builder.so_far(), &mut later);
+        later
+    }
+
+    /// Whether a value is there before a loop, or can be computed there.
+    fn is_early(&self, value: ValueId, later: &HashMap<ValueId, Inst>) -> bool {
+        let Some(inst) = later.get(&value) else {
+            // What a transform added to the forward sweep may be anywhere.
+            return value.index() < self.primal.values.len();
+        };
+        let pure = match &inst.kind {
+            Kind::Opaque { effect, .. } => {
+                *effect == Effect::Pure && !has_items(&self.primal.body.insts)
+            }
+            Kind::Const(_)
+            | Kind::Number(_)
+            | Kind::Apply(..)
+            | Kind::Scale { .. }
+            | Kind::Cast(..)
+            | Kind::Reborrow(_)
+            | Kind::Bind(_) => true,
+            _ => false,
+        };
+        let results = inst.results.len() == 1;
+        pure && results && inst.kind.operands().into_iter().all(|it| self.is_early(it, later))
+    }
+}
+
+/// What all instructions define, also those in blocks, arms and loops.
+fn collect<'i>(insts: impl IntoIterator<Item = &'i Inst>, found: &mut HashMap<ValueId, Inst>) {
+    for inst in insts {
+        found.extend(inst.results.iter().map(|&result| (result, inst.clone())));
+        inst.kind.regions().iter().for_each(|region| collect(&region.insts, found));
+    }
+}
+
+/// Whether a cotangent leaves an iteration as it came: what it belongs to is only added to.
+fn stays(next: ValueId, param: ValueId, insts: &[Inst]) -> bool {
+    if next == param {
+        return true;
+    }
+    let Some(inst) = insts.iter().find(|inst| inst.results.contains(&next)) else { return false };
+    let Some(at) = inst.results.iter().position(|&result| result == next) else { return false };
+    match &inst.kind {
+        Kind::Branch(branch) => branch.arms.iter().all(|arm| {
+            arm.yields.get(at).is_some_and(|&yielded| stays(yielded, param, &arm.insts))
+        }),
+        Kind::Loop(of) => {
+            let (Some(&init), Some(&inner), Some(&yielded)) =
+                (of.init.get(at), of.params.get(at), of.body.yields.get(at))
+            else {
+                return false;
+            };
+            stays(init, param, insts) && stays(yielded, inner, &of.body.insts)
+        }
+        _ => false,
+    }
+}
