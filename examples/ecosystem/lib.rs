@@ -19,3 +19,26 @@ pub fn irises() -> Result<Vec<Flower>, csv::Error> {
 pub fn data(name: &str) -> impl AsRef<Path> {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name)
 }
+
+// The blocks of the guide.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/src/start.md")]
+mod start {}
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/src/accepted.md")]
+mod accepted {}
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/src/errors.md")]
+mod errors {}
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/src/types.md")]
+mod types {}
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/src/rules.md")]
+mod rules {}
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/src/performance.md")]
+mod performance {}
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/src/second.md")]
+mod second {}
