@@ -47,7 +47,6 @@ fn main() -> Result<(), Box<dyn Error>> {
             .configure(|s| s.param(plan.clone()).max_iters(30))
             .run()?;
         plan = run.state.get_best_param().ok_or("no plan")?.clone();
-        assert!(cost(&plan, state).is_finite());
         state = step(state, plan[0]);
         plan.rotate_left(1);
         upright = if 1.0 - state[0].cos() < 1e-3 { upright + 1 } else { 0 };

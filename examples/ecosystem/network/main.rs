@@ -20,7 +20,11 @@ use plotters::prelude::*;
 fn draw(losses: &[f64], path: &Path) -> Result<(), Box<dyn Error>> {
     let area = SVGBackend::new(path, (640, 400)).into_drawing_area();
     let epochs = losses.len() as f64;
-    let mut chart = ChartBuilder::on(&area).margin(20).build_cartesian_2d(0.0..epochs, 0.0..1.2)?;
+    let mut chart = ChartBuilder::on(&area)
+        .margin(20)
+        .set_left_and_bottom_label_area_size(50)
+        .build_cartesian_2d(0.0..epochs, 0.0..1.2)?;
+    chart.configure_mesh().x_desc("epochs").y_desc("loss").draw()?;
     let points = losses.iter().enumerate().map(|(epoch, loss)| (epoch as f64, *loss));
     chart.draw_series(LineSeries::new(points, &BLUE))?;
     area.present()?;
