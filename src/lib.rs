@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(not(feature = "std"), no_std)]
 
+#[doc = include_str!("../docs/custom-rules.md")]
+pub use autodiff_macro::rule;
 pub use autodiff_macro::{Differentiable, grad};
 pub use autodiff_runtime::*;
 

@@ -42,6 +42,8 @@ pub struct Options {
     pub no_type: bool,
     /// No functions with suffixes.
     pub no_suffix: bool,
+    /// Part of a recursion that its tokens do not show.
+    pub recursive: bool,
     /// The function is an associated one, which its tokens do not show.
     pub associated: bool,
 }
@@ -145,6 +147,7 @@ impl Options {
             ("no_type", Argument::None) => self.no_type = true,
             ("no_suffix", Argument::None) => self.no_suffix = true,
             ("associated", Argument::None) => self.associated = true,
+            ("recursive", Argument::None) => self.recursive = true,
             ("value_and_grad" | "grad", Argument::None) | ("order", Argument::Order(1)) => {}
             _ if LATER.contains(&name) => {
                 diagnostics.refuse(&Refusal::NoSuchCompanion(name.to_owned()), span);
@@ -174,7 +177,8 @@ impl Options {
     }
 }
 
-const KNOWN: [&str; 19] = [
+const KNOWN: [&str; 20] = [
+    "recursive",
     "dump",
     "wrt",
     "constant",
@@ -197,7 +201,7 @@ const KNOWN: [&str; 19] = [
 ];
 
 /// Named by the contract, and not there yet.
-const LATER: [&str; 4] = ["value_and_grad_add", "checkpoint", "recursive", "rules"];
+const LATER: [&str; 3] = ["value_and_grad_add", "checkpoint", "rules"];
 
 fn names(list: Vec<ListItem>) -> Option<Vec<Ident>> {
     list.into_iter().map(|item| item.value.is_none().then_some(item.name)).collect()

@@ -348,10 +348,10 @@ impl<'f> Printer<'f> {
             && let Kind::Reborrow(inner) = &inst.kind
             && inst.syntax.as_ref().is_some_and(starts_with_ampersand)
         {
-            let inner = self.read(*inner).tokens;
+            let inner = self.read(*inner).at_least(Tightness::Unary);
             return quote_spanned!(site=> &#inner);
         }
-        let inner = self.read(value).tokens;
+        let inner = self.read(value).at_least(Tightness::Unary);
         quote_spanned!(site=> &#inner)
     }
 }

@@ -22,8 +22,10 @@ mod numbers;
 mod order;
 mod printer;
 mod protocol;
+mod pullback;
 mod reference;
 mod repeat;
+mod rule;
 mod scope;
 mod second;
 mod shape;
@@ -33,11 +35,13 @@ mod syntax;
 mod test;
 mod uses;
 
-pub use companions::companions;
+pub(crate) use companions::companions;
 pub use derivatives::{Beyond, Derivatives};
 pub(crate) use long::is_long;
 pub use matrices::{Matrices, Matrix, Way};
+pub(crate) use rule::{PARTIALS, float_of};
 pub use second::Second;
+pub(crate) use signature::result_type;
 pub use stubs::{Stub, stubs};
 pub(crate) use test::check_point;
 

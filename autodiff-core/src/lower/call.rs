@@ -104,13 +104,8 @@ impl Lowerer<'_> {
         if calls(call, "mem", &["swap", "replace", "take"]) {
             return self.refuse(&Refusal::Exchange(name), call.func.span());
         }
-        if let Some(ident) = path.path.get_ident() {
-            if self.scopes.lookup(ident).is_some() {
-                return self.refuse(&Refusal::LocalCall(name), call.func.span());
-            }
-            if name == self.function.name && !self.is_method {
-                return self.refuse(&Refusal::Recursion, call.func.span());
-            }
+        if path.path.get_ident().is_some_and(|ident| self.scopes.lookup(ident).is_some()) {
+            return self.refuse(&Refusal::LocalCall(name), call.func.span());
         }
         if call.args.iter().any(|arg| self.is_lent(arg)) {
             return self.call_with_writes(call, &name);
@@ -121,7 +116,12 @@ impl Lowerer<'_> {
             return self.inert(expr);
         }
         let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
-        let references = args.iter().map(|&arg| self.ty(arg).ref_depth() > 0).collect();
+        let references = args.iter().zip(&call.args).map(|(&arg, written)| {
+            // `&(x * x)` is a reference as well.
+            let borrows = matches!(unparenthesised(written), Expr::Reference(_));
+            borrows || self.ty(arg).ref_depth() > 0
+        });
+        let references = references.collect();
         let kind = Kind::Call(Call {
             callee: call.func.clone(),
             form: CallForm::Primal,

@@ -157,8 +157,6 @@ pub(crate) struct Lowerer<'d> {
     early: std::collections::HashSet<BindingId>,
     /// Where each variable is declared, by its number.
     declared: Vec<usize>,
-    /// Whether the function is a method or an associated function.
-    pub(crate) is_method: bool,
     /// The path to what emitted code names, and nobody else.
     private: proc_macro2::TokenStream,
     /// The type of the function's result, as written.
@@ -200,7 +198,6 @@ impl<'d> Lowerer<'d> {
             facts,
             early: std::collections::HashSet::new(),
             declared: Vec::new(),
-            is_method: signature.owner.is_some(),
             private: signature.private.clone(),
             result: match &signature.item.output {
                 syn::ReturnType::Type(_, ty) => Some((**ty).clone()),
