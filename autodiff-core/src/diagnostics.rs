@@ -82,6 +82,8 @@ pub enum Refusal {
     Hidden(String, String),
     /// A `move` closure that has a copy of what has changed since.
     Stale(String, String),
+    /// A rule of a foreign function that is not called.
+    UnusedRule(String),
     /// What `#[autodiff::rule(..)]` is given is no rule.
     RuleSyntax,
     /// A rule on a method or an associated function.
@@ -164,7 +166,7 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::FloatGeneric => ("functions generic over their float type are not accepted yet", "write the function for `f64`, or for `f32`"),
         Refusal::Outlived(name) => return (format!("`{name}` is read here, and changed in place before the value is used"), format!("read it in a statement of its own: `let before = {name};`")),
         Refusal::ParameterPattern => ("this parameter pattern is not understood", "bind the parameter to a name and take it apart with `let`"),
-        Refusal::UnknownOption(name) => return (format!("unknown option `{name}`"), "the options are wrt, constant, jvp, vjp, hvp, hessian, jacobian, mode, order, graph, value_and_grad_into, test, crate, dump, recursive, no_type, no_suffix, associated".to_owned()),
+        Refusal::UnknownOption(name) => return (format!("unknown option `{name}`"), "the options are wrt, constant, jvp, vjp, hvp, hessian, jacobian, mode, order, graph, value_and_grad_into, test, crate, dump, rules, recursive, no_type, no_suffix, associated".to_owned()),
         Refusal::OptionArguments(name) => return (format!("`{name}` does not take these arguments"), option_usage(name)),
         Refusal::RepeatedOption(name) => return (format!("option `{name}` is given twice"), "keep one".to_owned()),
         Refusal::WrtAndConstant => ("`wrt` and `constant` exclude each other", "keep the shorter of the two lists"),
@@ -191,6 +193,7 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::LocalCall(name) => return (format!("cannot differentiate a call to the local variable `{name}`"), "call a function annotated with `#[grad]` by its name".to_owned()),
         Refusal::Hidden(name, captured) => return (format!("`{name}` captures `{captured}`, and another `{captured}` hides that here"), format!("give the `{captured}` here another name")),
         Refusal::Stale(name, captured) => return (format!("`{name}` has a copy of `{captured}` from before it changed"), format!("call it before `{captured}` changes, or leave out `move`")),
+        Refusal::UnusedRule(name) => return (format!("this function does not call `{name}`"), "write the path as it stands in the call, or remove the rule".to_owned()),
         Refusal::RuleSyntax
         | Refusal::RuleMethod
         | Refusal::RuleFunction(_)
@@ -224,6 +227,7 @@ fn option_usage(name: &str) -> String {
     match name {
         "wrt" | "constant" => format!("write `{name}(x, y)` with names of parameters"),
         "test" => "write `test(x = 0.5, y = 2.0)` with one value for each parameter".to_owned(),
+        "rules" => "write `rules(libm::erf = my::erf)`: a function that is called, and one that is annotated".to_owned(),
         "order" => "write `order = 1` or `order = 2`".to_owned(),
         "mode" => "write `mode = forward` or `mode = reverse`".to_owned(),
         "crate" => "write `crate = path::to::autodiff`".to_owned(),
@@ -235,7 +239,7 @@ fn option_usage(name: &str) -> String {
 fn companion_reason(name: &str) -> String {
     match name {
         "value_and_grad_into" => "the result must be one float; ask for `vjp` instead".to_owned(),
-        "value_and_grad_add" | "checkpoint" | "rules" => {
+        "value_and_grad_add" | "checkpoint" => {
             "it is not implemented yet; the companions that are: grad, value_and_grad, jvp, vjp, hvp, hessian, jacobian, graph".to_owned()
         }
         _ => "remove the option".to_owned(),

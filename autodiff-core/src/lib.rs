@@ -115,6 +115,12 @@ fn companions(
     matrices::check(&signature, options, diagnostics);
     let header = (input.attributes.as_slice(), &input.visibility);
     let primal = lowered(input, &signature, diagnostics);
+    // In a block of functions, rules are for any of them.
+    if let (false, None, Some(body)) =
+        (options.rules.is_empty(), &signature.owner, input.body(&mut Diagnostics::default()))
+    {
+        lower::check_rules(&options.rules, &body, diagnostics);
+    }
     if let Some(primal) = &primal {
         matrices::check_order(primal, &signature, options, diagnostics);
     }

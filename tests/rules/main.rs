@@ -10,6 +10,7 @@
     reason = "exact arithmetic, and numeric code as people write it"
 )]
 
+mod foreign;
 mod functions;
 mod partials;
 

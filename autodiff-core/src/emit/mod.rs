@@ -10,6 +10,7 @@ mod derivatives;
 mod exits;
 mod expression;
 mod fallible;
+mod foreign;
 mod graph;
 mod lend;
 mod length;

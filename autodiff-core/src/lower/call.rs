@@ -29,6 +29,9 @@ impl Lowerer<'_> {
         let Expr::Path(path) = unparenthesised(&call.func) else {
             return self.refuse(&Refusal::IndirectCall, call.func.span());
         };
+        if let Some(rule) = self.rule_of(path) {
+            return self.foreign_call(expr, call, rule);
+        }
         if let Some(op) = float_function(path) {
             return self.table_call(expr, call, path, op);
         }
@@ -110,6 +113,17 @@ impl Lowerer<'_> {
         if call.args.iter().any(|arg| self.is_lent(arg)) {
             return self.call_with_writes(call, &name);
         }
+        self.call_by(expr, call, (call.func.clone(), None), &name)
+    }
+
+    /// A call whose derivative is that of `callee`.
+    pub(super) fn call_by<'e>(
+        &mut self,
+        expr: &'e Expr,
+        call: &'e ExprCall,
+        (callee, foreign): (Box<Expr>, Option<Box<Expr>>),
+        name: &str,
+    ) -> Lowered<Operand<'e>> {
         let marked = self.operands(&call.args)?;
         // Only conditions, counts and texts are made of what is active.
         if marked.iter().all(|(operand, _)| operand.is_passive()) {
@@ -123,7 +137,8 @@ impl Lowerer<'_> {
         });
         let references = references.collect();
         let kind = Kind::Call(Call {
-            callee: call.func.clone(),
+            callee,
+            foreign,
             form: CallForm::Primal,
             args,
             references,
@@ -133,12 +148,12 @@ impl Lowerer<'_> {
         });
         let syntax = Some(expression(call_pieces(call, pieces)));
         let result =
-            self.push_value((Ty::Unknown, &name, Active::Yes), kind, syntax, call.func.span());
+            self.push_value((Ty::Unknown, name, Active::Yes), kind, syntax, call.func.span());
         Ok(Operand::Computed(result, Wrap::Bare))
     }
 
     /// Whether an argument lends memory to the callee: `&mut place`, or a name of such a place.
-    fn is_lent(&self, arg: &Expr) -> bool {
+    pub(super) fn is_lent(&self, arg: &Expr) -> bool {
         match unparenthesised(arg) {
             Expr::Reference(borrow) => {
                 borrow.mutability.is_some() && self.root_binding(&borrow.expr).is_some()
@@ -185,6 +200,7 @@ impl Lowerer<'_> {
         let references = args.iter().map(|&arg| self.ty(arg).ref_depth() > 0).collect();
         let kind = Kind::Call(Call {
             callee: call.func.clone(),
+            foreign: None,
             form: CallForm::Primal,
             args,
             references,
@@ -265,7 +281,7 @@ pub(crate) fn unparenthesised(expr: &Expr) -> &Expr {
     }
 }
 
-fn name_of_owned(path: &syn::ExprPath) -> String {
+pub(super) fn name_of_owned(path: &syn::ExprPath) -> String {
     path.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default()
 }
 

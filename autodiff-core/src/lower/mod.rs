@@ -16,6 +16,7 @@ mod control;
 mod count;
 mod exchange;
 mod expr;
+mod foreign;
 mod generate;
 mod izip;
 mod matching;
@@ -52,6 +53,7 @@ use crate::ir::{
 pub(crate) use assign::is_compound;
 pub(crate) use call::{ends_the_process, unparenthesised};
 pub(crate) use expr::is_new_vec;
+pub(crate) use foreign::{check_rules, spelled as spelled_path};
 pub(crate) use matching::diverges;
 pub use popping::popped;
 use repeat::Facts;
@@ -61,6 +63,8 @@ use scope::Scopes;
 pub(crate) use scope::{Name, format_captures};
 pub use signature::Signature;
 pub(crate) use types::spelled;
+
+use crate::options::ForeignRule;
 
 /// The outcome of lowering a part: `Err` once the error is reported.
 pub(crate) type Lowered<T> = Result<T, Refused>;
@@ -159,6 +163,8 @@ pub(crate) struct Lowerer<'d> {
     declared: Vec<usize>,
     /// The path to what emitted code names, and nobody else.
     private: proc_macro2::TokenStream,
+    /// The rules of foreign functions.
+    rules: Vec<ForeignRule>,
     /// The type of the function's result, as written.
     result: Option<syn::Type>,
     /// The variables of the `let` whose value is to be lowered next.
@@ -199,6 +205,7 @@ impl<'d> Lowerer<'d> {
             early: std::collections::HashSet::new(),
             declared: Vec::new(),
             private: signature.private.clone(),
+            rules: signature.rules.clone(),
             result: match &signature.item.output {
                 syn::ReturnType::Type(_, ty) => Some((**ty).clone()),
                 syn::ReturnType::Default => None,

@@ -40,6 +40,7 @@ fn second(
     let options = Options {
         constant: constant.cloned().collect(),
         facade: options.facade.clone(),
+        rules: options.rules.clone(),
         ..Options::default()
     };
     let signature = Signature::read(&input.signature, &options, None, diagnostics)?;
