@@ -9,6 +9,7 @@
     clippy::cast_precision_loss,
     clippy::manual_is_multiple_of,
     clippy::unnecessary_wraps,
+    clippy::unwrap_used,
     reason = "exact arithmetic, and numeric code as people write it"
 )]
 

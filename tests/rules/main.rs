@@ -7,11 +7,15 @@
     clippy::panic,
     clippy::many_single_char_names,
     clippy::cast_precision_loss,
+    clippy::needless_range_loop,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::type_complexity,
     reason = "exact arithmetic, and numeric code as people write it"
 )]
 
 mod foreign;
 mod functions;
+mod implicit;
 mod partials;
 
 use autodiff::check;
