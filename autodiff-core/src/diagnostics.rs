@@ -82,6 +82,8 @@ pub enum Refusal {
     Hidden(String, String),
     /// A `move` closure that has a copy of what has changed since.
     Stale(String, String),
+    /// A call of a function declared inside, which has no `#[grad]`.
+    InnerFunction(String),
     /// A rule of a foreign function that is not called.
     UnusedRule(String),
     /// What `#[autodiff::rule(..)]` is given is no rule.
@@ -193,6 +195,7 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::LocalCall(name) => return (format!("cannot differentiate a call to the local variable `{name}`"), "call a function annotated with `#[grad]` by its name".to_owned()),
         Refusal::Hidden(name, captured) => return (format!("`{name}` captures `{captured}`, and another `{captured}` hides that here"), format!("give the `{captured}` here another name")),
         Refusal::Stale(name, captured) => return (format!("`{name}` has a copy of `{captured}` from before it changed"), format!("call it before `{captured}` changes, or leave out `move`")),
+        Refusal::InnerFunction(name) => return (format!("cannot differentiate a call to `{name}`, which is declared in this function without `#[grad]`"), format!("annotate `fn {name}` with `#[grad]`, or wrap the active arguments in `autodiff::stop_gradient(..)`")),
         Refusal::UnusedRule(name) => return (format!("this function does not call `{name}`"), "write the path as it stands in the call, or remove the rule".to_owned()),
         Refusal::RuleSyntax
         | Refusal::RuleMethod

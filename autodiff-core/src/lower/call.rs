@@ -110,6 +110,9 @@ impl Lowerer<'_> {
         if path.path.get_ident().is_some_and(|ident| self.scopes.lookup(ident).is_some()) {
             return self.refuse(&Refusal::LocalCall(name), call.func.span());
         }
+        if path.path.get_ident().is_some() && self.inner.contains(&name) {
+            return self.refuse(&Refusal::InnerFunction(name), call.func.span());
+        }
         if call.args.iter().any(|arg| self.is_lent(arg)) {
             return self.call_with_writes(call, &name);
         }

@@ -18,6 +18,7 @@ mod exchange;
 mod expr;
 mod foreign;
 mod generate;
+mod inner;
 mod izip;
 mod matching;
 mod method;
@@ -82,6 +83,7 @@ pub fn lower(
     loop {
         let mut found = Diagnostics::default();
         let mut lowerer = Lowerer::new(signature, &mut found, facts);
+        lowerer.inner = inner::without_derivative(body);
         lowerer.parameters(signature);
         let yields = lowerer.function_body(body, signature.returns_value());
         let exits: Vec<(usize, ValueId)> = lowerer
@@ -165,6 +167,8 @@ pub(crate) struct Lowerer<'d> {
     private: proc_macro2::TokenStream,
     /// The rules of foreign functions.
     rules: Vec<ForeignRule>,
+    /// Functions declared in the body that have no derivative.
+    inner: Vec<String>,
     /// The type of the function's result, as written.
     result: Option<syn::Type>,
     /// The variables of the `let` whose value is to be lowered next.
@@ -206,6 +210,7 @@ impl<'d> Lowerer<'d> {
             declared: Vec::new(),
             private: signature.private.clone(),
             rules: signature.rules.clone(),
+            inner: Vec::new(),
             result: match &signature.item.output {
                 syn::ReturnType::Type(_, ty) => Some((**ty).clone()),
                 syn::ReturnType::Default => None,
