@@ -1,6 +1,13 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(not(feature = "std"), no_std)]
 
+#[cfg(feature = "std")]
+pub mod implicit;
+#[cfg(feature = "std")]
+pub mod linear;
+
+#[doc = include_str!("../docs/custom-rules.md")]
+pub use autodiff_macro::rule;
 pub use autodiff_macro::{Differentiable, grad};
 pub use autodiff_runtime::*;
 

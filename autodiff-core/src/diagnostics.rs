@@ -1,6 +1,7 @@
 //! The catalogue of refusals, and the collector that reports all of them in one run.
 
 mod iterators;
+mod rules;
 
 use proc_macro2::{Span, TokenStream};
 
@@ -81,8 +82,28 @@ pub enum Refusal {
     Hidden(String, String),
     /// A `move` closure that has a copy of what has changed since.
     Stale(String, String),
-    /// The function calls itself.
-    Recursion,
+    /// A call of a function declared inside, which has no `#[grad]`.
+    InnerFunction(String),
+    /// A rule of a foreign function that is not called.
+    UnusedRule(String),
+    /// What `#[autodiff::rule(..)]` is given is no rule.
+    RuleSyntax,
+    /// A rule on a method or an associated function.
+    RuleMethod,
+    /// A rule that names another function.
+    RuleFunction(String),
+    /// A rule that names other parameters than its function, or in another order.
+    RuleParameters(String, String),
+    /// A rule that calls the result as a parameter.
+    RuleResult(String),
+    /// More or fewer partials than differentiated parameters.
+    RulePartials(usize, Vec<String>),
+    /// A rule of partials where a parameter or the result is not one float.
+    RuleShape,
+    /// A parameter that the functions of a rule cannot be given.
+    RuleParameter,
+    /// A rule of a function that returns an `Option` or a `Result`.
+    RuleFails,
     /// Assignment to an element.
     ElementAssignment,
     /// Assignment to an active place that is not understood.
@@ -147,7 +168,7 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::FloatGeneric => ("functions generic over their float type are not accepted yet", "write the function for `f64`, or for `f32`"),
         Refusal::Outlived(name) => return (format!("`{name}` is read here, and changed in place before the value is used"), format!("read it in a statement of its own: `let before = {name};`")),
         Refusal::ParameterPattern => ("this parameter pattern is not understood", "bind the parameter to a name and take it apart with `let`"),
-        Refusal::UnknownOption(name) => return (format!("unknown option `{name}`"), "the options are wrt, constant, jvp, vjp, hvp, hessian, jacobian, mode, order, graph, value_and_grad_into, test, crate, dump, no_type, no_suffix, associated".to_owned()),
+        Refusal::UnknownOption(name) => return (format!("unknown option `{name}`"), "the options are wrt, constant, jvp, vjp, hvp, hessian, jacobian, mode, order, graph, value_and_grad_into, test, crate, dump, rules, recursive, no_type, no_suffix, associated".to_owned()),
         Refusal::OptionArguments(name) => return (format!("`{name}` does not take these arguments"), option_usage(name)),
         Refusal::RepeatedOption(name) => return (format!("option `{name}` is given twice"), "keep one".to_owned()),
         Refusal::WrtAndConstant => ("`wrt` and `constant` exclude each other", "keep the shorter of the two lists"),
@@ -174,7 +195,17 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::LocalCall(name) => return (format!("cannot differentiate a call to the local variable `{name}`"), "call a function annotated with `#[grad]` by its name".to_owned()),
         Refusal::Hidden(name, captured) => return (format!("`{name}` captures `{captured}`, and another `{captured}` hides that here"), format!("give the `{captured}` here another name")),
         Refusal::Stale(name, captured) => return (format!("`{name}` has a copy of `{captured}` from before it changed"), format!("call it before `{captured}` changes, or leave out `move`")),
-        Refusal::Recursion => ("a recursive call is not accepted yet", "write the recursion out to a fixed depth"),
+        Refusal::InnerFunction(name) => return (format!("cannot differentiate a call to `{name}`, which is declared in this function without `#[grad]`"), format!("annotate `fn {name}` with `#[grad]`, or wrap the active arguments in `autodiff::stop_gradient(..)`")),
+        Refusal::UnusedRule(name) => return (format!("this function does not call `{name}`"), "write the path as it stands in the call, or remove the rule".to_owned()),
+        Refusal::RuleSyntax
+        | Refusal::RuleMethod
+        | Refusal::RuleFunction(_)
+        | Refusal::RuleParameters(..)
+        | Refusal::RuleResult(_)
+        | Refusal::RulePartials(..)
+        | Refusal::RuleShape
+        | Refusal::RuleParameter
+        | Refusal::RuleFails => return rules::catalogue(refusal),
         Refusal::ElementAssignment => ("assignment to elements is not accepted yet", "build the array in one expression: `let a = [x, y];`"),
         Refusal::Assignment => ("cannot differentiate an assignment to this place", "assign to a local variable"),
         Refusal::MutBorrow => ("cannot differentiate through `&mut` here", "assign to the variable itself"),
@@ -199,6 +230,7 @@ fn option_usage(name: &str) -> String {
     match name {
         "wrt" | "constant" => format!("write `{name}(x, y)` with names of parameters"),
         "test" => "write `test(x = 0.5, y = 2.0)` with one value for each parameter".to_owned(),
+        "rules" => "write `rules(libm::erf = my::erf)`: a function that is called, and one that is annotated".to_owned(),
         "order" => "write `order = 1` or `order = 2`".to_owned(),
         "mode" => "write `mode = forward` or `mode = reverse`".to_owned(),
         "crate" => "write `crate = path::to::autodiff`".to_owned(),
@@ -210,7 +242,7 @@ fn option_usage(name: &str) -> String {
 fn companion_reason(name: &str) -> String {
     match name {
         "value_and_grad_into" => "the result must be one float; ask for `vjp` instead".to_owned(),
-        "value_and_grad_add" | "checkpoint" | "recursive" | "rules" => {
+        "value_and_grad_add" | "checkpoint" => {
             "it is not implemented yet; the companions that are: grad, value_and_grad, jvp, vjp, hvp, hessian, jacobian, graph".to_owned()
         }
         _ => "remove the option".to_owned(),

@@ -23,6 +23,7 @@ pub mod ir;
 pub mod lower;
 mod matrices;
 pub mod options;
+mod rule;
 pub mod rules;
 pub mod simplify;
 pub mod structure;
@@ -38,6 +39,7 @@ use ir::{Function, Output};
 use lower::Signature;
 use lower::signature::Owner;
 use options::Options;
+pub use rule::rule;
 use simplify::{drop_output, simplify};
 
 /// Expands `#[grad(attribute)] item`: the item unchanged, and its companions.
@@ -113,6 +115,12 @@ fn companions(
     matrices::check(&signature, options, diagnostics);
     let header = (input.attributes.as_slice(), &input.visibility);
     let primal = lowered(input, &signature, diagnostics);
+    // In a block of functions, rules are for any of them.
+    if let (false, None, Some(body)) =
+        (options.rules.is_empty(), &signature.owner, input.body(&mut Diagnostics::default()))
+    {
+        lower::check_rules(&options.rules, &body, diagnostics);
+    }
     if let Some(primal) = &primal {
         matrices::check_order(primal, &signature, options, diagnostics);
     }
@@ -121,15 +129,16 @@ fn companions(
         Some(primal) if lower::never_returns(&primal) => Stub::NeverReturns(&source),
         Some(primal) => {
             verified(&primal);
-            let both = signature.returns_float().then(|| finished(&adjoint(&primal, Seed::One)));
-            let beyond = beyond(&primal, both.as_ref(), &signature, options);
             let derivatives = if emit::is_long(&primal, &signature, header.0, options) {
+                let both =
+                    signature.returns_float().then(|| finished(&adjoint(&primal, Seed::One)));
+                let beyond = beyond(&primal, both.as_ref(), &signature, options);
                 from_gradient(primal, both, options, beyond)
             } else {
-                derivatives(primal, both, &signature, beyond)
+                derivatives(primal, &signature, options)
             };
             let header = (header.0, header.1, &source);
-            return emit::companions(header, &signature, options, &derivatives);
+            return emit::companions(header, &signature, options, &derivatives, None);
         }
         None => diagnostics.left_to_rustc().map_or(Stub::Refused, Stub::LeftToRustc),
     };
@@ -137,12 +146,9 @@ fn companions(
 }
 
 /// Every derivative that a companion is printed from.
-fn derivatives(
-    primal: Function,
-    both: Option<Function>,
-    signature: &Signature,
-    beyond: Beyond,
-) -> Derivatives {
+fn derivatives(primal: Function, signature: &Signature, options: &Options) -> Derivatives {
+    let both = signature.returns_float().then(|| finished(&adjoint(&primal, Seed::One)));
+    let beyond = beyond(&primal, both.as_ref(), signature, options);
     // Whether a function fails is told by its value.
     let fails = matches!(signature.result, Some(ir::Ty::Option(_)));
     let without = |both: &Function| {

@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
+use syn::spanned::Spanned;
 use syn::{Expr, Path, Token, parenthesized};
 
 use crate::diagnostics::{Diagnostics, Refusal};
@@ -42,8 +43,21 @@ pub struct Options {
     pub no_type: bool,
     /// No functions with suffixes.
     pub no_suffix: bool,
+    /// The rules of foreign functions, for this function.
+    pub rules: Vec<ForeignRule>,
+    /// Part of a recursion that its tokens do not show.
+    pub recursive: bool,
     /// The function is an associated one, which its tokens do not show.
     pub associated: bool,
+}
+
+/// `libm::erf = my::erf`
+#[derive(Clone, Debug)]
+pub struct ForeignRule {
+    /// The function, as it is called.
+    pub foreign: Path,
+    /// The one whose companions are its derivatives.
+    pub rule: Path,
 }
 
 /// A direction in which derivatives are propagated.
@@ -64,6 +78,7 @@ struct Written {
 enum Argument {
     None,
     List(Vec<ListItem>),
+    Rules(Vec<ForeignRule>),
     Equals(Path),
     Order(u32),
 }
@@ -126,6 +141,9 @@ impl Options {
                     diagnostics.refuse(&Refusal::OptionArguments(name.to_owned()), span);
                 }
             },
+            ("rules", Argument::Rules(rules)) if !rules.is_empty() => {
+                self.set_rules(rules, diagnostics);
+            }
             ("crate", Argument::Equals(path)) => self.facade = Some(path),
             ("jvp", Argument::None) => self.jvp = true,
             ("vjp", Argument::None) => self.vjp = true,
@@ -145,6 +163,7 @@ impl Options {
             ("no_type", Argument::None) => self.no_type = true,
             ("no_suffix", Argument::None) => self.no_suffix = true,
             ("associated", Argument::None) => self.associated = true,
+            ("recursive", Argument::None) => self.recursive = true,
             ("value_and_grad" | "grad", Argument::None) | ("order", Argument::Order(1)) => {}
             _ if LATER.contains(&name) => {
                 diagnostics.refuse(&Refusal::NoSuchCompanion(name.to_owned()), span);
@@ -156,6 +175,16 @@ impl Options {
                 diagnostics.refuse(&Refusal::UnknownOption(name.to_owned()), span);
             }
         }
+    }
+
+    fn set_rules(&mut self, rules: Vec<ForeignRule>, diagnostics: &mut Diagnostics) {
+        for (at, rule) in rules.iter().enumerate() {
+            if rules.iter().take(at).any(|before| before.foreign == rule.foreign) {
+                let name = crate::lower::spelled_path(&rule.foreign);
+                diagnostics.refuse(&Refusal::RepeatedOption(name), rule.foreign.span());
+            }
+        }
+        self.rules = rules;
     }
 
     /// Whether a parameter of that name may be differentiated; patterns have no name.
@@ -174,7 +203,9 @@ impl Options {
     }
 }
 
-const KNOWN: [&str; 19] = [
+const KNOWN: [&str; 21] = [
+    "recursive",
+    "rules",
     "dump",
     "wrt",
     "constant",
@@ -197,7 +228,7 @@ const KNOWN: [&str; 19] = [
 ];
 
 /// Named by the contract, and not there yet.
-const LATER: [&str; 4] = ["value_and_grad_add", "checkpoint", "recursive", "rules"];
+const LATER: [&str; 2] = ["value_and_grad_add", "checkpoint"];
 
 fn names(list: Vec<ListItem>) -> Option<Vec<Ident>> {
     list.into_iter().map(|item| item.value.is_none().then_some(item.name)).collect()
@@ -213,6 +244,13 @@ impl Parse for Written {
         let argument = if input.peek(syn::token::Paren) {
             let content;
             parenthesized!(content in input);
+            if name == "rules" {
+                let rules = content.call(
+                    syn::punctuated::Punctuated::<ForeignRule, Token![,]>::parse_terminated,
+                )?;
+                let argument = Argument::Rules(rules.into_iter().collect());
+                return Ok(Self { name, argument });
+            }
             let list =
                 content.call(syn::punctuated::Punctuated::<ListItem, Token![,]>::parse_terminated);
             match list {
@@ -240,6 +278,14 @@ impl Parse for Written {
             Argument::None
         };
         Ok(Self { name, argument })
+    }
+}
+
+impl Parse for ForeignRule {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let foreign = input.parse()?;
+        input.parse::<Token![=]>()?;
+        Ok(Self { foreign, rule: input.parse()? })
     }
 }
 

@@ -10,6 +10,14 @@ pub fn differentiable(item: TokenStream) -> TokenStream {
     autodiff_core::differentiable(item.into()).into()
 }
 
+/// Gives a function its derivatives: partials, or a pullback and a pushforward.
+///
+/// See the documentation of the `autodiff` crate.
+#[proc_macro_attribute]
+pub fn rule(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    autodiff_core::rule(attribute.into(), item.into()).into()
+}
+
 /// Differentiates a function: emits `f_grad`, `f_value_and_grad` and what else is asked for.
 ///
 /// See the documentation of the `autodiff` crate.

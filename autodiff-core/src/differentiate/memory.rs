@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::cotangent::Slot;
 use super::origin::Origins;
+use super::part::by_bounds;
 use crate::ir::{
     CallForm, Decision, Edit, Effect, Head, Inst, Kind, Loop, Step, Target, ValueId, VarId,
 };
@@ -89,12 +90,17 @@ impl Arm {
         let mut known = HashMap::new();
         let mut recomputed = HashSet::new();
         let verbatim = has_items(&forward);
+        let recompute = Recompute { origins, definitions: &definitions, verbatim };
         for &(value, _) in &residuals {
-            let recompute = Recompute { origins, definitions: &definitions, verbatim };
             if recompute.is_cheap(value, &mut known) {
                 recomputed.insert(value);
             }
         }
+        let bounds = |value| {
+            (!recomputed.contains(&value)).then(|| recompute.bounds(value, &mut known)).flatten()
+        };
+        let parts = by_bounds(&mut residuals, bounds);
+        recomputed.extend(parts);
         Self { forward, reverse, sums, residuals, recomputed }
     }
 
@@ -304,7 +310,7 @@ impl Recompute<'_> {
     }
 
     /// Whether a part can be read again: its aggregate is not updated afterwards.
-    fn is_kept(&self, of: ValueId) -> bool {
+    pub(crate) fn is_kept(&self, of: ValueId) -> bool {
         let root = self.origins.origin(of).root;
         let known = self.origins.function.values.len();
         of.index() >= known || self.origins.cell(root).is_none() || self.is_last(of)

@@ -21,6 +21,7 @@ mod length;
 mod memory;
 mod origin;
 mod outlived;
+mod part;
 mod payload;
 mod repeat;
 mod reverse;

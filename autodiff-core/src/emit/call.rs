@@ -46,14 +46,22 @@ impl<'f> Printer<'f> {
             })
             .collect();
         let args = tuple(&args);
+        let given = self.given_twice(call);
+        let passed = given.clone().unwrap_or_else(|| args.clone());
         let (method, payload) = if call.dots.is_empty() {
-            ("__split", vec![args])
+            ("__split", vec![passed])
         } else {
-            ("__jvp", vec![args, self.tangents(call)])
+            ("__jvp", vec![passed, self.tangents(call)])
         };
-        let call = match receiver {
+        let called = match receiver {
             Some(receiver) => companion_method(&call.callee, &receiver, method, &payload),
             None => self.companion_path(&call.callee, method, &payload),
+        };
+        let call = match (&call.foreign, given) {
+            (Some(foreign), Some(given)) => {
+                super::foreign::by_rule(foreign, &given, &args, &called)
+            }
+            _ => called,
         };
         let unread = names.iter().all(|name| name.to_string() == "_");
         self.push(if unread {
@@ -348,10 +356,10 @@ impl<'f> Printer<'f> {
             && let Kind::Reborrow(inner) = &inst.kind
             && inst.syntax.as_ref().is_some_and(starts_with_ampersand)
         {
-            let inner = self.read(*inner).tokens;
+            let inner = self.read(*inner).at_least(Tightness::Unary);
             return quote_spanned!(site=> &#inner);
         }
-        let inner = self.read(value).tokens;
+        let inner = self.read(value).at_least(Tightness::Unary);
         quote_spanned!(site=> &#inner)
     }
 }
@@ -426,7 +434,7 @@ pub(crate) fn unit() -> TokenStream {
 }
 
 /// Arguments as one tuple, a single one as well.
-fn tuple(args: &TokenStream) -> TokenStream {
+pub(crate) fn tuple(args: &TokenStream) -> TokenStream {
     let site = Span::mixed_site();
     if args.is_empty() { quote_spanned!(site=> ()) } else { quote_spanned!(site=> (#args,)) }
 }

@@ -9,6 +9,7 @@ use super::body::{Arguments, Derivative, Failure, Gives};
 use super::derivatives::Derivatives;
 use super::fallible::{payload_type, returning};
 use super::names::Names;
+use super::pullback::{Pullback, calls_itself};
 use super::signature::{
     Mention, alone_or_tuple, gradient_type, mentioned, parameters, result_type,
 };
@@ -17,12 +18,17 @@ use crate::ir::Ty;
 use crate::lower::Signature;
 use crate::lower::signature::Param;
 use crate::options::Options;
+use crate::rule::Rule;
 
 /// What every companion shares.
 pub(crate) struct Context<'a> {
     pub(crate) signature: &'a Signature,
     pub(crate) options: &'a Options,
     pub(crate) facade: Facade,
+    /// What the derivatives are, where they are given and not computed.
+    pub(crate) rule: Option<&'a Rule>,
+    /// What callers get as the pullback.
+    pub(crate) pullback: Pullback,
     pub(crate) visibility: Visibility,
     pub(crate) attributes: Vec<TokenStream>,
     panics: Option<String>,
@@ -31,17 +37,25 @@ pub(crate) struct Context<'a> {
 }
 
 /// All companions of a function.
-#[must_use]
-pub fn companions(
+pub(crate) fn companions(
     (attributes, visibility, body): (&[Attribute], &Visibility, &TokenStream),
     signature: &Signature,
     options: &Options,
     derivatives: &Derivatives,
+    rule: Option<&Rule>,
 ) -> TokenStream {
-    let context = Context::new((attributes, visibility), signature, options, body);
+    let mut context = Context::new((attributes, visibility), signature, options, body, rule);
+    if options.recursive || calls_itself(&derivatives.primal.body, signature) {
+        context.pullback = Pullback::Boxed;
+    }
+    let context = context;
     let mut all = Vec::new();
     let printed = |function| context.derivative(function, derivatives);
-    if let Some(both) = derivatives.value_and_gradient.as_ref().map(printed) {
+    if let Some(Rule::Partials(rule)) = rule {
+        all.extend(context.gradient_of_rule(rule));
+    } else if rule.is_some_and(|rule| !rule.has_pullback()) {
+        all.extend(context.without_gradient("HasPullback"));
+    } else if let Some(both) = derivatives.value_and_gradient.as_ref().map(printed) {
         let gradient = derivatives.gradient.as_ref().map(printed);
         all.push(gradient.map_or_else(|| context.grad_of_both(), |of| context.grad(&of)));
         all.push(context.value_and_grad(&both));
@@ -51,8 +65,8 @@ pub fn companions(
     }
     let pullback = derivatives.pullback.as_ref().map(printed);
     let pushforward = derivatives.pushforward.as_ref().map(printed);
-    if !signature.returns_float() {
-        all.extend(context.without_gradient());
+    if derivatives.value_and_gradient.is_none() && rule.is_none_or(Rule::has_pullback) {
+        all.extend(context.without_gradient("ReturnsOneFloat"));
     }
     if let (true, Some(pushforward)) = (options.jvp, &pushforward) {
         all.push(context.jvp(pushforward));
@@ -69,10 +83,15 @@ pub fn companions(
         all.push(context.graph(graph));
         all.iter_mut().for_each(|companion| companion.illustrate(&graph.graph));
     }
-    let hidden = context.protocol(pullback.as_ref(), pushforward.as_ref());
+    let hidden = match rule {
+        Some(rule) => context.protocol_of(rule),
+        None => context.protocol(pullback.as_ref(), pushforward.as_ref()),
+    };
     let (mut second, mut beside) = (TokenStream::new(), TokenStream::new());
     if let Some(Second { pullback, gradient }) = &derivatives.beyond.second {
-        second = context.second_pullback(&printed(pullback));
+        if rule.is_none() {
+            second = context.second_pullback(&printed(pullback));
+        }
         let gradient = gradient.as_ref().filter(|_| context.has_type());
         beside.extend(gradient.map(|of| context.gradient_protocol(&printed(of))));
     }
@@ -110,10 +129,13 @@ impl<'a> Context<'a> {
         signature: &'a Signature,
         options: &'a Options,
         body: &TokenStream,
+        rule: Option<&'a Rule>,
     ) -> Self {
         Self {
             signature,
             options,
+            rule,
+            pullback: Pullback::Opaque,
             facade: Facade::of(options),
             visibility: invented(visibility),
             attributes: copied(attributes),
@@ -127,7 +149,15 @@ impl<'a> Context<'a> {
         function: &'a crate::ir::Function,
         derivatives: &Derivatives,
     ) -> Derivative<'a> {
-        Derivative::new(function, &derivatives.primal, self.signature, &self.facade, &self.names)
+        self.derivative_of(function, &derivatives.primal)
+    }
+
+    pub(crate) fn derivative_of(
+        &'a self,
+        function: &'a crate::ir::Function,
+        primal: &crate::ir::Function,
+    ) -> Derivative<'a> {
+        Derivative::new(function, primal, self.signature, &self.facade, &self.names)
     }
 
     /// What is asked for of second order, and of functions with several results.
@@ -322,7 +352,7 @@ impl<'a> Context<'a> {
         let mut tokens = TokenStream::new();
         let mut methods = TokenStream::new();
         for companion in companions {
-            if suffixed {
+            if suffixed && !self.is_users(companion) {
                 tokens.extend(self.suffixed(companion));
             }
             if with_type {
@@ -348,6 +378,12 @@ impl<'a> Context<'a> {
             tokens.extend(self.use_of_primal(&cfgs));
         }
         tokens
+    }
+
+    /// Whether the user has written a companion, for a rule.
+    fn is_users(&self, companion: &Companion) -> bool {
+        let name = format!("{}_{}", self.signature.name(), companion.name);
+        self.rule.is_some_and(|rule| rule.is_companion(&name))
     }
 
     /// Whoever calls only companions uses the primal all the same: rustc shall not call it dead.

@@ -73,7 +73,8 @@ impl Context<'_> {
         self.companion("grad", &result, &[], &body)
     }
 
-    fn arguments(&self) -> Vec<&Ident> {
+    /// The parameters, as arguments.
+    pub(crate) fn arguments(&self) -> Vec<&Ident> {
         self.signature.params.iter().filter_map(Param::ident).collect()
     }
 
@@ -129,13 +130,14 @@ impl Context<'_> {
             });
         }
         let (elided, cotangent, accumulators, _) = self.pullback_types();
-        self.split_with(&quote_spanned!(site=>
-            #rates_of_all
-            (#value, move |_: #elided, #seed: #cotangent, (#(#bound,)*): #accumulators| {
+        let closure = self.given(quote_spanned!(site=>
+            move |_: #elided, #seed: #cotangent, (#(#bound,)*): #accumulators| {
                 #adds
                 (#(#returned,)*)
-            })
-        ))
+            }
+        ));
+        let body = quote_spanned!(site=> #rates_of_all (#value, #closure));
+        self.split_with(&body, self.pullback)
     }
 
     /// `__jvp`: the gradient times the tangents.

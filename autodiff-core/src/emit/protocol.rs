@@ -10,9 +10,10 @@ use quote::quote_spanned;
 use super::body::{Arguments, Derivative, Failure};
 use super::companions::Context;
 use super::names::local;
+use super::pullback::Pullback;
 use super::shape;
 use super::signature::{
-    argument_tuple, argument_tuple_elided, captured, patterns_again, renamed, result_type,
+    argument_tuple, argument_tuple_elided, patterns_again, renamed, result_type,
 };
 use crate::ir::Ty;
 use crate::lower::signature::Param;
@@ -142,33 +143,31 @@ impl Context<'_> {
             }
             let bound = self.accumulator_patterns(derivative, &names, &inside);
             let seed = used_or_wild(&y_bar, &inside);
-            quote_spanned!(site=>
+            self.given(quote_spanned!(site=>
                 move |(#(#again,)*): #elided, #seed: #cotangent, (#(#bound,)*): #accumulators| {
                     #inside
                 }
-            )
+            ))
         });
-        self.split_with(&body)
+        self.split_with(&body, self.pullback)
     }
 
     /// `__split` with this body.
-    pub(crate) fn split_with(&self, body: &TokenStream) -> TokenStream {
+    pub(crate) fn split_with(&self, body: &TokenStream, pullback: Pullback) -> TokenStream {
         let site = Span::mixed_site();
-        let (elided, cotangent, accumulators, results) = self.pullback_types();
-        let (name, generics) = (self.hidden("__split"), &self.signature.item.generics);
+        let pullback = self.pullback_type(pullback);
+        let name = self.hidden("__split");
+        let generics = self.generics_of_split();
         let where_clause = &generics.where_clause;
         let patterns = patterns_again(self.signature, body);
         let (value, parameters) =
             (result_type(self.signature), self.hidden_parameters(&patterns, body));
-        let (captured, attributes) = (captured(self.signature), self.hidden_attributes());
+        let attributes = self.hidden_attributes();
         quote_spanned!(site=>
             #[doc(hidden)]
             #[inline]
             #attributes
-            pub fn #name #generics (#parameters) -> (
-                #value,
-                impl ::core::ops::FnOnce(#elided, #cotangent, #accumulators) -> #results + #captured,
-            ) #where_clause {
+            pub fn #name #generics (#parameters) -> (#value, #pullback) #where_clause {
                 #body
             }
         )
@@ -277,7 +276,7 @@ impl Context<'_> {
             .collect()
     }
 
-    fn hidden_jvp(&self, derivative: &Derivative<'_>) -> TokenStream {
+    pub(crate) fn hidden_jvp(&self, derivative: &Derivative<'_>) -> TokenStream {
         let site = Span::mixed_site();
         let names = self.per_parameter("dot");
         let plain: Vec<Ident> = names.iter().map(|(_, name)| name.clone()).collect();

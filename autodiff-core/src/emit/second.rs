@@ -59,23 +59,41 @@ impl Context<'_> {
         });
         let unwraps = self.unwrapped(&dots, &body);
         let body = quote_spanned!(site=> #unwraps #body);
-        let patterns = patterns_again(self.signature, &body);
-        let parameters = self.hidden_parameters(&patterns, &body);
+        let by_name = |names: &[(usize, Ident)]| self.in_tuple(names, &body);
+        let sums = (by_name(&sums), by_name(&sums_of_dots));
+        self.second_with(&body, (&y_bar, &y_bar_dot), &dots, sums)
+    }
+
+    /// Each of these names where the body uses it, in the order of the parameters.
+    fn in_tuple(&self, names: &[(usize, Ident)], body: &TokenStream) -> TokenStream {
+        let site = Span::mixed_site();
+        let name = |at: usize| {
+            let name = names.iter().find(|(param, _)| *param == at).map(|(_, name)| name);
+            name.map_or_else(|| quote_spanned!(site=> _), |name| used_or_wild(name, body))
+        };
+        let names = (0..self.signature.params.len()).map(name);
+        quote_spanned!(site=> (#(#names,)*))
+    }
+
+    /// `__needs_order_2` with this body, which has the cotangent and its tangent, the tangents of
+    /// the parameters, and what is added to, by these names.
+    pub(crate) fn second_with(
+        &self,
+        body: &TokenStream,
+        (y_bar, y_bar_dot): (&Ident, &Ident),
+        dots: &[(usize, Ident)],
+        (sums, sums_of_dots): (TokenStream, TokenStream),
+    ) -> TokenStream {
+        let site = Span::mixed_site();
+        let patterns = patterns_again(self.signature, body);
+        let parameters = self.hidden_parameters(&patterns, body);
         let (_, cotangent, accumulators, results) = self.pullback_types();
         let types = self.signature.params.iter().map(|param| {
             let ty = self.hidden_tangent(param);
             quote_spanned!(site=> ::core::option::Option<#ty>)
         });
-        let by_name = |names: &[(usize, Ident)]| {
-            let name = |at: usize| {
-                let name = names.iter().find(|(param, _)| *param == at).map(|(_, name)| name);
-                name.map_or_else(|| quote_spanned!(site=> _), |name| used_or_wild(name, &body))
-            };
-            let names = (0..self.signature.params.len()).map(name);
-            quote_spanned!(site=> (#(#names,)*))
-        };
-        let (dots, sums, sums_of_dots) = (by_name(&dots), by_name(&sums), by_name(&sums_of_dots));
-        let (y_bar, y_bar_dot) = (used_or_wild(&y_bar, &body), used_or_wild(&y_bar_dot, &body));
+        let dots = self.in_tuple(dots, body);
+        let (y_bar, y_bar_dot) = (used_or_wild(y_bar, body), used_or_wild(y_bar_dot, body));
         let (name, generics) = (self.hidden(SECOND), &self.signature.item.generics);
         let where_clause = &generics.where_clause;
         let attributes = self.hidden_attributes();

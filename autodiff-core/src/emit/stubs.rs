@@ -1,6 +1,6 @@
 //! Companions that are never run: for functions that are refused, and gradients that do not exist.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 use syn::{Attribute, GenericParam, Visibility, parse_quote_spanned};
 
@@ -45,7 +45,7 @@ pub fn stubs(
 ) -> TokenStream {
     let site = Span::mixed_site();
     let body = stub.body();
-    let context = Context::new(header, signature, options, &body);
+    let context = Context::new(header, signature, options, &body, None);
     let (value, gradient) = (payload_type(signature), gradient_type(signature, &context.facade));
     let mut all = Vec::new();
     if signature.returns_float() {
@@ -57,7 +57,7 @@ pub fn stubs(
             all.push(context.value_and_grad_into_with(&context.per_parameter("bar"), &body));
         }
     } else {
-        all.extend(context.without_gradient());
+        all.extend(context.without_gradient("ReturnsOneFloat"));
     }
     if options.jvp {
         all.push(context.jvp_with(&body));
@@ -76,15 +76,17 @@ pub fn stubs(
 }
 
 impl Context<'_> {
-    /// `f_grad` where the result is not one float: calling it is an error that names `vjp`. The
-    /// lifetime keeps rustc from checking the bound before somebody calls.
-    pub(crate) fn without_gradient(&self) -> Vec<Companion> {
+    /// `f_grad` where there is none, as the result is not one float, say: calling it is an error
+    /// that says what there is. The lifetime keeps rustc from checking the bound before somebody
+    /// calls.
+    pub(crate) fn without_gradient(&self, bound: &str) -> Vec<Companion> {
         let site = Span::mixed_site();
         let private = self.facade.private();
         let body = quote_spanned!(site=> ::core::unreachable!());
         let lifetime = syn::Lifetime::new("'companion", site);
         let function = quote_spanned!(site=> #private::Function<#lifetime>);
-        let one_float = quote_spanned!(site=> #private::ReturnsOneFloat);
+        let bound = Ident::new(bound, site);
+        let one_float = quote_spanned!(site=> #private::#bound);
         let result = quote_spanned!(site=> <#function as #one_float>::Gradient);
         ["grad", "value_and_grad"]
             .into_iter()

@@ -327,7 +327,7 @@ impl<'f> Builder<'f> {
         };
         let node = match &inst.kind {
             Kind::Call(call) => {
-                let name = spell::tidy(&call.callee);
+                let name = spell::tidy(call.foreign.as_ref().unwrap_or(&call.callee));
                 Node::call(&name, &text)
             }
             _ => Node::opaque(&hint, &text),

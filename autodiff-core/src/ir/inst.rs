@@ -463,8 +463,10 @@ pub enum Role {
 /// A call of a function that has companions.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// The callee as written.
+    /// The function whose companions are called, as written.
     pub callee: Box<syn::Expr>,
+    /// What computes the value, where that is another: a foreign function with the callee's rule.
+    pub foreign: Option<Box<syn::Expr>>,
     /// What is called: the function itself or a derived one.
     pub form: CallForm,
     /// The primal arguments in order.

@@ -29,6 +29,9 @@ impl Lowerer<'_> {
         let Expr::Path(path) = unparenthesised(&call.func) else {
             return self.refuse(&Refusal::IndirectCall, call.func.span());
         };
+        if let Some(rule) = self.rule_of(path) {
+            return self.foreign_call(expr, call, rule);
+        }
         if let Some(op) = float_function(path) {
             return self.table_call(expr, call, path, op);
         }
@@ -104,26 +107,41 @@ impl Lowerer<'_> {
         if calls(call, "mem", &["swap", "replace", "take"]) {
             return self.refuse(&Refusal::Exchange(name), call.func.span());
         }
-        if let Some(ident) = path.path.get_ident() {
-            if self.scopes.lookup(ident).is_some() {
-                return self.refuse(&Refusal::LocalCall(name), call.func.span());
-            }
-            if name == self.function.name && !self.is_method {
-                return self.refuse(&Refusal::Recursion, call.func.span());
-            }
+        if path.path.get_ident().is_some_and(|ident| self.scopes.lookup(ident).is_some()) {
+            return self.refuse(&Refusal::LocalCall(name), call.func.span());
+        }
+        if path.path.get_ident().is_some() && self.inner.contains(&name) {
+            return self.refuse(&Refusal::InnerFunction(name), call.func.span());
         }
         if call.args.iter().any(|arg| self.is_lent(arg)) {
             return self.call_with_writes(call, &name);
         }
+        self.call_by(expr, call, (call.func.clone(), None), &name)
+    }
+
+    /// A call whose derivative is that of `callee`.
+    pub(super) fn call_by<'e>(
+        &mut self,
+        expr: &'e Expr,
+        call: &'e ExprCall,
+        (callee, foreign): (Box<Expr>, Option<Box<Expr>>),
+        name: &str,
+    ) -> Lowered<Operand<'e>> {
         let marked = self.operands(&call.args)?;
         // Only conditions, counts and texts are made of what is active.
         if marked.iter().all(|(operand, _)| operand.is_passive()) {
             return self.inert(expr);
         }
         let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
-        let references = args.iter().map(|&arg| self.ty(arg).ref_depth() > 0).collect();
+        let references = args.iter().zip(&call.args).map(|(&arg, written)| {
+            // `&(x * x)` is a reference as well.
+            let borrows = matches!(unparenthesised(written), Expr::Reference(_));
+            borrows || self.ty(arg).ref_depth() > 0
+        });
+        let references = references.collect();
         let kind = Kind::Call(Call {
-            callee: call.func.clone(),
+            callee,
+            foreign,
             form: CallForm::Primal,
             args,
             references,
@@ -133,12 +151,12 @@ impl Lowerer<'_> {
         });
         let syntax = Some(expression(call_pieces(call, pieces)));
         let result =
-            self.push_value((Ty::Unknown, &name, Active::Yes), kind, syntax, call.func.span());
+            self.push_value((Ty::Unknown, name, Active::Yes), kind, syntax, call.func.span());
         Ok(Operand::Computed(result, Wrap::Bare))
     }
 
     /// Whether an argument lends memory to the callee: `&mut place`, or a name of such a place.
-    fn is_lent(&self, arg: &Expr) -> bool {
+    pub(super) fn is_lent(&self, arg: &Expr) -> bool {
         match unparenthesised(arg) {
             Expr::Reference(borrow) => {
                 borrow.mutability.is_some() && self.root_binding(&borrow.expr).is_some()
@@ -185,6 +203,7 @@ impl Lowerer<'_> {
         let references = args.iter().map(|&arg| self.ty(arg).ref_depth() > 0).collect();
         let kind = Kind::Call(Call {
             callee: call.func.clone(),
+            foreign: None,
             form: CallForm::Primal,
             args,
             references,
@@ -265,7 +284,7 @@ pub(crate) fn unparenthesised(expr: &Expr) -> &Expr {
     }
 }
 
-fn name_of_owned(path: &syn::ExprPath) -> String {
+pub(super) fn name_of_owned(path: &syn::ExprPath) -> String {
     path.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default()
 }
 

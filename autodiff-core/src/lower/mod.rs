@@ -16,7 +16,9 @@ mod control;
 mod count;
 mod exchange;
 mod expr;
+mod foreign;
 mod generate;
+mod inner;
 mod izip;
 mod matching;
 mod method;
@@ -52,6 +54,7 @@ use crate::ir::{
 pub(crate) use assign::is_compound;
 pub(crate) use call::{ends_the_process, unparenthesised};
 pub(crate) use expr::is_new_vec;
+pub(crate) use foreign::{check_rules, spelled as spelled_path};
 pub(crate) use matching::diverges;
 pub use popping::popped;
 use repeat::Facts;
@@ -61,6 +64,8 @@ use scope::Scopes;
 pub(crate) use scope::{Name, format_captures};
 pub use signature::Signature;
 pub(crate) use types::spelled;
+
+use crate::options::ForeignRule;
 
 /// The outcome of lowering a part: `Err` once the error is reported.
 pub(crate) type Lowered<T> = Result<T, Refused>;
@@ -78,6 +83,7 @@ pub fn lower(
     loop {
         let mut found = Diagnostics::default();
         let mut lowerer = Lowerer::new(signature, &mut found, facts);
+        lowerer.inner = inner::without_derivative(body);
         lowerer.parameters(signature);
         let yields = lowerer.function_body(body, signature.returns_value());
         let exits: Vec<(usize, ValueId)> = lowerer
@@ -157,10 +163,12 @@ pub(crate) struct Lowerer<'d> {
     early: std::collections::HashSet<BindingId>,
     /// Where each variable is declared, by its number.
     declared: Vec<usize>,
-    /// Whether the function is a method or an associated function.
-    pub(crate) is_method: bool,
     /// The path to what emitted code names, and nobody else.
     private: proc_macro2::TokenStream,
+    /// The rules of foreign functions.
+    rules: Vec<ForeignRule>,
+    /// Functions declared in the body that have no derivative.
+    inner: Vec<String>,
     /// The type of the function's result, as written.
     result: Option<syn::Type>,
     /// The variables of the `let` whose value is to be lowered next.
@@ -200,8 +208,9 @@ impl<'d> Lowerer<'d> {
             facts,
             early: std::collections::HashSet::new(),
             declared: Vec::new(),
-            is_method: signature.owner.is_some(),
             private: signature.private.clone(),
+            rules: signature.rules.clone(),
+            inner: Vec::new(),
             result: match &signature.item.output {
                 syn::ReturnType::Type(_, ty) => Some((**ty).clone()),
                 syn::ReturnType::Default => None,

@@ -54,6 +54,7 @@ impl Lowerer<'_> {
             .collect();
         Kind::Call(Call {
             callee: Box::new(Expr::MethodCall(call.clone())),
+            foreign: None,
             form: CallForm::Primal,
             args,
             references,

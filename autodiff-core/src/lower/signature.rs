@@ -8,7 +8,7 @@ use super::pattern::Bound;
 use super::{Lowerer, types};
 use crate::diagnostics::{Diagnostics, Refusal};
 use crate::ir::{Active, Kind, Ty};
-use crate::options::Options;
+use crate::options::{ForeignRule, Options};
 
 /// The signature of a primal, read.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub struct Signature {
     pub owner: Option<Owner>,
     /// The path to what emitted code names, and nobody else.
     pub private: TokenStream,
+    /// The rules of foreign functions that it calls.
+    pub rules: Vec<ForeignRule>,
 }
 
 /// The `impl` block of a method or an associated function, as far as it is known.
@@ -115,7 +117,8 @@ impl Signature {
         };
         let complete = diagnostics.count() == before;
         let private = crate::emit::Facade::of(options).private();
-        complete.then(|| Self { item: item.clone(), params, result, owner, private })
+        let rules = options.rules.clone();
+        complete.then(|| Self { item: item.clone(), params, result, owner, private, rules })
     }
 
     /// The function's name without `r#`.

@@ -14,15 +14,19 @@ pub use order::{moved, order};
 
 pub use crate::{Differentiable, Real, Tangent, stop_gradient};
 pub use count::{Count, Number, counted, number};
+pub use lacking::{Lacking, lacking};
 pub use lend::{Absorb, Lend, absorb, lend};
 #[cfg(feature = "alloc")]
 pub use matrix::rows;
 pub use matrix::transposed;
+pub use pullback::{Pullback, owned_pullback, pullback};
 pub use second::{NeedsOrder2, SecondDerivatives};
 
 mod count;
+mod lacking;
 mod lend;
 mod matrix;
+mod pullback;
 mod second;
 
 /// `cotangent · partial`, where a zero cotangent stays zero, also times ∞ or NaN.
@@ -218,6 +222,20 @@ pub fn check_length(name: &str, expected: usize, given: usize) {
     );
 }
 
+/// Checks that what a rule gives is as long as what it is the derivative of.
+///
+/// # Panics
+///
+/// If the lengths differ; the message has both.
+#[inline]
+#[track_caller]
+pub fn check_rule(function: &str, of: &str, expected: usize, given: usize) {
+    assert!(
+        expected == given,
+        "the rule of `{function}` gives {given} elements for `{of}`, which has {expected}"
+    );
+}
+
 /// Stands in the slot of a parameter that `wrt` or `constant` leaves out of the derivative.
 ///
 /// It has no value: only `None` fits an `Option` of it, so that a caller with an active argument
@@ -299,6 +317,17 @@ pub struct Function<'a>(PhantomData<&'a ()>);
             parameters; `#[grad(jvp)]` the derivative in one direction"
 )]
 pub trait ReturnsOneFloat {
+    /// The type of the gradient.
+    type Gradient;
+}
+
+/// Implemented by nothing.
+#[diagnostic::on_unimplemented(
+    message = "a function whose rule has no `vjp` has no gradient",
+    label = "the rule is of forward mode only",
+    note = "add `vjp = …` to its `#[autodiff::rule(..)]`"
+)]
+pub trait HasPullback {
     /// The type of the gradient.
     type Gradient;
 }

@@ -4,7 +4,8 @@
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is called by a function that is differentiated twice, and has first derivatives only",
     label = "has first derivatives only",
-    note = "annotate it with `#[grad(order = 2)]`"
+    note = "annotate it with `#[grad(order = 2)]`; a rule of partials takes `order = 2`, too, and one of \
+            functions has first derivatives only"
 )]
 pub trait SecondDerivatives {}
 

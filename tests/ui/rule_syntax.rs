@@ -1,0 +1,10 @@
+use autodiff::rule;
+
+#[rule(softplus(x) => [1.0 / (1.0 + (-x).exp())])]
+fn softplus(x: f64) -> f64 {
+    x.exp().ln_1p()
+}
+
+fn main() {
+    softplus_grad(softplus(1.0));
+}
