@@ -19,9 +19,17 @@ impl Printer<'_> {
             Some(Shadow::Accumulator(_) | Shadow::Sum(_)) => {}
             Some(Shadow::Buffer(name)) => {
                 let clear = match ty.behind_refs() {
-                    Ty::Slice(element) | Ty::Vec(element) | Ty::Array(element, _) => {
+                    Ty::Slice(element) | Ty::Vec(element) | Ty::Array(element, _)
+                        if element.has_literal_zero() =>
+                    {
                         let zero = super::shape::zero(element, &TokenStream::new(), self.facade);
                         quote_spanned!(site=> #name.fill(#zero);)
+                    }
+                    // Each element is like that of the parameter.
+                    Ty::Slice(_) | Ty::Vec(_) | Ty::Array(..) => {
+                        let like = self.read(like).tokens;
+                        let zero = super::shape::zero(&ty, &like, self.facade);
+                        quote_spanned!(site=> #name.clone_from_slice(&#zero);)
                     }
                     other => {
                         let like = self.read(like).tokens;
