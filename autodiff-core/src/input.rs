@@ -60,13 +60,26 @@ impl Input {
 
     /// The body, parsed.
     pub(crate) fn body(&self, diagnostics: &mut Diagnostics) -> Option<Block> {
-        match syn::parse2::<Block>(TokenStream::from(self.tokens.clone())) {
-            Ok(block) => Some(block),
+        match syn::parse2::<Body>(TokenStream::from(self.tokens.clone())) {
+            Ok(Body(block)) => Some(block),
             Err(error) => {
                 diagnostics.leave_to_rustc(&Refusal::Syntax(error.to_string()));
                 None
             }
         }
+    }
+}
+
+/// The body of a function, which may begin with attributes and documentation of its own: they say
+/// nothing of what it computes.
+struct Body(Block);
+
+impl Parse for Body {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let inside;
+        let brace_token = syn::braced!(inside in input);
+        inside.call(Attribute::parse_inner)?;
+        Ok(Self(Block { brace_token, stmts: inside.call(Block::parse_within)? }))
     }
 }
 

@@ -60,3 +60,60 @@ fn the_half_that_a_rule_lacks_stops_the_build() {
         assert!(!output.contains("compile_error"), "{output}");
     }
 }
+
+/// What it gives later would have no derivative.
+#[test]
+fn what_is_kept_where_it_is_not_followed_is_refused() {
+    let cell = expanded(quote!(
+        fn f(x: f64) -> f64 {
+            let kept = Cell::new(1.0);
+            kept.set(x);
+            kept.get() * x
+        }
+    ));
+    let borrowed = expanded(quote!(
+        fn f(x: f64) -> f64 {
+            let mut kept = Rows::new(3);
+            kept.row(0).set(x);
+            kept.sum()
+        }
+    ));
+    for output in [cell, borrowed] {
+        assert!(output.contains("cannot differentiate a call to method `set`"), "{output}");
+    }
+}
+
+/// What is emitted for functions whose parts are unusual parses as Rust.
+#[test]
+fn what_is_emitted_parses() {
+    let functions = [
+        // A result that nothing flows into, of a type without a literal zero.
+        quote!(
+            fn f(x: f64, n: usize) -> Vector {
+                Vector::new(n)
+            }
+        ),
+        quote!(
+            fn f(x: f64, n: usize) -> Vec<f64> {
+                vec![1.0; n]
+            }
+        ),
+        // An index that is a tuple, and constant.
+        quote!(
+            fn f(m: &Grid, v: &[f64]) -> f64 {
+                let n = v.len();
+                v[n - 1] / m[(n - 1, n - 1)]
+            }
+        ),
+        // A buffer of elements without a literal zero.
+        quote!(
+            fn f(scale: f64, all: &[Vector]) -> f64 {
+                first(all) * scale
+            }
+        ),
+    ];
+    for function in functions {
+        let output = grad(TokenStream::new(), function);
+        assert!(syn::parse2::<syn::File>(output.clone()).is_ok(), "{output}");
+    }
+}

@@ -5,7 +5,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// Shows what autodiff makes of a function.
 #[derive(Debug, Parser)]
 #[command(name = "autodiff", bin_name = "cargo autodiff", version, about, long_about = None)]
-#[command(after_help = "Exit codes: 0 if all went well, 1 if a check fails, 2 on any other error.")]
+#[command(
+    after_help = "Exit codes: 0 if all went well, 1 if a check fails or a survey finds a bug of the compiler, 2 on any other error."
+)]
 pub struct Arguments {
     /// What to show.
     #[command(subcommand)]
@@ -25,6 +27,8 @@ pub enum Command {
     Explain(Which),
     /// Check the gradient at a point against finite differences
     Check(Check),
+    /// Count which functions with a float parameter are accepted, in all files below the paths
+    Survey(Survey),
 }
 
 /// A function in a file.
@@ -62,6 +66,20 @@ pub struct Check {
     /// The arguments: `--at 2,3` or `--at "x = [1.0, 2.0], n = 3"`
     #[arg(long, allow_hyphen_values = true)]
     pub at: String,
+}
+
+/// A survey.
+#[derive(Args, Debug)]
+pub struct Survey {
+    /// Files, and directories: one row each
+    #[arg(required = true)]
+    pub paths: Vec<std::path::PathBuf>,
+    /// Leave out functions with `#[test]` and modules with `#[cfg(test)]`
+    #[arg(long)]
+    pub no_tests: bool,
+    /// Write what became of each function as JSON
+    #[arg(long)]
+    pub json: Option<std::path::PathBuf>,
 }
 
 /// How a graph is written.

@@ -6,4 +6,5 @@ pub mod layout;
 pub mod page;
 mod script;
 pub mod source;
+pub mod survey;
 pub mod svg;

@@ -5,9 +5,10 @@ use std::process::ExitCode;
 use anstream::{eprintln, println};
 use autodiff_core::inspect;
 use autodiff_runtime::graph::{Stage, Trace};
-use cargo_autodiff::arguments::{Arguments, Command, Format, Graph, Which};
+use cargo_autodiff::arguments::{self, Arguments, Command, Format, Graph, Which};
 use cargo_autodiff::check::{Point, check};
 use cargo_autodiff::source::{Function, Problem, function, functions, problem};
+use cargo_autodiff::survey::{Tests, survey};
 use cargo_autodiff::{page, svg};
 use clap::Parser;
 use proc_macro2::TokenStream;
@@ -56,6 +57,7 @@ fn run(command: Command) -> Result<ExitCode, Problem> {
             println!("{}", report.text);
             Ok(if report.passes { ExitCode::SUCCESS } else { ExitCode::from(1) })
         }
+        Command::Survey(arguments) => of_others(&arguments),
     }
 }
 
@@ -130,6 +132,17 @@ fn graph(arguments: &Graph) -> Result<ExitCode, Problem> {
         None => println!("{}", text.trim_end()),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn of_others(arguments: &arguments::Survey) -> Result<ExitCode, Problem> {
+    let tests = if arguments.no_tests { Tests::LeftOut } else { Tests::Included };
+    let survey = survey(&arguments.paths, tests)?;
+    if let Some(path) = &arguments.json {
+        std::fs::write(path, format!("{:#}\n", survey.json()))
+            .map_err(|error| Problem(format!("{}: {error}", path.display())))?;
+    }
+    println!("{}", survey.to_string().trim_end());
+    Ok(if survey.has_faults() { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
 /// The five stages, one diagram after the other; the wiggle is of the first input.

@@ -151,7 +151,7 @@ fn written(text: &str, item: &(impl Spanned + ToTokens)) -> (String, usize) {
 }
 
 /// What `#[grad(..)]` says, removed from the attributes.
-fn options(attributes: &mut Vec<syn::Attribute>) -> Option<TokenStream> {
+pub(crate) fn options(attributes: &mut Vec<syn::Attribute>) -> Option<TokenStream> {
     let is_grad = |attribute: &syn::Attribute| {
         attribute.path().segments.last().is_some_and(|last| last.ident == "grad")
     };

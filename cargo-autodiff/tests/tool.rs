@@ -122,7 +122,7 @@ fn errors_are_told_and_exit_with_two() {
 #[test]
 fn help_and_no_colours_where_there_is_no_terminal() {
     let help = output(&["--help"]);
-    for command in ["expand", "stages", "graph", "explain", "check", "Exit codes"] {
+    for command in ["expand", "stages", "graph", "explain", "check", "survey", "Exit codes"] {
         assert!(help.contains(command), "{help}");
     }
     tool(&["expand", "no/such/file.rs"]).stderr(contains("\u{1b}").not());

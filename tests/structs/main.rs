@@ -22,6 +22,7 @@
 
 mod derived;
 mod fields;
+mod gathered;
 mod methods;
 mod programs;
 

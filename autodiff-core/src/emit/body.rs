@@ -232,9 +232,9 @@ impl<'a> Derivative<'a> {
                     Failure::IsTheValue => None,
                 };
                 let value = self.value_or(printer, kept.as_ref());
-                let dot = match self.output(Output::Tangent(0)) {
-                    Some(dot) => printer.read(dot).tokens,
-                    None => self.zero_result(),
+                let (value, dot) = match self.output(Output::Tangent(0)) {
+                    Some(dot) => (value, printer.read(dot).tokens),
+                    None => self.constant_result(printer, value),
                 };
                 let both = quote_spanned!(Span::mixed_site()=> (#value, #dot));
                 printer.push(match failure {
@@ -244,12 +244,6 @@ impl<'a> Derivative<'a> {
             }
             printer.finish()
         })
-    }
-
-    /// The zero tangent of the result.
-    pub(crate) fn zero_result(&self) -> TokenStream {
-        let ty = self.signature.result.clone().unwrap_or(Ty::Inert);
-        super::shape::zero(&ty, &TokenStream::new(), self.facade)
     }
 
     pub(crate) fn with_tangents<T>(

@@ -6,6 +6,7 @@ mod borrow;
 mod branch;
 mod call;
 mod companions;
+mod constant;
 mod derivatives;
 mod exits;
 mod expression;

@@ -17,7 +17,6 @@ use super::borrow::{Access, Borrow};
 use super::expression::Tightness;
 use super::names::Names;
 use super::scope::Scope;
-use super::syntax::without_parentheses;
 use super::uses::Uses;
 use crate::ir::inst::Form;
 use crate::ir::table::Table;
@@ -641,7 +640,7 @@ impl<'f> Printer<'f> {
                 return quote_spanned!(site=> #loaded.to_vec());
             }
             Some(Kind::Opaque { expr, .. }) if matches!(**expr, syn::Expr::Path(_)) => {
-                return without_parentheses(self.expression(value).tokens);
+                return unparenthesised(self.expression(value).tokens);
             }
             _ => {}
         }

@@ -3,7 +3,7 @@
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 
-use super::printer::Printer;
+use super::printer::{Printer, unparenthesised};
 use super::signature::{Mention, mentioned};
 use crate::ir::{BindingId, CallForm, Effect, Form, Inst, Kind, Piece, Role, Syntax, Ty, ValueId};
 
@@ -128,7 +128,7 @@ impl<'f> Printer<'f> {
             } else if crate::lower::diverges(inst) {
                 self.push(quote_spanned!(Span::mixed_site()=> #tokens;));
             } else if !companion {
-                let tokens = super::printer::unparenthesised(tokens);
+                let tokens = unparenthesised(tokens);
                 self.push(quote_spanned!(Span::mixed_site()=> let _ = #tokens;));
             }
         }
@@ -193,7 +193,7 @@ impl<'f> Printer<'f> {
                     {
                         quote_spanned!(Span::mixed_site()=> &#tokens)
                     }
-                    _ => without_parentheses(tokens),
+                    _ => unparenthesised(tokens),
                 };
                 self.bind_name(value, tokens, is_reference);
                 self.settle_arrived();
@@ -400,19 +400,6 @@ pub(crate) fn mentions(pieces: &[Piece], name: &proc_macro2::Ident) -> bool {
 fn is_name(tokens: &TokenStream) -> bool {
     let mut trees = tokens.clone().into_iter();
     matches!((trees.next(), trees.next()), (Some(TokenTree::Ident(_)), None))
-}
-
-/// An expression that needs no parentheses where it stands now.
-pub(super) fn without_parentheses(tokens: TokenStream) -> TokenStream {
-    let mut trees = tokens.clone().into_iter();
-    match (trees.next(), trees.next()) {
-        (Some(TokenTree::Group(group)), None)
-            if group.delimiter() == proc_macro2::Delimiter::Parenthesis =>
-        {
-            group.stream()
-        }
-        _ => tokens,
-    }
 }
 
 /// The value of the user's expression among an instruction's results.

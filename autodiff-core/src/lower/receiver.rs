@@ -7,7 +7,7 @@ use syn::{Expr, ExprMethodCall};
 use super::operand::{Operand, Wrap, expression};
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
-use crate::ir::{Active, Call, CallForm, Kind, Piece, Ty, ValueId, Write};
+use crate::ir::{Active, BindingId, Call, CallForm, Kind, Piece, Ty, ValueId, Write};
 
 impl Lowerer<'_> {
     /// A method that is none of `std`'s: it has companions, or rustc says that it has none. It
@@ -73,7 +73,48 @@ impl Lowerer<'_> {
         let is_place = matches!(ty, Ty::Named(_))
             || matches!(ty, Ty::Unknown | Ty::Tuple(_))
             || matches!(&*call.receiver, Expr::Index(_) | Expr::Field(_));
-        is_place && self.is_active(version) && !super::scan::is_known_method(&call.method)
+        is_place
+            && !super::scan::is_known_method(&call.method)
+            && (self.is_active(version) || self.is_filled(root, call))
+    }
+
+    /// Whether something active is handed to a variable that can keep it: it is there to be read
+    /// later, as in `sums.add(x)`.
+    fn is_filled(&self, root: BindingId, call: &ExprMethodCall) -> bool {
+        self.function.bindings[root].mutable && self.is_handed_active(call)
+    }
+
+    fn is_handed_active(&self, call: &ExprMethodCall) -> bool {
+        let is_active =
+            |arg: &Expr| self.scan(|scan| syn::visit::Visit::visit_expr(scan, arg)).active;
+        call.args
+            .iter()
+            .any(|arg| !matches!(arg, Expr::Closure(_)) && !is_stopped(arg) && is_active(arg))
+    }
+
+    /// Whether a statement hands something active to a place that is not followed: the inside of
+    /// a cell, or what another method borrows of a variable. Its derivative would be lost there.
+    pub(crate) fn is_kept_unseen(&self, call: &ExprMethodCall) -> bool {
+        let Some(root) = self.innermost(&call.receiver) else { return false };
+        let Some(version) = self.scopes.version(root) else { return false };
+        let is_inert = matches!(self.ty(version).behind_refs(), Ty::Inert);
+        let may_keep = !self.is_active(version) && !is_inert;
+        may_keep
+            && !crate::chain::is_iterator(&call.receiver)
+            && !super::scan::INERT_METHODS.contains(&call.method.to_string().as_str())
+            && self.is_handed_active(call)
+    }
+
+    /// The variable that a chain of methods, fields and elements begins with.
+    fn innermost(&self, expr: &Expr) -> Option<BindingId> {
+        match expr {
+            Expr::Path(path) => self.scopes.lookup(path.path.get_ident()?),
+            Expr::MethodCall(of) => self.innermost(&of.receiver),
+            Expr::Field(of) => self.innermost(&of.base),
+            Expr::Index(of) => self.innermost(&of.expr),
+            Expr::Paren(of) => self.innermost(&of.expr),
+            _ => None,
+        }
     }
 
     /// `state.step(dt);`: a new version of the variable.
@@ -98,6 +139,13 @@ impl Lowerer<'_> {
         self.push(vec![y, version], kind, syntax, span);
         Ok(())
     }
+}
+
+/// `stop_gradient(..)`.
+fn is_stopped(arg: &Expr) -> bool {
+    let Expr::Call(call) = arg else { return false };
+    let Expr::Path(path) = &*call.func else { return false };
+    path.path.segments.last().is_some_and(|last| last.ident == "stop_gradient")
 }
 
 /// Whether a type may be one of the user's.

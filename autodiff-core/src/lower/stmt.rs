@@ -126,6 +126,9 @@ impl Lowerer<'_> {
             Expr::MethodCall(call) if self.rearranges_inert(call) => self.passive_statement(stmt),
             Expr::MethodCall(call) if self.rearranges_active(call) => self.rearrange(expr, call),
             Expr::MethodCall(call) if self.steps_active(call) => self.advance(call),
+            Expr::MethodCall(call) if self.is_kept_unseen(call) => {
+                self.refuse(&Refusal::Method(call.method.to_string()), call.method.span())
+            }
             Expr::Call(call) if self.exchanges_active(call) => self.exchange(stmt, call),
             Expr::Assign(assign) => self.assign(stmt, assign),
             Expr::Binary(binary) if super::assign::is_compound(&binary.op) => {

@@ -1,0 +1,1 @@
+fn broken(x: f64 -> f64 {
