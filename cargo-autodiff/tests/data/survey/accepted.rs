@@ -9,6 +9,7 @@ fn borrowed(v: &[f64], scale: &f32, n: usize) -> f64 {
 }
 
 fn owned(mut v: Vec<f64>, [a, b]: [f64; 2]) -> Vec<f64> {
+    #[grad]
     fn inside(x: f64) -> f64 {
         2.0 * x
     }
