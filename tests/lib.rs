@@ -39,6 +39,29 @@ fn cosine(n: usize) -> f64 {
     (n as f64).cos()
 }
 
+/// Asserts that a gradient agrees with finite differences, and both modes with each other:
+/// ẏ = ⟨x̄, ẋ⟩, with the value to the last bit.
+///
+/// # Panics
+///
+/// If they do not.
+#[track_caller]
+#[allow(clippy::cast_precision_loss, clippy::float_cmp, reason = "small counts, the same value")]
+pub fn confirm(
+    f: impl Fn(&[f64]) -> f64,
+    gradient: impl Fn(&[f64]) -> Vec<f64>,
+    jvp: impl Fn(&[f64], &[f64]) -> (f64, f64),
+    p: &[f64],
+) {
+    let found = gradient(p);
+    assert_gradient("f", &["p"], |(p,): &(Vec<f64>,)| f(p), &(p.to_vec(),), &found);
+    let v: Vec<f64> = (0..p.len()).map(|i| (1.0 + 2.0 * i as f64).cos()).collect();
+    let (value, along) = jvp(p, &v);
+    assert_eq!(value, f(p));
+    let product: f64 = found.iter().zip(&v).map(|(a, b)| a * b).sum();
+    approx::assert_relative_eq!(along, product, max_relative = 1e-12, epsilon = 1e-14);
+}
+
 /// A test of a function of `&[f64]`, annotated with `#[grad(jvp)]`, at some points.
 #[macro_export]
 macro_rules! confirmed {

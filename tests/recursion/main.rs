@@ -17,27 +17,7 @@ mod kinds;
 
 use approx::assert_relative_eq;
 use autodiff::{check, grad};
-
-/// Gradient against finite differences, and both modes against each other: ẏ = ⟨x̄, ẋ⟩.
-#[track_caller]
-pub(crate) fn confirm(
-    f: impl Fn(&[f64]) -> f64,
-    gradient: impl Fn(&[f64]) -> Vec<f64>,
-    jvp: impl Fn(&[f64], &[f64]) -> (f64, f64),
-    p: &[f64],
-) {
-    let found = gradient(p);
-    check::assert_gradient("f", &["p"], |(p,): &(Vec<f64>,)| f(p), &(p.to_vec(),), &found);
-    let v = direction(p.len());
-    let (value, along) = jvp(p, &v);
-    assert_eq!(value, f(p));
-    let product: f64 = found.iter().zip(&v).map(|(a, b)| a * b).sum();
-    assert_relative_eq!(along, product, max_relative = 1e-12, epsilon = 1e-14);
-}
-
-fn direction(n: usize) -> Vec<f64> {
-    (0..n).map(|i| (1.0 + 2.0 * i as f64).cos()).collect()
-}
+pub(crate) use autodiff_tests::confirm;
 
 /// A Hessian is symmetric, and the difference of gradients.
 #[track_caller]

@@ -18,21 +18,4 @@ mod functions;
 mod implicit;
 mod partials;
 
-use autodiff::check;
-
-/// Gradient against finite differences, and both modes against each other: ẏ = ⟨x̄, ẋ⟩.
-#[track_caller]
-pub(crate) fn confirm(
-    f: impl Fn(&[f64]) -> f64,
-    gradient: impl Fn(&[f64]) -> Vec<f64>,
-    jvp: impl Fn(&[f64], &[f64]) -> (f64, f64),
-    p: &[f64],
-) {
-    let found = gradient(p);
-    check::assert_gradient("f", &["p"], |(p,): &(Vec<f64>,)| f(p), &(p.to_vec(),), &found);
-    let v: Vec<f64> = (0..p.len()).map(|i| (1.0 + 2.0 * i as f64).cos()).collect();
-    let (value, along) = jvp(p, &v);
-    assert_eq!(value, f(p));
-    let product: f64 = found.iter().zip(&v).map(|(a, b)| a * b).sum();
-    approx::assert_relative_eq!(along, product, max_relative = 1e-12, epsilon = 1e-14);
-}
+pub(crate) use autodiff_tests::confirm;
