@@ -19,13 +19,16 @@
 
 /// `#[grad] fn product(x: f64, v: &[f64], n: usize) -> f64`, and generic and named lifetimes.
 mod callee {
+    use autodiff_runtime::__private::check_callee_name;
+
     pub fn product(x: f64, v: &[f64], n: usize) -> f64 {
         x * v[n]
     }
     pub struct product {}
     impl product {
         #[inline]
-        pub fn __split(
+        pub fn __split<Callee: Fn(f64, &[f64], usize) -> f64>(
+            callee: Callee,
             (x, v, n): (f64, &[f64], usize),
         ) -> (
             f64,
@@ -33,8 +36,9 @@ mod callee {
                 (f64, &[f64], usize),
                 f64,
                 (Option<&mut f64>, Option<&mut [f64]>, Option<&mut ()>),
-            ) + use<>,
+            ) + use<Callee>,
         ) {
+            check_callee_name(&callee, &product);
             let pull = move |(x, v, n): (f64, &[f64], usize),
                              y_bar: f64,
                              (x_acc, v_acc, _): (
@@ -53,10 +57,12 @@ mod callee {
         }
 
         #[inline]
-        pub fn __jvp(
+        pub fn __jvp<Callee: Fn(f64, &[f64], usize) -> f64>(
+            callee: Callee,
             (x, v, n): (f64, &[f64], usize),
             (x_dot, v_dot, _): (Option<f64>, Option<&[f64]>, Option<()>),
         ) -> (f64, f64) {
+            check_callee_name(&callee, &product);
             let x_dot = x_dot.unwrap_or(0.0);
             let v_dot = v_dot.map_or(0.0, |v_dot| v_dot[n]);
             (x * v[n], x_dot * v[n] + x * v_dot)
@@ -69,9 +75,12 @@ mod callee {
     pub struct sum {}
     impl sum {
         #[inline]
-        pub fn __split<const N: usize>(
+        pub fn __split<const N: usize, Callee: Fn([f64; N]) -> f64>(
+            callee: Callee,
             (x,): ([f64; N],),
-        ) -> (f64, impl FnOnce(([f64; N],), f64, (Option<&mut [f64; N]>,)) + use<N>) {
+        ) -> (f64, impl FnOnce(([f64; N],), f64, (Option<&mut [f64; N]>,)) + use<N, Callee>)
+        {
+            check_callee_name(&callee, &sum::<N>);
             let pull = |_: ([f64; N],), y_bar: f64, (x_acc,): (Option<&mut [f64; N]>,)| {
                 if let Some(x_acc) = x_acc {
                     for x_acc in x_acc {
@@ -92,7 +101,8 @@ mod callee {
     impl first {
         /// The user's `'a` is fresh in the bound: the pullback captures no argument.
         #[inline]
-        pub fn __split<'a>(
+        pub fn __split<'a, Callee: Fn(&'a [f64], &View<'a>) -> &'a f64>(
+            callee: Callee,
             (x, v): (&'a [f64], &View<'a>),
         ) -> (
             &'a f64,
@@ -100,8 +110,9 @@ mod callee {
                 (&'a_ [f64], &View<'a_>),
                 f64,
                 (Option<&mut [f64]>, Option<&mut Vec<f64>>),
-            ) + use<>,
+            ) + use<Callee>,
         ) {
+            check_callee_name(&callee, &first);
             let taken = v.0.is_empty();
             let pull =
                 move |(_, _): (&[f64], &View<'_>),
@@ -122,7 +133,8 @@ mod callee {
     pub struct shifted {}
     impl shifted {
         #[inline]
-        pub fn __split(
+        pub fn __split<Callee: Fn(f64, f64) -> f64>(
+            callee: Callee,
             (x, c): (f64, f64),
         ) -> (
             f64,
@@ -130,8 +142,9 @@ mod callee {
                 (f64, f64),
                 f64,
                 (Option<&mut f64>, Option<autodiff_runtime::__private::NotDifferentiated>),
-            ) + use<>,
+            ) + use<Callee>,
         ) {
+            check_callee_name(&callee, &shifted);
             let pull = |_: (f64, f64),
                         y_bar: f64,
                         (x_acc, _): (
@@ -150,13 +163,15 @@ mod callee {
     }
 }
 
+use autodiff_runtime::__private::check_callee;
+
 /// A function, the path written in the call, its arguments: as the macro emits it.
 macro_rules! split {
     ($($path:ident)::+ $(@ $generic:tt)?, $args:expr) => {{
         use autodiff_runtime::__private::NotAnnotated as __callee;
         {
             use $($path)::+ as __callee;
-            __callee::__split $(::<$generic>)? ($args)
+            __callee::__split $(::<$generic, _>)? (__callee $(::<$generic>)?, $args)
         }
     }};
 }
@@ -177,6 +192,19 @@ fn arguments_and_accumulators_coerce() {
 }
 
 #[test]
+#[should_panic(expected = "has no `#[grad]`, and hides `protocol::callee::product`")]
+fn a_function_that_hides_another_is_not_taken_for_it() {
+    mod hiding {
+        pub use super::callee::*;
+        pub fn product(x: f64, _: &[f64], _: usize) -> f64 {
+            x
+        }
+    }
+    let (_, pull) = split!(hiding::product, (1.0, &[2.0], 0));
+    pull((1.0, &[2.0], 0), 1.0, (None, None, None));
+}
+
+#[test]
 fn globs_and_local_functions_and_turbofish() {
     mod within {
         pub use super::callee::*;
@@ -192,7 +220,11 @@ fn globs_and_local_functions_and_turbofish() {
     }
     struct local {}
     impl local {
-        fn __split((x,): (f64,)) -> (f64, impl FnOnce((f64,), f64, (Option<&mut f64>,)) + use<>) {
+        fn __split<Callee: Fn(f64) -> f64 + 'static>(
+            callee: Callee,
+            (x,): (f64,),
+        ) -> (f64, impl FnOnce((f64,), f64, (Option<&mut f64>,)) + use<Callee>) {
+            check_callee(&callee, &local);
             (x + x, |(_,): (f64,), y_bar: f64, (x_acc,): (Option<&mut f64>,)| {
                 if let Some(x_acc) = x_acc {
                     *x_acc += 2.0 * y_bar;
@@ -212,7 +244,7 @@ fn forward_mode_takes_tangents_as_the_primals_are_taken() {
         use autodiff_runtime::__private::NotAnnotated as __callee;
         {
             use callee::product as __callee;
-            __callee::__jvp((5.0, &vec![2.0, 3.0], 1), (x_dot, v_dot, None))
+            __callee::__jvp(__callee, (5.0, &vec![2.0, 3.0], 1), (x_dot, v_dot, None))
         }
     };
     assert_eq!(product(Some(1.0), None), (15.0, 3.0));

@@ -136,10 +136,11 @@ impl<'f> Printer<'f> {
         quote_spanned!(site=> (#dots))
     }
 
-    /// `{ use NotAnnotated as callee; { use path as callee; callee::method(..) } }`
+    /// `{ use NotAnnotated as callee; { use path as callee; callee::method(callee, ..) } }`
     ///
     /// An import brings whatever namespaces its name has. Where the function has no companions
     /// there is no type of its name, and `callee` falls back to the one whose use is an error.
+    /// Where the two are of different functions, the companion tells by the one that is passed.
     pub(crate) fn companion_path(
         &self,
         callee: &Expr,
@@ -153,24 +154,30 @@ impl<'f> Printer<'f> {
         let span = path.path.segments.last().map_or(site, |segment| segment.ident.span());
         let method = Ident::new(method, span);
         let alias = Ident::new("__callee", span);
-        let arguments = in_parentheses(payload, span);
         let mut bare = path.path.clone();
         let turbofish = bare.segments.last_mut().map(|last| std::mem::take(&mut last.arguments));
         let turbofish = turbofish.unwrap_or_default();
         let private = self.facade.private();
-        let turbofish = match turbofish {
+        let (turbofish, extended) = match turbofish {
             syn::PathArguments::AngleBracketed(mut args) => {
                 args.colon2_token = Some(syn::token::PathSep::default());
-                quote!(#args)
+                let own = quote!(#args);
+                args.args.push(syn::parse_quote!(_));
+                (own, quote!(#args))
             }
-            _ => TokenStream::new(),
+            _ => (TokenStream::new(), TokenStream::new()),
         };
         if let Some(owner) = owner(path) {
             let name = path.path.segments.last().map(|last| crate::lower::plain_name(&last.ident));
             let name = format!("{method}_{}", name.unwrap_or_default());
             let method = Ident::new(&name, span);
+            let arguments = in_parentheses(payload, span);
             return quote!(#owner::#method #turbofish #arguments);
         }
+        let passed = quote_spanned!(site=> #alias #turbofish);
+        let payload: Vec<TokenStream> =
+            [passed].into_iter().chain(payload.iter().cloned()).collect();
+        let arguments = in_parentheses(&payload, span);
         // Of second order, the callee may not have it: then a trait does, whose bound says so.
         let second = (method == super::second::SECOND)
             .then(|| quote_spanned!(site=> use #private::NeedsOrder2 as _;));
@@ -179,7 +186,7 @@ impl<'f> Printer<'f> {
             {
                 #second
                 use #bare as __callee;
-                #alias::#method #turbofish #arguments
+                #alias::#method #extended #arguments
             }
         })
     }
@@ -343,6 +350,13 @@ impl<'f> Printer<'f> {
         }
         if let Some((plain, _)) = self.use_home(value) {
             return if self.is_reference(value) { plain } else { quote_spanned!(site=> &#plain) };
+        }
+        // What is lent without a derivative, as it is written.
+        if let Some(inst) = self.definitions.get(&value).copied()
+            && let Kind::Opaque { expr, .. } = &inst.kind
+            && let Expr::Reference(_) = crate::lower::unparenthesised(expr)
+        {
+            return self.read(value).tokens;
         }
         // A variable without a derivative, as it is.
         if let Some(inst) = self.definitions.get(&value).copied()

@@ -9,7 +9,7 @@ use super::body::{Arguments, Derivative, Failure, Gives};
 use super::derivatives::Derivatives;
 use super::fallible::{payload_type, returning};
 use super::names::Names;
-use super::pullback::{Pullback, calls_itself};
+use super::pullback::{Pullback, calls_itself, has_early_lifetime};
 use super::signature::{
     Mention, alone_or_tuple, gradient_type, mentioned, parameters, result_type,
 };
@@ -31,6 +31,8 @@ pub(crate) struct Context<'a> {
     pub(crate) pullback: Pullback,
     pub(crate) visibility: Visibility,
     pub(crate) attributes: Vec<TokenStream>,
+    /// Whether it is of a function that only a companion calls.
+    pub(crate) is_nested: bool,
     panics: Option<String>,
     /// What the user's tokens do not use.
     names: Names,
@@ -45,7 +47,8 @@ pub(crate) fn companions(
     rule: Option<&Rule>,
 ) -> TokenStream {
     let mut context = Context::new((attributes, visibility), signature, options, body, rule);
-    if options.recursive || calls_itself(&derivatives.primal.body, signature) {
+    let is_recursive = options.recursive || calls_itself(&derivatives.primal.body, signature);
+    if is_recursive || signature.owner.is_none() && has_early_lifetime(signature) {
         context.pullback = Pullback::Boxed;
     }
     let context = context;
@@ -139,6 +142,7 @@ impl<'a> Context<'a> {
             facade: Facade::of(options),
             visibility: invented(visibility),
             attributes: copied(attributes),
+            is_nested: false,
             panics: panics(attributes),
             names: Names::beside([body.clone(), signature.item.to_token_stream()]),
         }

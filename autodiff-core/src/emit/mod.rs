@@ -5,6 +5,7 @@ mod body;
 mod borrow;
 mod branch;
 mod call;
+mod callee;
 mod companions;
 mod constant;
 mod derivatives;

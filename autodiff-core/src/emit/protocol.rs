@@ -47,7 +47,8 @@ impl Context<'_> {
             let receiver = super::signature::receiver(receiver, body);
             quote_spanned!(site=> #receiver,)
         });
-        quote_spanned!(site=> #receiver (#(#own,)*): #types)
+        let callee = self.callee_parameter();
+        quote_spanned!(site=> #receiver #callee (#(#own,)*): #types)
     }
 
     /// The receiver as an argument of the pullback: its name, and how the body reads it.
@@ -162,12 +163,13 @@ impl Context<'_> {
         let patterns = patterns_again(self.signature, body);
         let (value, parameters) =
             (result_type(self.signature), self.hidden_parameters(&patterns, body));
-        let attributes = self.hidden_attributes();
+        let (attributes, check) = (self.hidden_attributes(), self.own_callee_check());
         quote_spanned!(site=>
             #[doc(hidden)]
             #[inline]
             #attributes
             pub fn #name #generics (#parameters) -> (#value, #pullback) #where_clause {
+                #check
                 #body
             }
         )
@@ -317,12 +319,12 @@ impl Context<'_> {
             });
         }
         let patterns = patterns_again(self.signature, body);
-        let (name, generics) = (self.hidden("__jvp"), &self.signature.item.generics);
+        let (name, generics) = (self.hidden("__jvp"), self.hidden_generics());
         let where_clause = &generics.where_clause;
         let (value, parameters) =
             (result_type(self.signature), self.hidden_parameters(&patterns, body));
         let (dot, attributes) = (self.result_cotangent(), self.hidden_attributes());
-        let must_use = self.hidden_must_use();
+        let (must_use, check) = (self.hidden_must_use(), self.own_callee_check());
         quote_spanned!(site=>
             #[doc(hidden)]
             #[inline]
@@ -332,6 +334,7 @@ impl Context<'_> {
                 #parameters,
                 (#(#dots,)*): (#(#types,)*),
             ) -> (#value, #dot) #where_clause {
+                #check
                 #body
             }
         )

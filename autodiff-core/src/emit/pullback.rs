@@ -1,14 +1,14 @@
 //! What callers get as a pullback: a closure, and of a function that calls itself one in a `Box`.
 //!
 //! The closure of such a function holds the closures of the calls inside, which would be of its
-//! own type: no closure has such a type.
+//! own type: no closure has such a type. Nor does one suit a function whose own type has a
+//! lifetime in it: the closure is generic in that type, and would hold what lives as long.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 use syn::{Expr, GenericParam, Generics, Lifetime, LifetimeParam, TypeParamBound};
 
 use super::companions::Context;
-use super::signature::captured;
 use crate::ir::{Kind, Region};
 use crate::lower::Signature;
 
@@ -31,7 +31,7 @@ impl Context<'_> {
         let from_to = quote_spanned!(site=> (#elided, #cotangent, #accumulators) -> #results);
         match pullback {
             Pullback::Opaque => {
-                let captured = captured(self.signature);
+                let captured = self.captured_types();
                 quote_spanned!(site=> impl ::core::ops::FnOnce #from_to + #captured)
             }
             Pullback::Boxed => {
@@ -61,9 +61,10 @@ impl Context<'_> {
 
     /// The parameters of `__split`: those of the primal, which outlive the record.
     pub(crate) fn generics_of_split(&self) -> Generics {
-        let mut generics = self.signature.item.generics.clone();
+        let mut generics = self.hidden_generics();
         let Some(lives) = self.record_lifetime() else { return generics };
-        for param in generics.type_params_mut() {
+        let own = self.signature.item.generics.type_params().count();
+        for param in generics.type_params_mut().take(own) {
             param.colon_token.get_or_insert_default();
             param.bounds.push(TypeParamBound::Lifetime(lives.clone()));
         }
@@ -78,6 +79,25 @@ pub(crate) fn calls_itself(region: &Region, signature: &Signature) -> bool {
     region.insts.iter().any(|inst| {
         let is_own = matches!(&inst.kind, Kind::Call(call) if is_own(&call.callee, signature));
         is_own || inst.kind.regions().iter().any(|region| calls_itself(region, signature))
+    })
+}
+
+/// Whether the type of a function has a lifetime in it: one that is bounded, or that a bound names.
+/// Every other is chosen anew by each call.
+pub(crate) fn has_early_lifetime(signature: &Signature) -> bool {
+    let generics = &signature.item.generics;
+    let mut bounds = TokenStream::new();
+    for param in &generics.params {
+        match param {
+            GenericParam::Lifetime(param) => param.bounds.to_tokens(&mut bounds),
+            GenericParam::Type(param) => param.bounds.to_tokens(&mut bounds),
+            GenericParam::Const(_) => {}
+        }
+    }
+    generics.where_clause.to_tokens(&mut bounds);
+    generics.lifetimes().any(|param| {
+        super::signature::mentioned(&bounds, &param.lifetime.ident)
+            != super::signature::Mention::None
     })
 }
 

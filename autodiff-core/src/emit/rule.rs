@@ -188,7 +188,8 @@ impl Context<'_> {
     /// The partials as a function with a tangent, inside the companion that calls it.
     fn nested(&self, second: &crate::rule::Second) -> TokenStream {
         let header = ([].as_slice(), &syn::Visibility::Inherited);
-        let inner = Context::new(header, &second.signature, self.options, &second.tokens, None);
+        let mut inner = Context::new(header, &second.signature, self.options, &second.tokens, None);
+        inner.is_nested = true;
         let jvp = inner.hidden_jvp(&inner.derivative_of(&second.pushforward, &second.primal));
         let name = Ident::new(PARTIALS, Span::mixed_site());
         quote_spanned!(Span::mixed_site()=>

@@ -94,9 +94,9 @@ impl Context<'_> {
         });
         let dots = self.in_tuple(dots, body);
         let (y_bar, y_bar_dot) = (used_or_wild(y_bar, body), used_or_wild(y_bar_dot, body));
-        let (name, generics) = (self.hidden(SECOND), &self.signature.item.generics);
+        let (name, generics) = (self.hidden(SECOND), self.hidden_generics());
         let where_clause = &generics.where_clause;
-        let attributes = self.hidden_attributes();
+        let (attributes, check) = (self.hidden_attributes(), self.own_callee_check());
         quote_spanned!(site=>
             #[doc(hidden)]
             #attributes
@@ -108,6 +108,7 @@ impl Context<'_> {
                 #sums: #accumulators,
                 #sums_of_dots: #accumulators,
             ) -> (#results, #results) #where_clause {
+                #check
                 #body
             }
         )
@@ -196,9 +197,10 @@ impl Context<'_> {
             let name = name.map(|name| used_or_wild(name, body));
             bound.push(name.unwrap_or_else(|| quote_spanned!(site=> _)));
         }
-        let generics = &self.signature.item.generics;
+        let generics = self.with_callee(self.signature.item.generics.clone(), result);
         let where_clause = &generics.where_clause;
         let attributes = self.hidden_attributes();
+        let check = self.callee_check(&self.located("grad", &self.signature.item.ident));
         quote_spanned!(site=>
             #[doc(hidden)]
             #[must_use]
@@ -207,6 +209,7 @@ impl Context<'_> {
                 #parameters,
                 (#(#bound,)*): (#(#types,)*),
             ) -> (#result, #result) #where_clause {
+                #check
                 #body
             }
         )
@@ -214,7 +217,7 @@ impl Context<'_> {
 
     fn gradient_split(&self, dots: &[(usize, Ident)], result: &TokenStream) -> TokenStream {
         let site = Span::mixed_site();
-        let generics = &self.signature.item.generics;
+        let generics = self.with_callee(self.signature.item.generics.clone(), result);
         let where_clause = &generics.where_clause;
         let (elided, _, accumulators, results) = self.pullback_types();
         let seed = self.fresh("seed");
@@ -229,8 +232,9 @@ impl Context<'_> {
         let patterns = patterns_again(self.signature, &all);
         let parameters = self.hidden_parameters(&patterns, &all);
         let primal = self.located("", &self.signature.item.ident);
-        let (captured, attributes) =
-            (super::signature::captured(self.signature), self.hidden_attributes());
+        let (captured, attributes) = (self.captured_types(), self.hidden_attributes());
+        let own = self.located("grad", &self.signature.item.ident);
+        let (check, passed) = (self.callee_check(&own), self.callee_argument(&own));
         quote_spanned!(site=>
             #[doc(hidden)]
             #attributes
@@ -238,10 +242,11 @@ impl Context<'_> {
                 #result,
                 impl ::core::ops::FnOnce(#elided, #result, #accumulators) -> #results + #captured,
             ) #where_clause {
+                #check
                 (
                     #primal::grad(#(#arguments),*),
                     |(#(#patterns,)*): #elided, #seed: #result, (#(#bound,)*): #accumulators| {
-                        let (_, product) = Self::__jvp((#(#arguments,)*), (#(#tangents,)*));
+                        let (_, product) = Self::__jvp(#passed (#(#arguments,)*), (#(#tangents,)*));
                         #adds
                         (#(#returned,)*)
                     },

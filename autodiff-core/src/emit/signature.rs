@@ -211,17 +211,22 @@ pub(crate) fn result_type(signature: &Signature) -> TokenStream {
 }
 
 /// The names of type and `const` parameters, for `use<..>`.
-pub(crate) fn captured(signature: &Signature) -> TokenStream {
+pub(crate) fn captured(signature: &Signature) -> Vec<Ident> {
     let own = crate::lower::signature::captured(&signature.item.generics);
-    let names = signature.owner.iter().flat_map(|owner| &owner.captured).chain(own);
-    quote_spanned!(Span::mixed_site()=> use<#(#names),*>)
+    signature.owner.iter().flat_map(|owner| &owner.captured).chain(own).cloned().collect()
 }
 
 /// The types of the arguments as one tuple, without that of a receiver.
 pub(crate) fn argument_tuple(signature: &Signature) -> TokenStream {
+    let types = argument_types(signature);
+    quote_spanned!(Span::mixed_site()=> (#types))
+}
+
+/// The types of the arguments, without that of a receiver.
+pub(crate) fn argument_types(signature: &Signature) -> TokenStream {
     let arguments = signature.params.iter().filter(|param| param.receiver.is_none());
     let types = arguments.map(|param| &param.item.ty);
-    quote_spanned!(Span::mixed_site()=> (#(#types,)*))
+    quote_spanned!(Span::mixed_site()=> #(#types,)*)
 }
 
 /// The same with every lifetime elided: inside the bound of a pullback.

@@ -123,7 +123,7 @@ impl Context<'_> {
             return TokenStream::new();
         }
         let site = Span::mixed_site();
-        let generics = &self.signature.item.generics;
+        let (generics, callee) = (self.hidden_generics(), self.callee_parameter());
         let where_clause = &generics.where_clause;
         let (arguments, value) = (argument_tuple(self.signature), result_type(self.signature));
         let (elided, cotangent, accumulators, results) = self.pullback_types();
@@ -136,7 +136,7 @@ impl Context<'_> {
             #[doc(hidden)]
             #must_use
             #attributes
-            pub fn #split #generics (#patterns: #arguments)
+            pub fn #split #generics (#callee #patterns: #arguments)
                 -> (#value, fn(#elided, #cotangent, #accumulators) -> #results) #where_clause
             {
                 #body
@@ -144,7 +144,7 @@ impl Context<'_> {
             #[doc(hidden)]
             #must_use
             #attributes
-            pub fn #jvp #generics (#patterns: #arguments, _: (#(::core::option::Option<#tangents>,)*))
+            pub fn #jvp #generics (#callee #patterns: #arguments, _: (#(::core::option::Option<#tangents>,)*))
                 -> (#value, #cotangent) #where_clause
             {
                 #body

@@ -13,6 +13,7 @@ mod order;
 pub use order::{moved, order};
 
 pub use crate::{Differentiable, Real, Tangent, stop_gradient};
+pub use callee::{check_callee, check_callee_name};
 pub use count::{Count, Number, counted, number};
 pub use lacking::{Lacking, lacking};
 pub use lend::{Absorb, Lend, absorb, lend};
@@ -22,6 +23,7 @@ pub use matrix::transposed;
 pub use pullback::{Pullback, owned_pullback, pullback};
 pub use second::{NeedsOrder2, SecondDerivatives};
 
+mod callee;
 mod count;
 mod lacking;
 mod lend;
@@ -255,7 +257,7 @@ pub enum NotDifferentiated {}
 /// fn f(x: f64) -> f64 {
 ///     let (y, pull) = {
 ///         use autodiff_runtime::__private::NotAnnotated as __callee;
-///         { use self::g as __callee; __callee::__split((x,)) }
+///         { use self::g as __callee; __callee::__split(__callee, (x,)) }
 ///     };
 ///     pull((x,), 1.0, (None,));
 ///     y
@@ -292,14 +294,15 @@ pub trait Annotated {
 #[expect(clippy::must_use_candidate, reason = "these are never called")]
 impl<T> Fallback<T> {
     /// In the place of the companion that reverse mode calls.
-    pub fn __split<Args, Y, YBar, Accumulators, Cotangents>(
+    pub fn __split<Callee, Args, Y, YBar, Accumulators, Cotangents>(
+        _: Callee,
         _: Args,
     ) -> (Y, fn(Args, YBar, Accumulators) -> Cotangents) {
         unreachable!("calls to this do not compile")
     }
 
     /// In the place of the companion that forward mode calls.
-    pub fn __jvp<Args, Dots, Y, YDot>(_: Args, _: Dots) -> (Y, YDot) {
+    pub fn __jvp<Callee, Args, Dots, Y, YDot>(_: Callee, _: Args, _: Dots) -> (Y, YDot) {
         unreachable!("calls to this do not compile")
     }
 }

@@ -13,7 +13,7 @@ pub trait SecondDerivatives {}
 pub trait NeedsOrder2 {
     /// Never runs: nothing satisfies its bound.
     #[must_use]
-    fn __needs_order_2<A, B, C, D, E, F, R>(_: A, _: B, _: C, _: D, _: E, _: F) -> R
+    fn __needs_order_2<A, B, C, D, E, F, G, R>(_: A, _: B, _: C, _: D, _: E, _: F, _: G) -> R
     where
         Self: SecondDerivatives,
     {

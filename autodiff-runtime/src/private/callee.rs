@@ -1,0 +1,43 @@
+//! Whether the companions that a call has found are those of the function that it means.
+
+use core::any::{Any, TypeId, type_name};
+
+/// Of two functions with types that live for ever.
+///
+/// # Panics
+///
+/// If they are not the same.
+#[inline]
+#[track_caller]
+pub fn check_callee<Callee: Any, Own: Any>(callee: &Callee, own: &Own) {
+    let _ = (callee, own);
+    if TypeId::of::<Callee>() != TypeId::of::<Own>() {
+        hides::<Callee, Own>();
+    }
+}
+
+/// Of two functions, told by their paths.
+///
+/// # Panics
+///
+/// If they are not the same.
+#[inline]
+#[track_caller]
+pub fn check_callee_name<Callee, Own>(callee: &Callee, own: &Own) {
+    let _ = (callee, own);
+    if type_name::<Callee>() != type_name::<Own>() {
+        hides::<Callee, Own>();
+    }
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn hides<Callee, Own>() -> ! {
+    let (callee, own) = (type_name::<Callee>(), type_name::<Own>());
+    panic!(
+        "`{callee}` has no `#[grad]`, and hides `{own}`, which a glob import brings and whose \
+         derivative a call would take\n\
+         help: annotate `{callee}` with `#[grad]`, or give it a name of its own"
+    );
+}
