@@ -44,6 +44,7 @@ pub fn adjoint(f: &Function, seed: Seed) -> Function {
         asked: HashSet::new(),
         before: Vec::new(),
         hoisted: Vec::new(),
+        private: HashSet::new(),
     };
     reverse.seed(seed);
     if seed == Seed::Parameter {

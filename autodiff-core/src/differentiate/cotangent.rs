@@ -47,6 +47,8 @@ pub(crate) struct Reverse<'f> {
     pub(crate) before: Vec<Inst>,
     /// The shadows that the forward sweep adds to already.
     pub(crate) hoisted: Vec<Zeroed>,
+    /// Those that every iteration of a loop of the forward sweep leaves as zero.
+    pub(crate) private: HashSet<VarId>,
 }
 
 /// A shadow that starts as zero, what it is shaped like, and that one's length, if it is kept.

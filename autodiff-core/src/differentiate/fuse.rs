@@ -8,9 +8,10 @@
 use std::collections::HashMap;
 
 use super::Seed;
-use super::cotangent::{Frame, Reverse, Slot};
+use super::cotangent::{Frame, Reverse, Slot, Zeroed};
 use super::invariant::{mentions, only_added};
 use super::memory::has_items;
+use super::private::is_private;
 use super::repeat::{Bar, Whose};
 use crate::ir::{Active, Effect, Inst, Kind, Loop, Region, Role, ValueId, VarId};
 
@@ -41,11 +42,11 @@ impl Reverse<'_> {
         };
         let early = |(slot, _): &(Slot, VarId)| self.is_early(slot.root, &later);
         let summed = iteration.summed.iter().all(early);
-        let Some(shadows) = self.only_added_to(&iteration.reverse, &later).filter(|_| summed)
+        let Some(shadows) = self.shadows_used(of, &iteration.reverse, &later).filter(|_| summed)
         else {
             return Err(iteration);
         };
-        self.hoist(&shadows);
+        self.hoist(of, &shadows);
         self.builder.open();
         let (mut map, mut early) = (HashMap::new(), HashMap::new());
         let later = later.iter().map(|(&value, inst)| (value, inst)).collect();
@@ -122,9 +123,11 @@ impl Reverse<'_> {
     }
 
     /// The shadows from outside that the reverse of an iteration uses, if all that happens to
-    /// them, there and in what is reversed already, is that something is added.
-    fn only_added_to(
+    /// them, there and in what is reversed already, is that something is added; or if it leaves
+    /// them as it finds them: zero, as those of memory that is private to each iteration.
+    fn shadows_used(
         &self,
+        of: &Loop,
         reverse: &[Inst],
         later: &HashMap<ValueId, Inst>,
     ) -> Option<Vec<VarId>> {
@@ -132,9 +135,12 @@ impl Reverse<'_> {
         let mut found = Vec::new();
         for &(var, like, _) in outside.chain(&self.hoisted) {
             if reverse.iter().any(|inst| mentions(&inst.kind, var)) {
+                let shares = self.private.contains(&var);
                 let mut insts = reverse.iter().chain(self.builder.so_far());
-                let added = insts.all(|inst| only_added(&inst.kind, var));
-                if !added || !self.is_early(like, later) {
+                let added = !shares && insts.all(|inst| only_added(&inst.kind, var));
+                let fits = added && self.is_early(like, later)
+                    || self.private_memory(of, var).is_some_and(|at| self.is_early(at, later));
+                if !fits {
                     return None;
                 }
                 found.push(var);
@@ -143,14 +149,40 @@ impl Reverse<'_> {
         Some(found)
     }
 
+    /// What the memory with this shadow is before the loop, if it is private to each iteration
+    /// and its shadow is zero after the last.
+    fn private_memory(&self, of: &Loop, var: VarId) -> Option<ValueId> {
+        let added_to = self.hoisted.iter().any(|(hoisted, ..)| *hoisted == var);
+        if added_to && !self.private.contains(&var) {
+            return None;
+        }
+        let (&root, _) = self.shadows.iter().find(|(_, shadow)| **shadow == var)?;
+        let unread = !self.builder.so_far().any(|inst| mentions(&inst.kind, var));
+        if !unread || !is_private(&self.origins, of, root) {
+            return None;
+        }
+        let is_version = |value| self.origins.cell(value).is_some_and(|cell| cell.root == root);
+        let at = of.params.iter().position(|&param| is_version(param))?;
+        of.init.get(at).copied()
+    }
+
     /// These shadows are to be there before the reverse sweep begins.
-    fn hoist(&mut self, shadows: &[VarId]) {
-        let Some(frame) = self.frames.first_mut() else { return };
-        let (early, zeros) = std::mem::take(&mut frame.zeros)
-            .into_iter()
-            .partition(|(var, ..)| shadows.contains(var));
-        frame.zeros = zeros;
-        self.hoisted.extend::<Vec<_>>(early);
+    fn hoist(&mut self, of: &Loop, shadows: &[VarId]) {
+        for &var in shadows {
+            let before = self.private_memory(of, var);
+            self.private.extend(before.map(|_| var));
+            let Some(frame) = self.frames.first_mut() else { return };
+            let is_it = |(known, ..): &Zeroed| *known == var;
+            let Some(mut shadow) =
+                taken(&mut frame.zeros, is_it).or_else(|| taken(&mut self.hoisted, is_it))
+            else {
+                continue;
+            };
+            if let Some(before) = before {
+                shadow = (var, before, None);
+            }
+            self.hoisted.push(shadow);
+        }
     }
 
     /// Declares hoisted shadows before what uses them first.
@@ -209,6 +241,11 @@ fn collect<'i>(insts: impl IntoIterator<Item = &'i Inst>, found: &mut HashMap<Va
         found.extend(inst.results.iter().map(|&result| (result, inst.clone())));
         inst.kind.regions().iter().for_each(|region| collect(&region.insts, found));
     }
+}
+
+/// The first that is so, if there is one, which the list loses.
+fn taken<T>(list: &mut Vec<T>, is_it: impl Fn(&T) -> bool) -> Option<T> {
+    list.iter().position(is_it).map(|at| list.remove(at))
 }
 
 /// Whether a cotangent leaves an iteration as it came: what it belongs to is only added to.

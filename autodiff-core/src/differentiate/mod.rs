@@ -23,6 +23,7 @@ mod origin;
 mod outlived;
 mod part;
 mod payload;
+mod private;
 mod repeat;
 mod reverse;
 mod symbol;
