@@ -1,6 +1,6 @@
 //! Names for what the compiler invents: from the user's names, and never one of them.
 
-use std::collections::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
 use std::rc::Rc;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};

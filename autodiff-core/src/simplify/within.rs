@@ -1,9 +1,7 @@
 //! What nothing but a sum reads: it can be taken apart, and put together otherwise.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::BuildHasherDefault;
+use std::collections::BTreeMap;
 
-use super::key::KeyHasher;
 use super::rewrite::Rewriter;
 use crate::ir::ValueId;
 use crate::rules::Op;
@@ -14,7 +12,7 @@ const MOST_OPERATIONS: usize = 120;
 /// The operations of a sum that nothing else reads.
 #[derive(Default)]
 pub(crate) struct Within {
-    values: HashSet<ValueId, BuildHasherDefault<KeyHasher>>,
+    values: Vec<ValueId>,
     /// How many of them are additions and products.
     pub(crate) cost: usize,
 }
@@ -30,17 +28,25 @@ impl Rewriter {
     /// that all readers of a value are known when it is looked at.
     pub(crate) fn within(&self, parts: &[(f64, ValueId)]) -> Within {
         let mut found = Within::default();
-        let mut reads: HashMap<ValueId, usize, BuildHasherDefault<KeyHasher>> = HashMap::default();
+        let mut reads: Vec<(ValueId, usize)> = Vec::new();
         let mut open: BTreeMap<usize, ValueId> = BTreeMap::new();
         let mut reach = |value: ValueId, times: usize, open: &mut BTreeMap<usize, ValueId>| {
-            let count = reads.entry(value).or_insert(0);
-            *count += times;
+            let count = match reads.iter_mut().find(|(read, _)| *read == value) {
+                Some((_, count)) => {
+                    *count += times;
+                    *count
+                }
+                None => {
+                    reads.push((value, times));
+                    times
+                }
+            };
             if let Some(at) = self.facts.position(value)
-                && self.facts.is_read_at_most(value, *count)
+                && self.facts.is_read_at_most(value, count)
             {
                 open.insert(at, value);
             }
-            *count
+            count
         };
         parts.iter().for_each(|&(_, part)| {
             reach(part, 1, &mut open);
@@ -51,7 +57,7 @@ impl Rewriter {
             {
                 continue;
             }
-            found.values.insert(value);
+            found.values.push(value);
             found.cost += usize::from(op != Op::Neg);
             // Who reads −x reads x.
             let times = if op == Op::Neg { reach(value, 0, &mut open) } else { 1 };
