@@ -325,5 +325,8 @@ impl<'d> Lowerer<'d> {
 /// An identifier's text without `r#`.
 pub(crate) fn plain_name(ident: &syn::Ident) -> String {
     let text = ident.to_string();
-    text.strip_prefix("r#").map_or(text.clone(), str::to_owned)
+    match text.strip_prefix("r#") {
+        Some(plain) => plain.to_owned(),
+        None => text,
+    }
 }

@@ -20,6 +20,11 @@ impl Name {
     pub(crate) fn of(ident: &Ident) -> Self {
         Self { text: super::plain_name(ident), context: syntax_context(ident.span()) }
     }
+
+    /// Whether it is spelled like this, whatever it means.
+    pub(crate) fn is(&self, text: &str) -> bool {
+        self.text == text
+    }
 }
 
 /// The variables that a format string captures: `{x}`, and `w` and `p` in `{x:w$.p$}`.
