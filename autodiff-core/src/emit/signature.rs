@@ -68,13 +68,16 @@ pub(crate) fn patterns_again(signature: &Signature, body: &TokenStream) -> Vec<T
 fn mentions_of_parameters(signature: &Signature, body: &TokenStream) -> Mentions {
     let mut names = Vec::new();
     signature.params.iter().for_each(|param| collect_names(&param.item.pat, &mut names));
-    Mentions::of(body, &names)
+    Mentions::of(body, names)
 }
 
-/// The names that [`pattern`] may bind.
-fn collect_names<'p>(pattern: &'p Pat, names: &mut Vec<&'p Ident>) {
+/// The names that [`pattern`] may bind, and what tells enough of each.
+fn collect_names<'p>(pattern: &'p Pat, names: &mut Vec<(&'p Ident, Mention)>) {
     match pattern {
-        Pat::Ident(ident) => names.push(&ident.ident),
+        Pat::Ident(ident) => {
+            let is_mut = ident.mutability.is_some();
+            names.push((&ident.ident, if is_mut { Mention::Assigned } else { Mention::Read }));
+        }
         Pat::Tuple(tuple) => tuple.elems.iter().for_each(|of| collect_names(of, names)),
         Pat::Slice(slice) => slice.elems.iter().for_each(|of| collect_names(of, names)),
         Pat::Reference(reference) => collect_names(&reference.pat, names),
@@ -129,48 +132,67 @@ pub(crate) enum Mention {
 
 /// Whether the name stands in the tokens, format captures included, and may be written there.
 pub(crate) fn mentioned(tokens: &TokenStream, name: &Ident) -> Mention {
-    Mentions::of(tokens, &[name]).get(name)
+    Mentions::of(tokens, vec![(name, Mention::Assigned)]).get(name)
 }
 
 /// How tokens use several names, found in one walk.
 struct Mentions {
-    names: Vec<(Name, Mention)>,
+    names: Vec<Sought>,
+}
+
+/// A name that is looked for.
+struct Sought {
+    name: Name,
+    found: Mention,
+    /// What settles it.
+    enough: Mention,
 }
 
 impl Mentions {
-    fn of(tokens: &TokenStream, names: &[&Ident]) -> Self {
-        let names = names.iter().map(|name| (Name::of(name), Mention::None)).collect();
-        let mut mentions = Self { names };
+    /// Reads tokens until enough is known of each name.
+    fn of(tokens: &TokenStream, names: Vec<(&Ident, Mention)>) -> Self {
+        let sought = |(name, enough): (&Ident, Mention)| Sought {
+            name: Name::of(name),
+            found: Mention::None,
+            enough,
+        };
+        let mut mentions = Self { names: names.into_iter().map(sought).collect() };
         mentions.read(tokens.clone());
         mentions
     }
 
     fn get(&self, name: &Ident) -> Mention {
         let name = Name::of(name);
-        let found = self.names.iter().find(|(known, _)| *known == name);
-        found.map_or(Mention::None, |(_, mention)| *mention)
+        let sought = self.names.iter().find(|sought| sought.name == name);
+        sought.map_or(Mention::None, |sought| sought.found)
     }
 
     fn read(&mut self, tokens: TokenStream) {
         let trees: Vec<TokenTree> = tokens.into_iter().collect();
         for (at, tree) in trees.iter().enumerate() {
+            if self.names.iter().all(|sought| sought.found >= sought.enough) {
+                return;
+            }
             match tree {
                 TokenTree::Ident(ident) => {
                     let text = crate::lower::plain_name(ident);
-                    let mut same = self.names.iter_mut().filter(|(name, _)| name.is(&text));
-                    if let Some((_, mention)) = same.find(|(name, _)| Name::of(ident) == *name) {
-                        *mention = occurrence_at(&trees, at).max(*mention);
+                    if self.names.iter().any(|sought| sought.name.is(&text)) {
+                        self.note(&[Name::of(ident)], occurrence_at(&trees, at));
                     }
                 }
                 TokenTree::Group(group) => self.read(group.stream()),
                 TokenTree::Literal(literal) => {
-                    let captures = format_captures(literal);
-                    let names = self.names.iter_mut().filter(|(name, _)| captures.contains(name));
-                    names.for_each(|(_, mention)| *mention = Mention::Read.max(*mention));
+                    self.note(&format_captures(literal), Mention::Read);
                 }
                 TokenTree::Punct(_) => {}
             }
         }
+    }
+
+    /// Notes that these names are used like this.
+    fn note(&mut self, names: &[Name], mention: Mention) {
+        let same = self.names.iter_mut().filter(|sought| names.contains(&sought.name));
+        same.for_each(|sought| sought.found = sought.found.max(mention));
     }
 }
 
