@@ -29,9 +29,10 @@ pub(crate) fn rewritten(mut function: Function) -> (Function, bool) {
     find_implicit(&body, &mut implicit);
     find_compared(&body, &mut ValueSet::new(), &mut implicit);
     let facts = Facts::of(&body, function.values.len());
-    let mut rewriter =
-        Rewriter { function, facts, implicit, summing: false, changed: false, insts: Vec::new() };
     let mut before = body.insts;
+    let insts = Vec::with_capacity(before.len());
+    let mut rewriter =
+        Rewriter { function, facts, implicit, summing: false, changed: false, insts };
     let start = rewriter.function.reverse_from.unwrap_or(before.len()).min(before.len());
     let after = before.split_off(start);
     rewriter.insts(before);
