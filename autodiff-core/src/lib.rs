@@ -216,7 +216,10 @@ fn finished(function: Function) -> Function {
     simplified
 }
 
-/// Checks the invariants of the IR, in debug builds.
+/// Checks the invariants of the IR, in debug builds of this workspace: `.cargo/config.toml` asks for
+/// it. A user's debug build would wait for it, and it says nothing that a user could act upon.
 fn verified(function: &Function) {
-    debug_assert_eq!(ir::verify::verify(function), Ok(()), "{function}");
+    if matches!(option_env!("AUTODIFF_VERIFY"), Some("1")) {
+        debug_assert_eq!(ir::verify::verify(function), Ok(()), "{function}");
+    }
 }
