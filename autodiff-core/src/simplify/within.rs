@@ -12,6 +12,7 @@ const MOST_OPERATIONS: usize = 120;
 /// The operations of a sum that nothing else reads.
 #[derive(Default)]
 pub(crate) struct Within {
+    /// Sorted.
     values: Vec<ValueId>,
     /// How many of them are additions and products.
     pub(crate) cost: usize,
@@ -19,7 +20,7 @@ pub(crate) struct Within {
 
 impl Within {
     pub(crate) fn contains(&self, value: ValueId) -> bool {
-        self.values.contains(&value)
+        self.values.binary_search(&value).is_ok()
     }
 }
 
@@ -28,19 +29,19 @@ impl Rewriter {
     /// that all readers of a value are known when it is looked at.
     pub(crate) fn within(&self, parts: &[(f64, ValueId)]) -> Within {
         let mut found = Within::default();
+        // Sorted by value: there are few, most of the time.
         let mut reads: Vec<(ValueId, usize)> = Vec::new();
         let mut open: BTreeMap<usize, ValueId> = BTreeMap::new();
         let mut reach = |value: ValueId, times: usize, open: &mut BTreeMap<usize, ValueId>| {
-            let count = match reads.iter_mut().find(|(read, _)| *read == value) {
-                Some((_, count)) => {
-                    *count += times;
-                    *count
-                }
-                None => {
-                    reads.push((value, times));
-                    times
-                }
-            };
+            let place = reads.binary_search_by_key(&value, |&(read, _)| read);
+            let known = place.ok().and_then(|at| reads.get_mut(at));
+            let count = known.map_or(times, |(_, count)| {
+                *count += times;
+                *count
+            });
+            if let Err(at) = place {
+                reads.insert(at, (value, times));
+            }
             if let Some(at) = self.facts.position(value)
                 && self.facts.is_read_at_most(value, count)
             {
@@ -57,7 +58,9 @@ impl Rewriter {
             {
                 continue;
             }
-            found.values.push(value);
+            if let Err(at) = found.values.binary_search(&value) {
+                found.values.insert(at, value);
+            }
             found.cost += usize::from(op != Op::Neg);
             // Who reads −x reads x.
             let times = if op == Op::Neg { reach(value, 0, &mut open) } else { 1 };
