@@ -1,6 +1,7 @@
 //! What a walk over a function knows of the values that it has passed.
 
 use std::collections::hash_map::Entry;
+use std::hash::BuildHasherDefault;
 
 use super::key::Key;
 use crate::hash::HashMap;
@@ -51,7 +52,7 @@ impl Facts {
             replaced: Table::new(),
             definitions: Table::new(),
             integers: Table::new(),
-            available: HashMap::with_capacity_and_hasher(values, Default::default()),
+            available: HashMap::with_capacity_and_hasher(values, BuildHasherDefault::default()),
             reads: Table::new(),
             partial_sums: ValueSet::new(),
             generated: Table::new(),
