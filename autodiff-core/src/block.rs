@@ -1,6 +1,6 @@
 //! `#[grad]` on an `impl` block: every function in it that has a derivative.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 use syn::{ImplItem, ItemImpl};
 
@@ -18,7 +18,8 @@ pub(crate) struct Block {
 impl Block {
     /// Reads an item; `None` if it is something else.
     pub(crate) fn read(item: &TokenStream) -> Option<Self> {
-        syn::parse2(item.clone()).ok().map(|item| Self { item })
+        let is_block = item.clone().into_iter().any(|tree| is_impl(&tree));
+        is_block.then(|| syn::parse2(item.clone()).ok().map(|item| Self { item })).flatten()
     }
 
     /// The companions of its functions, as associated functions of the type.
@@ -59,4 +60,9 @@ impl Block {
         Signature::read(&function.sig, options, Some(Owner::of(&self.item.generics)), &mut ignored)
             .is_some()
     }
+}
+
+/// The keyword, which other items may have elsewhere.
+fn is_impl(tree: &TokenTree) -> bool {
+    matches!(tree, TokenTree::Ident(ident) if ident == "impl")
 }

@@ -118,10 +118,10 @@ pub(crate) fn of(
     let groups = groups.filter(fits);
     let mut matrices = Matrices::default();
     if let (true, Some(gradient)) = (options.hvp.is_some() || options.hessian.is_some(), both) {
-        let product = super::finished(&product(gradient));
+        let product = super::finished(product(gradient));
         if options.hessian.is_some() {
             matrices.hessian = Some(match &groups {
-                Some(groups) => matrix(Way::Sweep, &differentiate::hessian(gradient, groups)),
+                Some(groups) => matrix(Way::Sweep, differentiate::hessian(gradient, groups)),
                 None => Matrix { way: Way::Columns, function: product.clone() },
             });
         }
@@ -132,17 +132,17 @@ pub(crate) fn of(
             options.mode == Some(Mode::Reverse) || options.mode.is_none() && is_wide(signature);
         let without_value = |of: &Function| drop_output(of, Output::Value);
         matrices.jacobian = Some(match &groups {
-            _ if by_rows => matrix(Way::Rows, &without_value(&adjoint(primal, Seed::Parameter))),
+            _ if by_rows => matrix(Way::Rows, without_value(&adjoint(primal, Seed::Parameter))),
             Some(groups) if has_known_rows(signature) => {
-                matrix(Way::Sweep, &differentiate::jacobian(primal, groups))
+                matrix(Way::Sweep, differentiate::jacobian(primal, groups))
             }
-            _ => matrix(Way::Columns, &without_value(&tangent(primal))),
+            _ => matrix(Way::Columns, without_value(&tangent(primal))),
         });
     }
     matrices
 }
 
-fn matrix(way: Way, function: &Function) -> Matrix {
+fn matrix(way: Way, function: Function) -> Matrix {
     Matrix { way, function: super::finished(function) }
 }
 

@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::builder::is_static;
-use crate::ir::table::Table;
+use crate::hash;
+use crate::ir::table::{Table, ValueSet};
 use crate::ir::{BindingId, Bounds, Function, Inst, Kind, Len, Member, Region, Step, Ty, ValueId};
 use crate::simplify::Key;
 
@@ -60,23 +61,23 @@ pub(crate) struct Origins<'f> {
     copies: Table<ValueId>,
     parts: Table<Origin>,
     /// Roots of which some part is read.
-    parted: Table<()>,
+    parted: ValueSet,
     /// Roots of which some part is read at an index that is known at run time only.
-    dynamic: Table<()>,
+    dynamic: ValueSet,
     /// Values that an instruction on floats reads.
-    scalars: Table<()>,
+    scalars: ValueSet,
     /// How many of the user's variables have a name.
-    names: HashMap<String, usize>,
+    names: hash::HashMap<String, usize>,
     /// The variables that are updated in place.
     cells: HashMap<BindingId, Cell>,
     /// The version that each variable holds at the end of the function.
     last: HashMap<BindingId, ValueId>,
     /// Names that have a cotangent of their own.
-    own: Table<()>,
+    own: ValueSet,
     /// Variables that a pullback cannot read: what they refer to is the caller's again.
     lent: HashSet<BindingId>,
     /// What is computed at the top level of the body, and where first.
-    computed: HashMap<Key, ValueId>,
+    computed: hash::HashMap<Key, ValueId>,
     /// What is computed there again, and where first.
     repeated: Table<ValueId>,
     /// The variables whose length changes.
@@ -105,15 +106,15 @@ impl<'f> Origins<'f> {
             definitions: Table::new(),
             copies: Table::new(),
             parts: Table::new(),
-            parted: Table::new(),
-            dynamic: Table::new(),
-            scalars: Table::new(),
-            names: HashMap::new(),
+            parted: ValueSet::new(),
+            dynamic: ValueSet::new(),
+            scalars: ValueSet::new(),
+            names: hash::HashMap::default(),
             cells: HashMap::new(),
             last: HashMap::new(),
             own: super::payload::taken_apart(function),
             lent: HashSet::new(),
-            computed: HashMap::new(),
+            computed: hash::HashMap::default(),
             repeated: Table::new(),
             resized: function.resized(),
             previous: Table::new(),

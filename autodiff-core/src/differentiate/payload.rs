@@ -1,13 +1,13 @@
 //! Payloads of `Option`s that are taken apart: each has a cotangent of its own, in its shape.
 
-use crate::ir::table::Table;
+use crate::ir::table::ValueSet;
 use crate::ir::{Function, Inst, Kind, Region, Ty, ValueId};
 
 /// The payloads whose type is not spelled and of which some part is read.
-pub(crate) fn taken_apart(function: &Function) -> Table<()> {
-    let mut apart = Table::new();
+pub(crate) fn taken_apart(function: &Function) -> ValueSet {
+    let mut apart = ValueSet::new();
     walk(&function.body, &mut apart);
-    let mut payloads = Table::new();
+    let mut payloads = ValueSet::new();
     collect(&function.body, &mut |inst| {
         if let (Kind::Payload(_), Some(&result)) = (&inst.kind, inst.results.first())
             && apart.contains(result)
@@ -20,7 +20,7 @@ pub(crate) fn taken_apart(function: &Function) -> Table<()> {
 }
 
 /// From the uses of values to what they are copies of.
-fn walk(region: &Region, apart: &mut Table<()>) {
+fn walk(region: &Region, apart: &mut ValueSet) {
     for inst in region.insts.iter().rev() {
         match &inst.kind {
             Kind::Field(of, _) | Kind::Index(of, _) | Kind::Slice(of, _) => {
@@ -40,7 +40,7 @@ fn walk(region: &Region, apart: &mut Table<()>) {
     }
 }
 
-fn copy(results: &[ValueId], values: &[ValueId], apart: &mut Table<()>) {
+fn copy(results: &[ValueId], values: &[ValueId], apart: &mut ValueSet) {
     for (&result, &value) in results.iter().zip(values) {
         if apart.contains(result) {
             apart.mark(value);

@@ -513,9 +513,11 @@ impl Printer<'_> {
         b: ValueId,
         (left, right): (Tightness, Tightness),
     ) -> Printed {
-        let (a, b) = (self.arithmetic(a, left), self.arithmetic(b, right));
+        let mut tokens = self.arithmetic(a, left);
         let sign = proc_macro2::Punct::new(sign, proc_macro2::Spacing::Alone);
-        Printed::new(quote_spanned!(Span::mixed_site()=> #a #sign #b), left)
+        tokens.extend([TokenTree::Punct(sign)]);
+        tokens.extend([self.arithmetic(b, right)]);
+        Printed::new(tokens, left)
     }
 
     fn method(&mut self, op: Op, args: &[ValueId], value: ValueId) -> Printed {

@@ -1,6 +1,6 @@
 //! Names for what the compiler invents: from the user's names, and never one of them.
 
-use std::collections::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
 use std::rc::Rc;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -58,23 +58,27 @@ pub(crate) fn local(name: &str) -> Ident {
 
 /// `hint` as an identifier that is no keyword.
 fn sanitised(hint: &str) -> String {
-    let mut name: String =
-        hint.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
-    name = name.to_lowercase();
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    let mut name = if hint.bytes().all(plain) {
+        hint.to_owned()
+    } else {
+        let word = hint.chars().map(|c| if c.is_alphanumeric() { c } else { '_' });
+        word.collect::<String>().to_lowercase()
+    };
     if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) || name == "_" {
         name = format!("value_{name}");
     }
-    if KEYWORDS.contains(&name.as_str()) {
+    if KEYWORDS.binary_search(&name.as_str()).is_ok() {
         name.push('_');
     }
     name
 }
 
-/// What `let` does not bind, in any edition.
+/// What `let` does not bind, in any edition, sorted.
 const KEYWORDS: [&str; 52] = [
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
     "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
     "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
     "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
-    "unsafe", "unsized", "use", "virtual", "where", "while", "yield", "union",
+    "union", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];

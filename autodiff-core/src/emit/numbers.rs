@@ -10,6 +10,9 @@ use crate::ir::{Active, Branch, Function, Inst, Kind, Region, Role, Ty, ValueId}
 
 /// The variables.
 pub(crate) fn numbers(function: &Function) -> HashSet<ValueId> {
+    if !any_may_be_reference(&function.body) {
+        return HashSet::new();
+    }
     let mut found = Flow::default();
     found.region(&function.body);
     let (numbers, tokens) = (found.alias_of(&found.numbers), found.alias_of(&found.again));
@@ -20,6 +23,18 @@ pub(crate) fn numbers(function: &Function) -> HashSet<ValueId> {
         untold && numbers.contains(&value) && !tokens.contains(&value)
     });
     candidates
+}
+
+/// Whether anything is bound that may be a reference.
+fn any_may_be_reference(region: &Region) -> bool {
+    region.insts.iter().any(|inst| {
+        let here = match &inst.kind {
+            Kind::PatternBound(_) => true,
+            Kind::Opaque { expr, .. } => may_be_reference(expr),
+            _ => false,
+        };
+        here || inst.kind.regions().iter().any(any_may_be_reference)
+    })
 }
 
 /// Where values come from, and how they are read.

@@ -19,7 +19,7 @@ use super::names::Names;
 use super::scope::Scope;
 use super::uses::Uses;
 use crate::ir::inst::Form;
-use crate::ir::table::Table;
+use crate::ir::table::{Table, ValueSet};
 use crate::ir::{BindingId, Function, Inst, Kind, Region, Ty, ValueId, VarId};
 
 /// Rounds of printing. Each leaves out what the one before showed to be unread; more than four
@@ -76,7 +76,7 @@ pub(crate) struct Printer<'f> {
     /// Each instruction's position by the value it defines, for values printed in place.
     pub(crate) definitions: Rc<Definitions<'f>>,
     /// Primal expressions that have been printed.
-    pub(crate) printed: Table<()>,
+    pub(crate) printed: ValueSet,
     /// Shadows that are not declared by the function.
     pub(crate) shadows: HashMap<VarId, Shadow>,
     /// Something that can be noticed stands unprinted to the left, in the statement being printed.
@@ -94,9 +94,9 @@ pub(crate) struct Printer<'f> {
     /// A name that can be seen from the next list on.
     next_names: Vec<(ValueId, Ident)>,
     /// Values whose variable stands in printed tokens.
-    used: Table<()>,
+    used: ValueSet,
     /// The same as the last round found it; `None` in the first.
-    used_before: Option<Rc<Table<()>>>,
+    used_before: Option<Rc<ValueSet>>,
     /// The values for which that made a difference.
     doubted: RefCell<Vec<ValueId>>,
     /// Expressions that act, of the statement that has not been printed yet.
@@ -108,7 +108,7 @@ pub(crate) struct Printer<'f> {
     /// Variables that some arm has assigned.
     pub(crate) assigned: HashSet<BindingId>,
     /// Cotangents that a pullback adds to a variable of ours, rather than returning them.
-    pub(crate) added: Table<()>,
+    pub(crate) added: ValueSet,
     /// How often each of the caller's accumulators has been added to.
     pub(crate) accumulated: HashMap<VarId, usize>,
     /// Results of branches whose arms give them as their value.
@@ -146,7 +146,7 @@ impl<'f> Printer<'f> {
     ) -> T {
         let mut needs = predicted(function, uses);
         let mut copied = HashSet::new();
-        let mut used: Option<Rc<Table<()>>> = None;
+        let mut used: Option<Rc<ValueSet>> = None;
         let mut rounds = 0;
         let definitions = Rc::new(Definitions::of(&function.body));
         let scope = Scope::of(function);
@@ -169,7 +169,7 @@ impl<'f> Printer<'f> {
                 opened: 0,
                 slots: 0,
                 definitions: Rc::clone(&definitions),
-                printed: Table::new(),
+                printed: ValueSet::new(),
                 shadows: shadows.clone(),
                 effect_pending: false,
                 branch_results: Vec::new(),
@@ -178,14 +178,14 @@ impl<'f> Printer<'f> {
                 borrowed: Vec::new(),
                 arriving: Vec::new(),
                 next_names: Vec::new(),
-                used: Table::new(),
+                used: ValueSet::new(),
                 used_before: used.clone(),
                 doubted: RefCell::new(Vec::new()),
                 pending: Vec::new(),
                 arrived: Vec::new(),
                 unreached: Vec::new(),
                 assigned: HashSet::new(),
-                added: Table::new(),
+                added: ValueSet::new(),
                 accumulated: HashMap::new(),
                 tails: Vec::new(),
                 outlives: false,
@@ -718,7 +718,7 @@ fn entry(function: &Function) -> Vec<ValueId> {
 /// What is certain to need a name: what the user computes in an expression, at the top level of
 /// the body, and generated code reads.
 fn predicted(function: &Function, uses: &Uses) -> BTreeMap<ValueId, Depth> {
-    let (mut unnamed, mut needs) = (Table::new(), BTreeMap::new());
+    let (mut unnamed, mut needs) = (ValueSet::new(), BTreeMap::new());
     for inst in &function.body.insts {
         if !inst.results.iter().any(|&result| uses.is_primal(result)) {
             inst.kind.visit_operands(&mut |value| {

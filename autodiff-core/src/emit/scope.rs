@@ -1,6 +1,6 @@
 //! Which of the user's variables can be seen where printing has come to.
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 use std::rc::Rc;
 
 use crate::ir::{BindingId, Function};
@@ -20,7 +20,7 @@ pub(crate) struct Scope {
 impl Scope {
     /// No variable of a function is in scope.
     pub(crate) fn of(function: &Function) -> Self {
-        let mut known: HashMap<Name, usize> = HashMap::new();
+        let mut known: HashMap<Name, usize> = HashMap::default();
         let mut number = |name| {
             let next = known.len();
             *known.entry(name).or_insert(next)

@@ -53,41 +53,65 @@ fn with_type(pattern: &TokenStream, ty: &syn::Type) -> TokenStream {
 pub(crate) fn patterns(signature: &Signature, body: &TokenStream) -> Vec<TokenStream> {
     let mut names = Names::default();
     names.reserve(signature.params.iter().map(|param| param.item.pat.to_token_stream()).collect());
+    let mentions = mentions_of_parameters(signature, body);
     let params = signature.params.iter();
-    params.map(|param| pattern(&param.item.pat, body, Some(&mut names))).collect()
+    params.map(|param| pattern(&param.item.pat, &mentions, Some(&mut names))).collect()
 }
 
 /// Patterns for a closure that is given the same arguments again.
 pub(crate) fn patterns_again(signature: &Signature, body: &TokenStream) -> Vec<TokenStream> {
-    signature.params.iter().map(|param| pattern(&param.item.pat, body, None)).collect()
+    let mentions = mentions_of_parameters(signature, body);
+    signature.params.iter().map(|param| pattern(&param.item.pat, &mentions, None)).collect()
+}
+
+/// How a body uses what the parameters bind.
+fn mentions_of_parameters(signature: &Signature, body: &TokenStream) -> Mentions {
+    let mut names = Vec::new();
+    signature.params.iter().for_each(|param| collect_names(&param.item.pat, &mut names));
+    Mentions::of(body, names)
+}
+
+/// The names that [`pattern`] may bind, and what tells enough of each.
+fn collect_names<'p>(pattern: &'p Pat, names: &mut Vec<(&'p Ident, Mention)>) {
+    match pattern {
+        Pat::Ident(ident) => {
+            let is_mut = ident.mutability.is_some();
+            names.push((&ident.ident, if is_mut { Mention::Assigned } else { Mention::Read }));
+        }
+        Pat::Tuple(tuple) => tuple.elems.iter().for_each(|of| collect_names(of, names)),
+        Pat::Slice(slice) => slice.elems.iter().for_each(|of| collect_names(of, names)),
+        Pat::Reference(reference) => collect_names(&reference.pat, names),
+        Pat::Paren(paren) => collect_names(&paren.pat, names),
+        _ => {}
+    }
 }
 
 /// What is not mentioned gets one of `names`, or `_`.
-fn pattern(pattern: &Pat, body: &TokenStream, names: Option<&mut Names>) -> TokenStream {
+fn pattern(pattern: &Pat, mentions: &Mentions, names: Option<&mut Names>) -> TokenStream {
     let site = Span::mixed_site();
     match pattern {
-        Pat::Ident(ident) => self::ident(ident, body, names),
+        Pat::Ident(ident) => self::ident(ident, mentions, names),
         Pat::Tuple(tuple) => {
-            let elements = tuple.elems.iter().map(|element| self::pattern(element, body, None));
+            let elements = tuple.elems.iter().map(|element| self::pattern(element, mentions, None));
             quote_spanned!(site=> (#(#elements,)*))
         }
         Pat::Slice(slice) => {
-            let elements = slice.elems.iter().map(|element| self::pattern(element, body, None));
+            let elements = slice.elems.iter().map(|element| self::pattern(element, mentions, None));
             quote_spanned!(site=> [#(#elements),*])
         }
         Pat::Reference(reference) => {
-            let (and, inner) = (reference.and_token, self::pattern(&reference.pat, body, None));
+            let (and, inner) = (reference.and_token, self::pattern(&reference.pat, mentions, None));
             quote_spanned!(site=> #and #inner)
         }
-        Pat::Paren(paren) => self::pattern(&paren.pat, body, names),
+        Pat::Paren(paren) => self::pattern(&paren.pat, mentions, names),
         _ => quote_spanned!(site=> _),
     }
 }
 
-fn ident(ident: &syn::PatIdent, body: &TokenStream, names: Option<&mut Names>) -> TokenStream {
+fn ident(ident: &syn::PatIdent, mentions: &Mentions, names: Option<&mut Names>) -> TokenStream {
     let site = Span::mixed_site();
     let name = &ident.ident;
-    match (mentioned(body, name), names) {
+    match (mentions.get(name), names) {
         (Mention::Assigned, _) if ident.mutability.is_some() => quote_spanned!(site=> mut #name),
         (Mention::Assigned | Mention::Read, _) => name.to_token_stream(),
         (Mention::None, Some(names)) => {
@@ -108,40 +132,79 @@ pub(crate) enum Mention {
 
 /// Whether the name stands in the tokens, format captures included, and may be written there.
 pub(crate) fn mentioned(tokens: &TokenStream, name: &Ident) -> Mention {
-    mentioned_as(tokens, &Name::of(name), &crate::lower::plain_name(name))
+    Mentions::of(tokens, vec![(name, Mention::Assigned)]).get(name)
 }
 
-fn mentioned_as(tokens: &TokenStream, name: &Name, text: &str) -> Mention {
-    let mut strongest = Mention::None;
-    let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
-    for (at, tree) in trees.iter().enumerate() {
-        let found = match tree {
-            TokenTree::Ident(ident) if is_spelled(ident, text) && Name::of(ident) == *name => {
-                let before = at.checked_sub(1).and_then(|at| trees.get(at));
-                let range = at.checked_sub(2).and_then(|at| trees.get(at));
-                match (range, before) {
-                    // `0..n` reads it, `.n` does not.
-                    (Some(TokenTree::Punct(first)), Some(TokenTree::Punct(second)))
-                        if first.as_char() == '.' && second.as_char() == '.' =>
-                    {
-                        Mention::Read
-                    }
-                    _ => occurrence(before, trees.get(at + 1..).unwrap_or_default()),
-                }
-            }
-            TokenTree::Group(group) => mentioned_as(&group.stream(), name, text),
-            TokenTree::Literal(literal) if format_captures(literal).contains(name) => Mention::Read,
-            _ => Mention::None,
+/// How tokens use several names, found in one walk.
+struct Mentions {
+    names: Vec<Sought>,
+}
+
+/// A name that is looked for.
+struct Sought {
+    name: Name,
+    found: Mention,
+    /// What settles it.
+    enough: Mention,
+}
+
+impl Mentions {
+    /// Reads tokens until enough is known of each name.
+    fn of(tokens: &TokenStream, names: Vec<(&Ident, Mention)>) -> Self {
+        let sought = |(name, enough): (&Ident, Mention)| Sought {
+            name: Name::of(name),
+            found: Mention::None,
+            enough,
         };
-        strongest = strongest.max(found);
+        let mut mentions = Self { names: names.into_iter().map(sought).collect() };
+        mentions.read(tokens.clone());
+        mentions
     }
-    strongest
+
+    fn get(&self, name: &Ident) -> Mention {
+        let name = Name::of(name);
+        let sought = self.names.iter().find(|sought| sought.name == name);
+        sought.map_or(Mention::None, |sought| sought.found)
+    }
+
+    fn read(&mut self, tokens: TokenStream) {
+        let trees: Vec<TokenTree> = tokens.into_iter().collect();
+        for (at, tree) in trees.iter().enumerate() {
+            if self.names.iter().all(|sought| sought.found >= sought.enough) {
+                return;
+            }
+            match tree {
+                TokenTree::Ident(ident) => {
+                    let text = crate::lower::plain_name(ident);
+                    if self.names.iter().any(|sought| sought.name.is(&text)) {
+                        self.note(&[Name::of(ident)], occurrence_at(&trees, at));
+                    }
+                }
+                TokenTree::Group(group) => self.read(group.stream()),
+                TokenTree::Literal(literal) => {
+                    self.note(&format_captures(literal), Mention::Read);
+                }
+                TokenTree::Punct(_) => {}
+            }
+        }
+    }
+
+    /// Notes that these names are used like this.
+    fn note(&mut self, names: &[Name], mention: Mention) {
+        let same = self.names.iter_mut().filter(|sought| names.contains(&sought.name));
+        same.for_each(|sought| sought.found = sought.found.max(mention));
+    }
 }
 
-/// Whether an identifier is this text, raw or not.
-fn is_spelled(ident: &Ident, text: &str) -> bool {
-    // Compared as it is: an identifier has no text of its own to strip.
-    ident == text || (ident.to_string().strip_prefix("r#") == Some(text))
+/// How the name at a place among tokens is used there.
+fn occurrence_at(trees: &[TokenTree], at: usize) -> Mention {
+    let before = at.checked_sub(1).and_then(|at| trees.get(at));
+    let range = at.checked_sub(2).and_then(|at| trees.get(at));
+    // `0..n` reads it, `.n` does not.
+    if is_punct(range, &['.']) && is_punct(before, &['.']) {
+        return Mention::Read;
+    }
+    occurrence(before, trees.get(at + 1..).unwrap_or_default())
 }
 
 /// One occurrence: a field of that name is none; `x = …`, `x[i] += …` and `&mut x` assign, and so

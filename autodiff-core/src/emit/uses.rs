@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::ir::table::Table;
+use crate::ir::table::{Table, ValueSet};
 use crate::ir::{
     BindingId, Branch, CallForm, Function, Head, Inst, Kind, Leaves, Loop, Region, Role, Ty,
     ValueId,
@@ -18,9 +18,9 @@ pub(crate) struct Uses {
     /// How often each value is read by something printed from its operation.
     reads: Table<usize>,
     /// Values that stand in the tokens of an instruction that is printed.
-    mentioned: Table<()>,
+    mentioned: ValueSet,
     /// Values that anything reads at all.
-    read: Table<()>,
+    read: ValueSet,
     /// How many instructions give each variable a value, a `let` among them.
     definers: HashMap<BindingId, usize>,
     /// How many operations a value is, printed in place.
@@ -49,8 +49,8 @@ impl Uses {
         let mut uses = Self {
             primal,
             reads: Table::new(),
-            mentioned: Table::new(),
-            read: Table::new(),
+            mentioned: ValueSet::new(),
+            read: ValueSet::new(),
             definers: HashMap::new(),
             weights: Table::new(),
             overwritten: HashSet::new(),

@@ -3,12 +3,14 @@
 use std::collections::HashSet;
 
 use super::{Assignment, BindingId, Function, Inst, Kind, Piece, Region, Step, Ty, ValueId};
+use crate::hash;
 
 impl Function {
     /// The variables whose length, or that of a part of them, is not the same for all versions.
     #[must_use]
     pub fn resized(&self) -> HashSet<BindingId> {
-        let mut walk = Resized { function: self, bound: HashSet::new(), found: HashSet::new() };
+        let mut walk =
+            Resized { function: self, bound: hash::HashSet::default(), found: HashSet::new() };
         for &param in &self.params {
             walk.bind(param);
         }
@@ -92,7 +94,7 @@ impl Function {
 struct Resized<'f> {
     function: &'f Function,
     /// The variables that have a value already.
-    bound: HashSet<BindingId>,
+    bound: hash::HashSet<BindingId>,
     found: HashSet<BindingId>,
 }
 

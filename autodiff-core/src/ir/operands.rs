@@ -31,7 +31,7 @@ impl Kind {
             | Kind::Array(args)
             | Kind::PatternBound(args)
             | Kind::Push(_, args)
-            | Kind::Opaque { reads: args, .. } => args.iter().copied().for_each(visit),
+            | Kind::Opaque { reads: args, .. } => visit_all(args, visit),
             Kind::Less(a, b)
             | Kind::LessEq(a, b)
             | Kind::Equal(a, b)
@@ -40,7 +40,10 @@ impl Kind {
             | Kind::Scale { cotangent: a, partial: b }
             | Kind::Integer(_, a, b)
             | Kind::Filled(a, b)
-            | Kind::Index(a, b) => [*a, *b].into_iter().for_each(visit),
+            | Kind::Index(a, b) => {
+                visit(*a);
+                visit(*b);
+            }
             Kind::Not(a)
             | Kind::Repeat(a)
             | Kind::Sum(a)
@@ -427,6 +430,12 @@ fn visit_pieces(pieces: &[Piece], visit: &mut impl FnMut(ValueId)) {
             | Piece::Runtime(_)
             | Piece::Binder(_) => {}
         }
+    }
+}
+
+fn visit_all(values: &[ValueId], visit: &mut impl FnMut(ValueId)) {
+    for &value in values {
+        visit(value);
     }
 }
 

@@ -3,7 +3,7 @@
 use super::ValueId;
 
 /// A map from values; reading and writing cost an index.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Table<T> {
     items: Vec<Option<T>>,
 }
@@ -47,14 +47,46 @@ impl Table<usize> {
     }
 }
 
-impl Table<()> {
+/// A set of values.
+#[derive(Clone, Debug)]
+pub(crate) struct ValueSet {
+    /// For each value whether it is in the set; those after the end are not.
+    marks: Vec<bool>,
+}
+
+impl ValueSet {
+    /// No value.
+    pub(crate) const fn new() -> Self {
+        Self { marks: Vec::new() }
+    }
+
+    /// Whether a value is in the set.
+    pub(crate) fn contains(&self, value: ValueId) -> bool {
+        self.marks.get(value.index()) == Some(&true)
+    }
+
     /// Puts a value into the set.
     pub(crate) fn mark(&mut self, value: ValueId) {
-        self.insert(value, ());
+        let at = value.index();
+        if self.marks.len() <= at {
+            self.grow(at + 1);
+        }
+        if let Some(mark) = self.marks.get_mut(at) {
+            *mark = true;
+        }
     }
 
     /// Puts values into the set.
     pub(crate) fn mark_all<'v>(&mut self, values: impl IntoIterator<Item = &'v ValueId>) {
         values.into_iter().for_each(|&value| self.mark(value));
+    }
+
+    /// Makes room for so many values, all at once: one by one they cost more than all else here.
+    fn grow(&mut self, len: usize) {
+        let mut marks = vec![false; len.next_power_of_two()];
+        if let Some(known) = marks.get_mut(..self.marks.len()) {
+            known.copy_from_slice(&self.marks);
+        }
+        self.marks = marks;
     }
 }

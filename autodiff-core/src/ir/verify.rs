@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::table::Table;
+use super::table::ValueSet;
 use super::{
     Assignment, Branch, Call, CallForm, Decision, Edit, Function, Head, Inst, Kind, Leaves, Loop,
     Place, Region, Role, Step, Target, ValueId, VarId,
@@ -15,8 +15,8 @@ use super::{
 pub fn verify(function: &Function) -> Result<(), String> {
     let mut check = Check {
         function,
-        defined: Table::new(),
-        visible: Table::new(),
+        defined: ValueSet::new(),
+        visible: ValueSet::new(),
         allocated: HashSet::new(),
         declared: HashSet::new(),
     };
@@ -29,9 +29,9 @@ type Checked = Result<(), String>;
 struct Check<'f> {
     function: &'f Function,
     /// Every value that was defined anywhere so far.
-    defined: Table<()>,
+    defined: ValueSet,
     /// The values whose definition dominates this point.
-    visible: Table<()>,
+    visible: ValueSet,
     /// The variables whose allocation dominates this point.
     allocated: HashSet<VarId>,
     /// Every variable that was allocated anywhere so far.

@@ -69,7 +69,7 @@ impl Lowerer<'_> {
             return None;
         }
         let mut expr = expr.clone();
-        apart(&mut expr, &captured, &mut self.facts.names);
+        apart(&mut expr, &captured, &mut self.mentioned().names);
         Some(expr)
     }
 
@@ -80,8 +80,8 @@ impl Lowerer<'_> {
     }
 
     fn rewritten_chain(&mut self, chain: Chain) -> Result<Expr, Unread> {
-        let mut names = std::mem::take(&mut self.facts.names);
-        let float = self.facts.float;
+        let float = self.mentioned().float;
+        let mut names = std::mem::take(&mut self.mentioned().names);
         let captured = self.captured_names();
         let scene = Scene {
             names: &mut names,
@@ -95,7 +95,7 @@ impl Lowerer<'_> {
             float,
         };
         let block = rewritten(chain, scene);
-        self.facts.names = names;
+        self.mentioned().names = names;
         block
     }
 

@@ -173,7 +173,7 @@ impl Lowerer<'_> {
 
     /// A name for a variable of rewritten syntax.
     pub(crate) fn fresh(&mut self, hint: &str, site: Span) -> syn::Ident {
-        let mut ident = self.facts.names.fresh(hint);
+        let mut ident = self.mentioned().names.fresh(hint);
         ident.set_span(site);
         ident
     }

@@ -29,7 +29,7 @@ impl VisitMut for Izips<'_> {
     }
 }
 
-fn is_izip(mac: &Macro) -> bool {
+pub(super) fn is_izip(mac: &Macro) -> bool {
     let names: Vec<String> = mac.path.segments.iter().map(|it| it.ident.to_string()).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     matches!(names.as_slice(), ["izip"] | ["itertools", "izip"])

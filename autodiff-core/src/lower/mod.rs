@@ -43,7 +43,6 @@ mod types;
 use std::collections::HashMap;
 
 use proc_macro2::Span;
-use quote::ToTokens;
 
 use crate::diagnostics::{Diagnostics, Refusal, Refused};
 use crate::differentiate::outlived;
@@ -57,7 +56,7 @@ pub(crate) use expr::is_new_vec;
 pub(crate) use foreign::{check_rules, spelled as spelled_path};
 pub(crate) use matching::diverges;
 pub use popping::popped;
-use repeat::Facts;
+use repeat::{Facts, Mentioned};
 pub use rewritten::rewritten;
 pub(crate) use scan::changes_receiver;
 use scope::Scopes;
@@ -77,12 +76,10 @@ pub fn lower(
     body: &syn::Block,
     diagnostics: &mut Diagnostics,
 ) -> Option<Function> {
-    let mut tokens = signature.item.to_token_stream();
-    body.to_tokens(&mut tokens);
-    let mut facts = Facts::of(&tokens);
+    let mut facts = Facts::default();
     loop {
         let mut found = Diagnostics::default();
-        let mut lowerer = Lowerer::new(signature, &mut found, facts);
+        let mut lowerer = Lowerer::new((signature, body), &mut found, facts);
         lowerer.inner = inner::without_derivative(body);
         lowerer.parameters(signature);
         let yields = lowerer.function_body(body, signature.returns_value());
@@ -139,6 +136,8 @@ pub fn never_returns(primal: &Function) -> bool {
 
 /// The state of lowering: the function so far, the scopes, and the region being filled.
 pub(crate) struct Lowerer<'d> {
+    /// What is lowered.
+    source: (&'d syn::Signature, &'d syn::Block),
     pub(crate) function: Function,
     pub(crate) scopes: Scopes,
     /// The instructions of the innermost open region.
@@ -183,7 +182,11 @@ pub(crate) struct Lowerer<'d> {
 }
 
 impl<'d> Lowerer<'d> {
-    fn new(signature: &Signature, diagnostics: &'d mut Diagnostics, facts: Facts) -> Self {
+    fn new(
+        (signature, body): (&'d Signature, &'d syn::Block),
+        diagnostics: &'d mut Diagnostics,
+        facts: Facts,
+    ) -> Self {
         let function = Function {
             name: signature.name(),
             values: Arena::default(),
@@ -195,6 +198,7 @@ impl<'d> Lowerer<'d> {
             reverse_from: None,
         };
         Self {
+            source: (&signature.item, body),
             function,
             scopes: Scopes::default(),
             insts: Vec::new(),
@@ -221,6 +225,12 @@ impl<'d> Lowerer<'d> {
             poisoned: Vec::new(),
             diagnostics,
         }
+    }
+
+    /// What the function mentions, rewritten syntax included.
+    fn mentioned(&mut self) -> &mut Mentioned {
+        let (item, body) = self.source;
+        self.facts.mentioned.get_or_insert_with(|| Mentioned::in_function(item, body))
     }
 
     /// Reports an error.
@@ -325,5 +335,8 @@ impl<'d> Lowerer<'d> {
 /// An identifier's text without `r#`.
 pub(crate) fn plain_name(ident: &syn::Ident) -> String {
     let text = ident.to_string();
-    text.strip_prefix("r#").map_or(text.clone(), str::to_owned)
+    match text.strip_prefix("r#") {
+        Some(plain) => plain.to_owned(),
+        None => text,
+    }
 }

@@ -259,7 +259,7 @@ impl Lowerer<'_> {
     fn matched_method(&mut self, call: &ExprMethodCall) -> Option<Expr> {
         let site = Span::mixed_site().located_at(call.method.span());
         let mut fresh = |hint: &str| {
-            let mut name = self.facts.names.fresh(hint);
+            let mut name = self.mentioned().names.fresh(hint);
             name.set_span(site);
             name
         };

@@ -1,6 +1,7 @@
 //! Loops: what they carry from one iteration to the next, and how often they run.
 
 use proc_macro2::{Delimiter, Span};
+use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::{Expr, ExprForLoop, ExprLoop, ExprWhile, Pat, Stmt};
@@ -325,20 +326,31 @@ pub(crate) struct Facts {
     early: std::collections::HashSet<usize>,
     changed: bool,
     rewritten: super::chain::Rewritten,
+    /// What the function mentions, once something is rewritten.
+    pub(super) mentioned: Option<Mentioned>,
+}
+
+/// What a function mentions.
+#[derive(Clone, Default)]
+pub(super) struct Mentioned {
     /// The names in use, those of rewritten syntax included.
-    pub(crate) names: crate::emit::names::Names,
+    pub(super) names: crate::emit::names::Names,
     /// The float type of the function, if there is only one.
-    pub(crate) float: Option<crate::ir::FloatTy>,
+    pub(super) float: Option<crate::ir::FloatTy>,
+}
+
+impl Mentioned {
+    pub(super) fn in_function(item: &syn::Signature, body: &syn::Block) -> Self {
+        let mut tokens = item.to_token_stream();
+        body.to_tokens(&mut tokens);
+        let mut mentioned =
+            Self { float: super::chain::only_float(tokens.clone()), ..Self::default() };
+        mentioned.names.reserve(tokens);
+        mentioned
+    }
 }
 
 impl Facts {
-    /// Knows the names and types that a function mentions.
-    pub(crate) fn of(tokens: &proc_macro2::TokenStream) -> Self {
-        let mut facts = Self { float: super::chain::only_float(tokens.clone()), ..Self::default() };
-        facts.names.reserve(tokens.clone());
-        facts
-    }
-
     /// What an expression is rewritten to.
     pub(crate) fn rewritten(&self, expr: &Expr) -> Option<std::rc::Rc<Expr>> {
         self.rewritten.get(expr)

@@ -16,6 +16,11 @@ use crate::structure::mentions::{bound_by, mentioned};
 /// The body with those statements rewritten.
 #[must_use]
 pub fn rewritten(mut body: Block, signature: &Signature) -> Block {
+    let mut candidates = Candidates { any: false };
+    candidates.visit_block(&body);
+    if !candidates.any {
+        return body;
+    }
     let mut names = HashSet::new();
     for param in signature.params.iter().filter(|param| param.active) {
         names.extend(bound_by(&param.item.pat).iter().map(|(name, _)| super::plain_name(name)));
@@ -27,6 +32,27 @@ pub fn rewritten(mut body: Block, signature: &Signature) -> Block {
     super::izip::written_out(&mut body, &|mac| taint.is_active(&mac.tokens));
     Rewriter { taint }.visit_block_mut(&mut body);
     body
+}
+
+/// Whether a body has a statement that may be rewritten.
+struct Candidates {
+    any: bool,
+}
+
+impl<'ast> Visit<'ast> for Candidates {
+    fn visit_local(&mut self, local: &'ast Local) {
+        self.any |= local.init.as_ref().is_some_and(|init| is_choice(&init.expr));
+        visit::visit_local(self, local);
+    }
+
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        self.any |= match expr {
+            Expr::While(_) => true,
+            Expr::Macro(of) => super::izip::is_izip(&of.mac),
+            _ => false,
+        };
+        visit::visit_expr(self, expr);
+    }
 }
 
 /// The names of variables that may hold something active.

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use proc_macro2::{Ident, Literal, Span};
 
+use crate::hash;
 use crate::ir::{BindingId, ValueId};
 
 /// A name as rustc's hygiene sees it.
@@ -19,6 +20,11 @@ pub(crate) struct Name {
 impl Name {
     pub(crate) fn of(ident: &Ident) -> Self {
         Self { text: super::plain_name(ident), context: syntax_context(ident.span()) }
+    }
+
+    /// Whether it is spelled like this, whatever it means.
+    pub(crate) fn is(&self, text: &str) -> bool {
+        self.text == text
     }
 }
 
@@ -58,6 +64,8 @@ fn syntax_context(span: Span) -> Option<u32> {
 #[derive(Default)]
 pub(crate) struct Scopes {
     frames: Vec<Vec<(Name, BindingId)>>,
+    /// The variables in scope by their name, innermost last.
+    bearers: hash::HashMap<Name, Vec<BindingId>>,
     versions: HashMap<BindingId, ValueId>,
 }
 
@@ -67,7 +75,11 @@ impl Scopes {
     }
 
     pub(crate) fn leave(&mut self) {
-        self.frames.pop();
+        for (name, _) in self.frames.pop().unwrap_or_default() {
+            if let Some(bearers) = self.bearers.get_mut(&name) {
+                bearers.pop();
+            }
+        }
     }
 
     pub(crate) fn declare(&mut self, ident: &Ident, binding: BindingId) {
@@ -75,7 +87,9 @@ impl Scopes {
             self.enter();
         }
         if let Some(frame) = self.frames.last_mut() {
-            frame.push((Name::of(ident), binding));
+            let name = Name::of(ident);
+            self.bearers.entry(name.clone()).or_default().push(binding);
+            frame.push((name, binding));
         }
     }
 
@@ -85,8 +99,7 @@ impl Scopes {
     }
 
     pub(crate) fn find(&self, name: &Name) -> Option<BindingId> {
-        let bound = self.frames.iter().rev().flat_map(|frame| frame.iter().rev());
-        bound.into_iter().find(|(bound, _)| bound == name).map(|&(_, binding)| binding)
+        self.bearers.get(name)?.last().copied()
     }
 
     pub(crate) fn set_version(&mut self, binding: BindingId, value: ValueId) {

@@ -296,7 +296,7 @@ impl Lowerer<'_> {
         pieces.extend(annotation);
         pieces.extend(local.init.as_ref().map(|init| tokens(init.eq_token)));
         pieces.extend([piece, tokens(local.semi_token)]);
-        self.bind(bound, statement(pieces), local.span());
+        self.bind(bound, statement(pieces), span_of(local));
         Ok(())
     }
 
@@ -393,9 +393,21 @@ fn targets(pattern: &Pat, init: &Expr) -> Vec<syn::Ident> {
         Expr::MethodCall(call) => call.method == "concat" || takes_type(init),
         init => takes_type(init),
     };
+    if !gathers {
+        return Vec::new();
+    }
     let mentioned = crate::structure::mentions::mentioned(init);
     let hidden = |name: &syn::Ident| mentioned.contains(&super::plain_name(name));
-    names.filter(|names: &Vec<syn::Ident>| gathers && !names.iter().any(hidden)).unwrap_or_default()
+    names.filter(|names: &Vec<syn::Ident>| !names.iter().any(hidden)).unwrap_or_default()
+}
+
+/// The span of a statement, without a look at what is between its ends.
+fn span_of(local: &Local) -> Span {
+    if !local.attrs.is_empty() {
+        return local.span();
+    }
+    let (first, last) = (local.let_token.span, local.semi_token.span);
+    first.join(last).unwrap_or(first)
 }
 
 /// Whether what an expression makes depends on the type that is asked for.

@@ -45,7 +45,7 @@ fn second(
     };
     let signature = Signature::read(&input.signature, &options, None, diagnostics)?;
     let primal = crate::lowered(&input, &signature, diagnostics)?;
-    let pushforward = crate::finished(&tangent(&primal));
+    let pushforward = crate::finished(tangent(&primal));
     Some(Second { signature, tokens: input.tokens.into(), primal, pushforward })
 }
 

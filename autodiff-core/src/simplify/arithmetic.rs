@@ -167,8 +167,8 @@ impl Rewriter {
             return None;
         }
         let one = self.known_number(1.0)?;
-        let operands = [self.facts.representative(one), self.facts.representative(b)];
-        let inverse = self.facts.known(&Key::row(Op::Div, operands.into_iter())?)?;
+        let key = Key::row(Op::Div, &[one, b], |value| self.facts.representative(value))?;
+        let inverse = self.facts.known(&key)?;
         if self.facts.is_read_once(inverse) {
             return None;
         }

@@ -1,9 +1,9 @@
 //! Leaves out what nothing needs and nobody would notice.
 
-use std::collections::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
 
 use crate::ir::inst::Form;
-use crate::ir::table::Table;
+use crate::ir::table::ValueSet;
 use crate::ir::{
     Assignment, BindingId, CallForm, Decision, Edit, Effect, End, Function, Head, Inst, Kind, Loop,
     Piece, Region, Step, Syntax, Target, Ty, ValueId, VarId,
@@ -15,12 +15,12 @@ pub(crate) fn without_dead_code(mut function: Function) -> Function {
     let body = std::mem::take(&mut function.body);
     let mut live = Liveness {
         function: &function,
-        values: Table::new(),
-        vars: HashSet::new(),
-        assigned: HashSet::new(),
-        constants: Table::new(),
+        values: ValueSet::new(),
+        vars: HashSet::default(),
+        assigned: HashSet::default(),
+        constants: ValueSet::new(),
         bounded: Vec::new(),
-        items: HashMap::new(),
+        items: HashMap::default(),
     };
     live.values.mark_all(&body.yields);
     live.constants(&body);
@@ -40,12 +40,12 @@ pub(crate) fn without_dead_code(mut function: Function) -> Function {
 #[derive(Clone)]
 struct Liveness<'f> {
     function: &'f Function,
-    values: Table<()>,
+    values: ValueSet,
     vars: HashSet<VarId>,
     /// The user's variables that a later instruction assigns: they must be declared.
     assigned: HashSet<BindingId>,
     /// Integer literals.
-    constants: Table<()>,
+    constants: ValueSet,
     /// Indices of loops that stay below the length of an array, by where that is.
     bounded: Vec<(ValueId, ValueId)>,
     /// Which items of the records on each tape are read.
@@ -53,9 +53,13 @@ struct Liveness<'f> {
 }
 
 impl Liveness<'_> {
-    fn insts(&mut self, insts: Vec<Inst>) -> Vec<Inst> {
-        let mut kept: Vec<Inst> =
-            insts.into_iter().rev().filter_map(|inst| self.inst(inst)).collect();
+    fn insts(&mut self, mut insts: Vec<Inst>) -> Vec<Inst> {
+        let mut kept = Vec::with_capacity(insts.len());
+        while let Some(inst) = insts.pop() {
+            if let Some(inst) = self.inst(inst) {
+                kept.push(inst);
+            }
+        }
         kept.reverse();
         kept
     }

@@ -19,9 +19,11 @@ impl Rewriter {
             .filter_map(|(at, term)| self.of_cotangent(term).map(|(k, p)| (at, k, p)))
             .collect();
         for (at, term) in terms.iter().enumerate() {
+            let ways = self.through_products(term);
             for (with, cotangent, first) in simple.iter().filter(|(with, ..)| *with != at) {
-                let Some(second) = self.through_product(term, *cotangent) else { continue };
-                let inner = vec![first.clone(), second];
+                let same = self.facts.representative(*cotangent);
+                let Some((_, second)) = ways.iter().find(|(k, _)| *k == same) else { continue };
+                let inner = vec![first.clone(), second.clone()];
                 let factors = vec![Factor::Value(*cotangent), Factor::Sum(inner)];
                 let mut all = terms.to_vec();
                 all.splice(with..=with, [Term { number: 1.0, factors }]);
@@ -43,20 +45,21 @@ impl Rewriter {
         Some((cotangent, Term { number: term.number, factors: vec![Factor::Value(other)] }))
     }
 
-    /// q·r, of a term (k·q)·r.
-    fn through_product(&self, term: &Term, cotangent: ValueId) -> Option<Term> {
-        let [Factor::Value(a), Factor::Value(b)] = term.factors.as_slice() else { return None };
+    /// k and q·r, of a term (k·q)·r, in every way.
+    fn through_products(&self, term: &Term) -> Vec<(ValueId, Term)> {
+        let mut ways = Vec::new();
+        let [Factor::Value(a), Factor::Value(b)] = term.factors.as_slice() else { return ways };
         let early = |value: ValueId| !self.facts.is_generated(value);
         for (product, r) in [(*a, *b), (*b, *a)] {
             let Some((Op::Mul, &[x, y])) = self.facts.row(product) else { continue };
             for (k, q) in [(x, y), (y, x)] {
-                let same = self.facts.representative(k) == self.facts.representative(cotangent);
-                if same && early(q) && early(r) {
+                if early(q) && early(r) {
                     let factors = vec![Factor::Value(q), Factor::Value(r)];
-                    return Some(Term { number: term.number, factors });
+                    let rest = Term { number: term.number, factors };
+                    ways.push((self.facts.representative(k), rest));
                 }
             }
         }
-        None
+        ways
     }
 }

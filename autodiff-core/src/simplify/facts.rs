@@ -1,11 +1,11 @@
 //! What a walk over a function knows of the values that it has passed.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::BuildHasherDefault;
 
-use super::key::{Key, KeyHasher};
-use crate::ir::table::Table;
+use super::key::Key;
+use crate::hash::HashMap;
+use crate::ir::table::{Table, ValueSet};
 use crate::ir::{Branch, Function, Inst, Kind, Literal, Region, ValueId};
 use crate::rules::Op;
 
@@ -22,19 +22,19 @@ pub(crate) struct Facts {
     /// The integer that a value is.
     integers: Table<i32>,
     /// The value that already computes a key, in the regions that are open.
-    available: HashMap<Key, ValueId, BuildHasherDefault<KeyHasher>>,
+    available: HashMap<Key, ValueId>,
     /// How often each value is read.
     reads: Table<usize>,
     /// Sums that are read once, by another sum.
-    partial_sums: Table<()>,
+    partial_sums: ValueSet,
     /// Values that a transform added, and how many were before each.
     generated: Table<usize>,
     /// How many values a transform added.
     added: usize,
     /// Results that are never zero.
-    nonzero: Table<()>,
-    /// What became known in the open arms, to be forgotten after them.
-    learned: Vec<Learned>,
+    nonzero: ValueSet,
+    /// What became known in each of the open arms, to be forgotten after it.
+    learned: Vec<Vec<Learned>>,
 }
 
 /// What holds in one arm only.
@@ -44,20 +44,20 @@ enum Learned {
 }
 
 impl Facts {
-    /// What is known before the first instruction.
-    pub(crate) fn of(region: &Region) -> Self {
+    /// What is known before the first instruction of a function with so many values.
+    pub(crate) fn of(region: &Region, values: usize) -> Self {
         let mut facts = Self {
             copies: Table::new(),
             names: Table::new(),
             replaced: Table::new(),
             definitions: Table::new(),
             integers: Table::new(),
-            available: HashMap::default(),
+            available: HashMap::with_capacity_and_hasher(values, BuildHasherDefault::default()),
             reads: Table::new(),
-            partial_sums: Table::new(),
+            partial_sums: ValueSet::new(),
             generated: Table::new(),
             added: 0,
-            nonzero: Table::new(),
+            nonzero: ValueSet::new(),
             learned: Vec::new(),
         };
         facts.count_reads(region, 0, &mut Table::new());
@@ -79,7 +79,9 @@ impl Facts {
             for region in inst.kind.regions() {
                 self.count_reads(region, inner, depths);
             }
-            inst.results.iter().for_each(|&result| depths.insert(result, loops));
+            if loops > 0 {
+                inst.results.iter().for_each(|&result| depths.insert(result, loops));
+            }
         }
         region.yields.iter().for_each(|&value| self.count_read(value, loops, depths));
     }
@@ -139,9 +141,8 @@ impl Facts {
             self.definitions.insert(*result, inst.kind.clone());
         }
         // What the user computes twice is one value.
-        match self.known(&key) {
-            Some(first) => self.copies.insert(*result, self.representative(first)),
-            None => self.offer(key, *result),
+        if let Some(first) = self.offer(key, *result) {
+            self.copies.insert(*result, self.representative(first));
         }
     }
 
@@ -152,11 +153,17 @@ impl Facts {
         of
     }
 
-    /// A value that computes `key`, unless there is one.
-    fn offer(&mut self, key: Key, value: ValueId) {
-        if let Entry::Vacant(entry) = self.available.entry(key) {
-            self.learned.push(Learned::Available(entry.key().clone()));
-            entry.insert(value);
+    /// A value that computes `key`, unless there is one: that is returned.
+    fn offer(&mut self, key: Key, value: ValueId) -> Option<ValueId> {
+        match self.available.entry(key) {
+            Entry::Occupied(entry) => Some(*entry.get()),
+            Entry::Vacant(entry) => {
+                if let Some(learned) = self.learned.last_mut() {
+                    learned.push(Learned::Available(entry.key().clone()));
+                }
+                entry.insert(value);
+                None
+            }
         }
     }
 
@@ -165,7 +172,9 @@ impl Facts {
         let slot = self.names.slot(value);
         if slot.is_none() {
             *slot = Some(name);
-            self.learned.push(Learned::Name(value));
+            if let Some(learned) = self.learned.last_mut() {
+                learned.push(Learned::Name(value));
+            }
         }
     }
 
@@ -179,14 +188,14 @@ impl Facts {
         }
     }
 
-    /// Where [`Facts::forget`] is to go back to.
-    pub(crate) fn mark(&self) -> usize {
-        self.learned.len()
+    /// An arm begins: what is learned from here on holds in it only.
+    pub(crate) fn enter_arm(&mut self) {
+        self.learned.push(Vec::new());
     }
 
     /// Forgets what was learned in an arm, at its end.
-    pub(crate) fn forget(&mut self, mark: usize) {
-        for learned in self.learned.split_off(mark) {
+    pub(crate) fn leave_arm(&mut self) {
+        for learned in self.learned.pop().unwrap_or_default() {
             match learned {
                 Learned::Available(key) => {
                     self.available.remove(&key);

@@ -1,7 +1,5 @@
 //! When two instructions compute the same.
 
-use std::hash::Hasher;
-
 use crate::ir::{FloatTy, Kind, Literal, Member, ValueId};
 use crate::rules::Op;
 
@@ -41,19 +39,21 @@ pub(crate) enum FloatTyKey {
 }
 
 impl Key {
-    /// The key of a row of the table on representatives; `a + b` and `b + a` are the same.
-    pub(crate) fn row(op: Op, args: impl Iterator<Item = ValueId>) -> Option<Key> {
-        let mut key = [None; 3];
-        let mut slots = key.iter_mut();
-        for arg in args {
-            *slots.next()? = Some(arg);
-        }
-        if matches!(op, Op::Add | Op::Mul)
-            && let [Some(a), Some(b), None] = key
-        {
-            key = [Some(a.min(b)), Some(a.max(b)), None];
-        }
-        Some(Key::Apply(op, key))
+    /// The key of a row of the table, `of` each operand; `a + b` and `b + a` are the same.
+    pub(crate) fn row(op: Op, args: &[ValueId], of: impl Fn(ValueId) -> ValueId) -> Option<Key> {
+        let operands = match *args {
+            [] => [None; 3],
+            [a] => [Some(of(a)), None, None],
+            [a, b] => {
+                let (a, b) = (of(a), of(b));
+                let turned = matches!(op, Op::Add | Op::Mul) && b < a;
+                let (a, b) = if turned { (b, a) } else { (a, b) };
+                [Some(a), Some(b), None]
+            }
+            [a, b, c] => [Some(of(a)), Some(of(b)), Some(of(c))],
+            _ => return None,
+        };
+        Some(Key::Apply(op, operands))
     }
 
     /// The key of an instruction whose operands are replaced by their representatives; `None` for
@@ -63,7 +63,7 @@ impl Key {
             Kind::Const(Literal::Number(number)) => Key::Number(number.to_bits()),
             Kind::Const(Literal::Ln2) => Key::Ln2,
             Kind::Const(Literal::Ln10) => Key::Ln10,
-            Kind::Apply(op, args) => Key::row(*op, args.iter().map(|&arg| of(arg)))?,
+            Kind::Apply(op, args) => Key::row(*op, args, of)?,
             Kind::Scale { cotangent, partial } => Key::Scale(of(*cotangent), of(*partial)),
             Kind::Less(a, b) => Key::Less(of(*a), of(*b)),
             Kind::LessEq(a, b) => Key::LessEq(of(*a), of(*b)),
@@ -126,33 +126,5 @@ fn float_key(float: FloatTy) -> FloatTyKey {
         FloatTy::F32 => FloatTyKey::F32,
         FloatTy::F64 => FloatTyKey::F64,
         FloatTy::Inferred => FloatTyKey::Inferred,
-    }
-}
-
-/// A quick hash of small keys. What an attacker could do with collisions, slow down their own
-/// compilation, they can do anyway.
-#[derive(Default)]
-pub(crate) struct KeyHasher(u64);
-
-impl Hasher for KeyHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_u64(u64::from(byte));
-        }
-    }
-    fn write_u32(&mut self, number: u32) {
-        self.write_u64(u64::from(number));
-    }
-    fn write_u64(&mut self, number: u64) {
-        self.0 = (self.0.rotate_left(5) ^ number).wrapping_mul(0x517c_c1b7_2722_0a95);
-    }
-    fn write_usize(&mut self, number: usize) {
-        self.write_u64(number as u64);
-    }
-    fn write_isize(&mut self, number: isize) {
-        self.write_u64(number.unsigned_abs() as u64);
     }
 }

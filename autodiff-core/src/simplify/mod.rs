@@ -24,7 +24,12 @@ const ROUNDS: usize = 8;
 /// simplify : Function → Function, equal in value up to the rounding of derivatives.
 #[must_use]
 pub fn simplify(function: &Function) -> Function {
-    let mut simplified = dead::without_dead_code(function.clone());
+    simplified(function.clone())
+}
+
+/// The same of a function that nothing else needs.
+pub(crate) fn simplified(function: Function) -> Function {
+    let mut simplified = dead::without_dead_code(function);
     for _ in 0..ROUNDS {
         let (rewritten, changed) = rewrite::rewritten(simplified);
         simplified = dead::without_dead_code(rewritten);

@@ -50,8 +50,9 @@ impl Rewriter {
     fn known_product(&self, factors: &[ValueId]) -> Option<(usize, usize, ValueId)> {
         for (i, &a) in factors.iter().enumerate() {
             for (j, &b) in factors.iter().enumerate().skip(i + 1) {
-                let pair = [a, b].into_iter().map(|value| self.facts.representative(value));
-                let known = Key::row(Op::Mul, pair).and_then(|key| self.facts.known(&key));
+                let of = |value| self.facts.representative(value);
+                let key = Key::row(Op::Mul, &[a, b], of);
+                let known = key.and_then(|key| self.facts.known(&key));
                 if let Some(product) = known.filter(|&product| self.stays(product)) {
                     return Some((i, j, self.operand(product)));
                 }

@@ -2,7 +2,7 @@
 
 use super::facts::Facts;
 use super::key::Key;
-use crate::ir::table::Table;
+use crate::ir::table::ValueSet;
 use crate::ir::{
     Active, Branch, Effect, FloatTy, Function, Inst, Kind, Literal, Region, Role, Ty, ValueId,
 };
@@ -13,7 +13,7 @@ pub(crate) struct Rewriter {
     pub(crate) function: Function,
     pub(crate) facts: Facts,
     /// Primal values without tokens of their own: what `t += x` adds up to, the parts of a pattern.
-    implicit: Table<()>,
+    implicit: ValueSet,
     /// Whether a sum is being put together.
     summing: bool,
     /// Whether anything has changed.
@@ -25,13 +25,14 @@ pub(crate) struct Rewriter {
 /// Brings every generated instruction into its simplest form; also says whether one changed.
 pub(crate) fn rewritten(mut function: Function) -> (Function, bool) {
     let body = std::mem::take(&mut function.body);
-    let mut implicit = Table::new();
+    let mut implicit = ValueSet::new();
     find_implicit(&body, &mut implicit);
-    find_compared(&body, &mut Table::new(), &mut implicit);
-    let facts = Facts::of(&body);
-    let mut rewriter =
-        Rewriter { function, facts, implicit, summing: false, changed: false, insts: Vec::new() };
+    find_compared(&body, &mut ValueSet::new(), &mut implicit);
+    let facts = Facts::of(&body, function.values.len());
     let mut before = body.insts;
+    let insts = Vec::with_capacity(before.len());
+    let mut rewriter =
+        Rewriter { function, facts, implicit, summing: false, changed: false, insts };
     let start = rewriter.function.reverse_from.unwrap_or(before.len()).min(before.len());
     let after = before.split_off(start);
     rewriter.insts(before);
@@ -56,7 +57,7 @@ fn defined(region: &Region) -> Vec<ValueId> {
 }
 
 /// What the primal computes without tokens of its own: found from its readers, back to front.
-fn find_implicit(region: &Region, found: &mut Table<()>) {
+fn find_implicit(region: &Region, found: &mut ValueSet) {
     for inst in region.insts.iter().rev() {
         let named = matches!(inst.kind, Kind::Bind(_));
         let implicit = inst.results.iter().any(|&result| found.contains(result));
@@ -76,8 +77,8 @@ fn find_implicit(region: &Region, found: &mut Table<()>) {
 
 /// What is computed again to be compared with what the primal computed: it must be that to the
 /// last bit, so its operations stay as they are.
-fn find_compared(region: &Region, compared: &mut Table<()>, found: &mut Table<()>) {
-    let mut constants = Table::new();
+fn find_compared(region: &Region, compared: &mut ValueSet, found: &mut ValueSet) {
+    let mut constants = ValueSet::new();
     let insts = region.insts.iter().filter(|inst| matches!(inst.kind, Kind::Const(_)));
     insts.for_each(|inst| constants.mark_all(&inst.results));
     let is_constant = |value: ValueId| constants.contains(value);
@@ -148,7 +149,7 @@ impl Rewriter {
             }
             (kind, &[result]) if Key::of(kind, of).is_some() => {
                 let home = self.function.values[result].home.is_some();
-                let simplest = self.simplest(&inst.kind, result);
+                let simplest = self.simplest(inst.kind, result);
                 if simplest != result && !home {
                     self.replace(result, simplest);
                 }
@@ -188,9 +189,9 @@ impl Rewriter {
             Kind::Branch(branch) => self.arms(branch),
             Kind::Block(region) => self.region(region),
             Kind::Loop(of) => {
-                let mark = self.facts.mark();
+                self.facts.enter_arm();
                 self.region(&mut of.body);
-                self.facts.forget(mark);
+                self.facts.leave_arm();
             }
             _ => {}
         }
@@ -251,9 +252,9 @@ impl Rewriter {
 
     fn arms(&mut self, branch: &mut Branch) {
         for arm in &mut branch.arms {
-            let mark = self.facts.mark();
+            self.facts.enter_arm();
             self.region(arm);
-            self.facts.forget(mark);
+            self.facts.leave_arm();
         }
     }
 
@@ -274,15 +275,15 @@ impl Rewriter {
     }
 
     /// The value of `kind` in its simplest form; `like` says what a new one looks like.
-    pub(crate) fn simplest(&mut self, kind: &Kind, like: ValueId) -> ValueId {
-        if let Some(value) = self.rule(kind, like) {
+    pub(crate) fn simplest(&mut self, kind: Kind, like: ValueId) -> ValueId {
+        if let Some(value) = self.rule(&kind, like) {
             return value;
         }
-        let key = Key::of(kind, |value| self.facts.representative(value));
+        let key = Key::of(&kind, |value| self.facts.representative(value));
         if let Some(known) = key.and_then(|key| self.facts.known(&key)) {
             return self.operand(known);
         }
-        self.append(kind.clone(), like)
+        self.append(kind, like)
     }
 
     /// Appends an instruction; `like` itself becomes its result while it is free.
@@ -304,14 +305,14 @@ impl Rewriter {
     /// A new operation on the way to `like`.
     pub(crate) fn operation(&mut self, op: Op, args: Vec<ValueId>, like: ValueId) -> ValueId {
         let part = self.like(like);
-        self.simplest(&Kind::Apply(op, args), part)
+        self.simplest(Kind::Apply(op, args), part)
     }
 
     /// A new condition on the way to `like`.
     pub(crate) fn is_equal(&mut self, a: ValueId, b: ValueId, like: ValueId) -> ValueId {
         let span = self.function.values[like].span;
         let condition = self.function.new_value(Ty::Inert, "condition", span, Active::No);
-        self.simplest(&Kind::Equal(a, b), condition)
+        self.simplest(Kind::Equal(a, b), condition)
     }
 
     /// A constant next to `like`.

@@ -168,7 +168,7 @@ impl Rewriter {
 
     fn scaled(&mut self, cotangent: ValueId, partial: ValueId, like: ValueId) -> ValueId {
         let part = self.like(like);
-        self.simplest(&Kind::Scale { cotangent, partial }, part)
+        self.simplest(Kind::Scale { cotangent, partial }, part)
     }
 
     /// `c / b`, and if it is guarded `if c == 0.0 { 0.0 } else { c / b }`.
@@ -180,7 +180,7 @@ impl Rewriter {
         let zero = self.constant(0.0, like);
         let cond = self.is_equal(c, zero, like);
         let part = self.like(like);
-        self.simplest(&Kind::Select { cond, yes: zero, no: quotient }, part)
+        self.simplest(Kind::Select { cond, yes: zero, no: quotient }, part)
     }
 }
 

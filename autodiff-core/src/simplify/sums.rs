@@ -6,10 +6,8 @@
 //! * k·p + l·p = (k + l)·p  (reassociates)
 //! * d·p + d·q = d·(p + q)  (reassociates)
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::BuildHasherDefault;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::key::KeyHasher;
 use super::rewrite::Rewriter;
 use super::within::Within;
 use crate::ir::{Kind, Literal, ValueId};
@@ -60,9 +58,13 @@ impl Rewriter {
         }
         let collected = self.collected(terms);
         let fewer = collected.len() < count;
-        let ways = [First::MostShared, First::Simple];
-        let factored = ways.into_iter().map(|first| self.factored(collected.clone(), first));
-        let (terms, any) = factored.min_by_key(|(terms, _)| cost(terms))?;
+        let (mut terms, any) = self.factored(collected.clone(), First::MostShared);
+        if any {
+            let (others, _) = self.factored(collected, First::Simple);
+            if cost(&others) < cost(&terms) {
+                terms = others;
+            }
+        }
         let better = (fewer || any) && cost(&terms) < within.cost + 1;
         let chosen = if better {
             Some(terms)
@@ -142,16 +144,14 @@ impl Rewriter {
     /// k·p + l·p = (k + l)·p  (reassociates)
     fn collected(&self, terms: Vec<Term>) -> Vec<Term> {
         let mut groups: Vec<Vec<Expanded>> = Vec::new();
-        let mut known: HashMap<Vec<ValueId>, usize, BuildHasherDefault<KeyHasher>> =
-            HashMap::default();
         for term in terms {
             let expanded = self.expanded(&term);
-            let next = groups.len();
-            let at = match &expanded {
-                Some((_, factors)) => *known.entry(factors.clone()).or_insert(next),
-                None => next,
+            let factors = expanded.as_ref().map(|(_, factors)| factors);
+            let alike = |group: &&mut Vec<Expanded>| {
+                let first = group.first().and_then(|(_, expanded)| expanded.as_ref());
+                factors.is_some() && first.map(|(_, factors)| factors) == factors
             };
-            match groups.get_mut(at) {
+            match groups.iter_mut().find(alike) {
                 Some(group) => group.push((term, expanded)),
                 None => groups.push(vec![(term, expanded)]),
             }

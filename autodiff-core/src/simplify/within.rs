@@ -1,9 +1,7 @@
 //! What nothing but a sum reads: it can be taken apart, and put together otherwise.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::BuildHasherDefault;
+use std::collections::BTreeMap;
 
-use super::key::KeyHasher;
 use super::rewrite::Rewriter;
 use crate::ir::ValueId;
 use crate::rules::Op;
@@ -14,14 +12,15 @@ const MOST_OPERATIONS: usize = 120;
 /// The operations of a sum that nothing else reads.
 #[derive(Default)]
 pub(crate) struct Within {
-    values: HashSet<ValueId, BuildHasherDefault<KeyHasher>>,
+    /// Sorted.
+    values: Vec<ValueId>,
     /// How many of them are additions and products.
     pub(crate) cost: usize,
 }
 
 impl Within {
     pub(crate) fn contains(&self, value: ValueId) -> bool {
-        self.values.contains(&value)
+        self.values.binary_search(&value).is_ok()
     }
 }
 
@@ -30,17 +29,25 @@ impl Rewriter {
     /// that all readers of a value are known when it is looked at.
     pub(crate) fn within(&self, parts: &[(f64, ValueId)]) -> Within {
         let mut found = Within::default();
-        let mut reads: HashMap<ValueId, usize, BuildHasherDefault<KeyHasher>> = HashMap::default();
+        // Sorted by value: there are few, most of the time.
+        let mut reads: Vec<(ValueId, usize)> = Vec::new();
         let mut open: BTreeMap<usize, ValueId> = BTreeMap::new();
         let mut reach = |value: ValueId, times: usize, open: &mut BTreeMap<usize, ValueId>| {
-            let count = reads.entry(value).or_insert(0);
-            *count += times;
+            let place = reads.binary_search_by_key(&value, |&(read, _)| read);
+            let known = place.ok().and_then(|at| reads.get_mut(at));
+            let count = known.map_or(times, |(_, count)| {
+                *count += times;
+                *count
+            });
+            if let Err(at) = place {
+                reads.insert(at, (value, times));
+            }
             if let Some(at) = self.facts.position(value)
-                && self.facts.is_read_at_most(value, *count)
+                && self.facts.is_read_at_most(value, count)
             {
                 open.insert(at, value);
             }
-            *count
+            count
         };
         parts.iter().for_each(|&(_, part)| {
             reach(part, 1, &mut open);
@@ -51,7 +58,9 @@ impl Rewriter {
             {
                 continue;
             }
-            found.values.insert(value);
+            if let Err(at) = found.values.binary_search(&value) {
+                found.values.insert(at, value);
+            }
             found.cost += usize::from(op != Op::Neg);
             // Who reads −x reads x.
             let times = if op == Op::Neg { reach(value, 0, &mut open) } else { 1 };
