@@ -176,6 +176,16 @@ impl<'f> Origins<'f> {
         self.parts.get(value).cloned().unwrap_or_else(itself)
     }
 
+    /// Where a field of a tuple is first read.
+    pub(crate) fn field(&self, whole: ValueId, n: u32) -> Option<ValueId> {
+        let field = (whole, Member::Unnamed(n));
+        let reads = |value: &ValueId| {
+            let definition = self.definition(*value);
+            matches!(definition.map(|of| &of.inst.kind), Some(&Kind::Field(from, at)) if (from, at) == field)
+        };
+        self.function.values.iter().map(|(value, _)| value).find(reads)
+    }
+
     /// Whether a value of the primal is known to be one float.
     pub(crate) fn is_scalar(&self, value: ValueId) -> bool {
         if value.index() >= self.function.values.len() {

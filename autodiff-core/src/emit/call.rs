@@ -24,7 +24,7 @@ impl<'f> Printer<'f> {
             _ => None,
         };
         let args = match syntax.pieces.last() {
-            Some(Piece::Group(Delimiter::Parenthesis, inner)) => self.pieces(inner, inst),
+            Some(Piece::Group(Delimiter::Parenthesis, inner)) => self.passed(call, inner, inst),
             _ => TokenStream::new(),
         };
         let own: Vec<ValueId> = inst
@@ -332,7 +332,8 @@ impl<'f> Printer<'f> {
     pub(crate) fn argument(&mut self, value: ValueId, by_reference: bool) -> TokenStream {
         let site = Span::mixed_site();
         if !by_reference {
-            return self.read(value).tokens;
+            let tokens = self.read(value).tokens;
+            return if self.is_moved(value) { self.copy_of(value, tokens) } else { tokens };
         }
         if let Some((name, is_reference)) = self.name_of(value) {
             return if is_reference || self.is_variable_again(value) {

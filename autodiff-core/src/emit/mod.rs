@@ -18,6 +18,7 @@ mod length;
 mod long;
 mod matrices;
 mod memory;
+mod moved;
 pub(crate) mod names;
 mod number;
 mod numbers;
