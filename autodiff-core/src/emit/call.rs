@@ -258,8 +258,9 @@ impl<'f> Printer<'f> {
         let ty = self.function.values[arg].ty.behind_refs().clone();
         self.name_here(result, name.clone(), false);
         if matches!(ty, Ty::Float(_) | Ty::Unknown) {
-            let none = quote_spanned!(site=> ::core::option::Option::None,);
-            return (quote_spanned!(site=> #name,), none);
+            let private = self.facade.private();
+            let returned = quote_spanned!(site=> #private::returned(),);
+            return (quote_spanned!(site=> #name,), returned);
         }
         let like = self.measured(arg, &ty);
         let zero = super::shape::zero(&ty, &like, self.facade);

@@ -5,7 +5,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 
 use super::printer::Printer;
-use crate::ir::{Active, Call, Inst, Piece, Ty, ValueId};
+use crate::ir::{Active, Call, Inst, Kind, Piece, Ty, ValueId};
 
 impl<'f> Printer<'f> {
     /// The arguments of a companion, as the user wrote them: of what the call would use up, a copy.
@@ -39,8 +39,16 @@ impl<'f> Printer<'f> {
     /// Whether passing a value may use it up.
     pub(crate) fn is_moved(&self, value: ValueId) -> bool {
         let found = &self.function.values[value];
-        let is_told = !matches!(found.ty, Ty::Unknown);
-        found.ty.may_move() && (is_told || found.active == Active::Yes)
+        match found.ty {
+            // What only rustc knows the type of: nothing is moved twice, or out of an element.
+            Ty::Unknown => {
+                let kind = self.definitions.get(&value).map(|inst| &inst.kind);
+                found.active == Active::Yes
+                    && !self.uses.is_passed_often(value)
+                    && !matches!(kind, Some(Kind::Index(..) | Kind::Load(_) | Kind::Apply(..)))
+            }
+            _ => found.ty.may_move(),
+        }
     }
 
     /// A copy of a value that these tokens read.

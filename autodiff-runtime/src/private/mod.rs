@@ -15,6 +15,7 @@ pub use order::{moved, order};
 pub use crate::{Differentiable, Real, Tangent, stop_gradient};
 pub use count::{Count, Number, counted, number};
 pub use lacking::{Lacking, lacking};
+pub use left_out::{Differentiated, LeftOut, NotDifferentiated, returned};
 pub use lend::{Absorb, Lend, absorb, lend};
 #[cfg(feature = "alloc")]
 pub use matrix::rows;
@@ -24,6 +25,7 @@ pub use second::{NeedsOrder2, SecondDerivatives};
 
 mod count;
 mod lacking;
+mod left_out;
 mod lend;
 mod matrix;
 mod pullback;
@@ -235,13 +237,6 @@ pub fn check_rule(function: &str, of: &str, expected: usize, given: usize) {
         "the rule of `{function}` gives {given} elements for `{of}`, which has {expected}"
     );
 }
-
-/// Stands in the slot of a parameter that `wrt` or `constant` leaves out of the derivative.
-///
-/// It has no value: only `None` fits an `Option` of it, so that a caller with an active argument
-/// there does not compile.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum NotDifferentiated {}
 
 /// What a call resolves to whose function has no companions.
 ///
