@@ -38,6 +38,7 @@ pub mod signature;
 mod stmt;
 mod stream;
 mod structs;
+mod typed;
 mod types;
 
 use std::collections::HashMap;
@@ -63,6 +64,7 @@ pub(crate) use scan::changes_receiver;
 use scope::Scopes;
 pub(crate) use scope::{Name, format_captures};
 pub use signature::Signature;
+pub use typed::typed;
 pub(crate) use types::spelled;
 
 use crate::options::ForeignRule;
