@@ -1,5 +1,7 @@
 //! `#[grad]` on an `impl` block: every function in it that has a derivative.
 
+mod cycles;
+
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::{ImplItem, ItemImpl};
@@ -28,6 +30,7 @@ impl Block {
         diagnostics: &mut Diagnostics,
     ) -> TokenStream {
         let mut all = TokenStream::new();
+        let cycles = cycles::cycles(&self.item);
         for item in &self.item.items {
             let ImplItem::Fn(function) = item else { continue };
             let has_own = function.attrs.iter().any(|attribute| {
@@ -42,9 +45,11 @@ impl Block {
             if self.item.trait_.is_some() {
                 input.visibility = syn::parse_quote!(pub);
             }
+            let mut options = options.clone();
+            options.recursive |= cycles.contains(&crate::lower::plain_name(&function.sig.ident));
             all.extend(crate::companions(
                 &input,
-                options,
+                &options,
                 Some(Owner::of(&self.item.generics)),
                 diagnostics,
             ));
