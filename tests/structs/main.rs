@@ -24,6 +24,7 @@ mod derived;
 mod fields;
 mod gathered;
 mod methods;
+mod operators;
 mod programs;
 
 use autodiff::Differentiable;

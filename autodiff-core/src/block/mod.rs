@@ -1,6 +1,7 @@
 //! `#[grad]` on an `impl` block: every function in it that has a derivative.
 
 mod cycles;
+mod operator;
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
@@ -29,6 +30,9 @@ impl Block {
         options: &Options,
         diagnostics: &mut Diagnostics,
     ) -> TokenStream {
+        if let Some(operator) = operator::Operator::read(&self.item) {
+            return operator.companions(options, diagnostics);
+        }
         let mut all = TokenStream::new();
         let cycles = cycles::cycles(&self.item);
         for item in &self.item.items {

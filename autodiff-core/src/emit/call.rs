@@ -205,13 +205,15 @@ impl<'f> Printer<'f> {
                 self.argument(arg, call.references.get(at).copied().unwrap_or(false))
             })
             .collect();
+        let is_operator = super::lend::is_operator(&call.callee);
         let mut results = inst.results.iter();
         let (mut pattern, mut accumulators) = (TokenStream::new(), TokenStream::new());
         let mut absorbed = TokenStream::new();
         for (&arg, target) in call.args.iter().zip(targets) {
             let (slot, accumulator) = match target {
+                Target::Ignore if is_operator => (unit(), self.ignored(arg).1),
                 Target::Ignore => self.ignored(arg),
-                Target::Place(place) if self.is_untold(arg) => {
+                Target::Place(place) if is_operator || self.is_untold(arg) => {
                     let lent = self.lent_untold(place, site);
                     absorbed.extend(lent.absorb);
                     (lent.slot, lent.accumulator)
@@ -222,7 +224,7 @@ impl<'f> Printer<'f> {
                     (unit(), quote_spanned!(site=> #lent,))
                 }
                 Target::Value => match results.next() {
-                    Some(&result) if self.is_untold(arg) => {
+                    Some(&result) if is_operator || self.is_untold(arg) => {
                         let lent = self.lent_zero(arg, result, site);
                         absorbed.extend(lent.absorb);
                         (lent.slot, lent.accumulator)

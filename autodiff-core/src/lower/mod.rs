@@ -23,6 +23,7 @@ mod izip;
 mod matching;
 mod method;
 mod operand;
+mod operator;
 mod option;
 mod pattern;
 mod place;
@@ -167,6 +168,8 @@ pub(crate) struct Lowerer<'d> {
     declared: Vec<usize>,
     /// The path to what emitted code names, and nobody else.
     private: proc_macro2::TokenStream,
+    /// Whether operators may be the user's: their second derivatives are not known.
+    users_operators: bool,
     /// The rules of foreign functions.
     rules: Vec<ForeignRule>,
     /// Functions declared in the body that have no derivative.
@@ -211,6 +214,7 @@ impl<'d> Lowerer<'d> {
             early: std::collections::HashSet::new(),
             declared: Vec::new(),
             private: signature.private.clone(),
+            users_operators: signature.users_operators,
             rules: signature.rules.clone(),
             inner: Vec::new(),
             result: match &signature.item.output {

@@ -28,6 +28,7 @@ mod lacking;
 mod left_out;
 mod lend;
 mod matrix;
+pub mod operators;
 mod pullback;
 mod second;
 
