@@ -21,6 +21,7 @@
 )]
 
 mod derived;
+mod enums;
 mod fields;
 mod gathered;
 mod methods;

@@ -18,9 +18,8 @@ use crate::input::Input;
 use crate::ir::Ty;
 use crate::options::Options;
 
-const OPERATORS: [&str; 10] = [
-    "Add", "Sub", "Mul", "Div", "Rem", "Neg", "AddAssign", "SubAssign", "MulAssign", "DivAssign",
-];
+const OPERATORS: [&str; 10] =
+    ["Add", "Sub", "Mul", "Div", "Rem", "Neg", "AddAssign", "SubAssign", "MulAssign", "DivAssign"];
 
 /// An operator's block, read.
 pub(super) struct Operator<'a> {
@@ -97,11 +96,7 @@ impl<'a> Operator<'a> {
             _ => None,
         };
         let body = replaced(body.to_token_stream(), &replace);
-        let body = if self.assigns {
-            quote_spanned!(site=> { #body #this })
-        } else {
-            body
-        };
+        let body = if self.assigns { quote_spanned!(site=> { #body #this }) } else { body };
         let mutability = self.assigns.then(|| quote_spanned!(site=> mut)).or_else(|| {
             receiver.mutability.filter(|_| is_by_value(receiver)).map(ToTokens::into_token_stream)
         });
@@ -176,7 +171,11 @@ impl<'a> Operator<'a> {
         let callee = &input.signature.ident;
         let right_used = self.right.is_some();
         let [rhs, rhs_bar, rhs_dot] = ["right", "right_bar", "right_dot"].map(|name| {
-            if right_used { Ident::new(name, site).into_token_stream() } else { quote_spanned!(site=> _) }
+            if right_used {
+                Ident::new(name, site).into_token_stream()
+            } else {
+                quote_spanned!(site=> _)
+            }
         });
         quote_spanned!(site=>
             impl #generics #op::Operation<#op::#name, #right> for #own #clause {
@@ -300,10 +299,7 @@ impl VisitMut for Unreferenced {
 }
 
 /// Tokens with identifiers replaced.
-fn replaced(
-    tokens: TokenStream,
-    replace: &impl Fn(&Ident) -> Option<TokenStream>,
-) -> TokenStream {
+fn replaced(tokens: TokenStream, replace: &impl Fn(&Ident) -> Option<TokenStream>) -> TokenStream {
     tokens
         .into_iter()
         .flat_map(|tree| match tree {

@@ -640,7 +640,9 @@ pub(crate) fn pieces(path: &[Part]) -> Option<Vec<Piece>> {
         .map(|part| match part {
             Part::Field(Member::Unnamed(n)) => Some(Piece::Field(*n)),
             Part::Element(n, _) => Some(Piece::Element(*n)),
-            Part::Field(Member::Named(_)) | Part::Dynamic(_) | Part::Range(_) => None,
+            Part::Field(Member::Named(_) | Member::Variant(_))
+            | Part::Dynamic(_)
+            | Part::Range(_) => None,
         })
         .collect()
 }

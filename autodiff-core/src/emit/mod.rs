@@ -23,6 +23,7 @@ pub(crate) mod names;
 mod number;
 mod numbers;
 mod order;
+mod pattern;
 mod printer;
 mod protocol;
 mod pullback;

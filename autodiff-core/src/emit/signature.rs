@@ -187,9 +187,7 @@ fn occurrence(before: Option<&TokenTree>, after: &[TokenTree]) -> Mention {
 /// Whether these tokens make a method of the name before them: `(…)`, `::<T>(…)`.
 fn is_called(after: &[TokenTree]) -> bool {
     match after.first() {
-        Some(TokenTree::Group(group)) => {
-            group.delimiter() == proc_macro2::Delimiter::Parenthesis
-        }
+        Some(TokenTree::Group(group)) => group.delimiter() == proc_macro2::Delimiter::Parenthesis,
         first => is_punct(first, &[':']),
     }
 }

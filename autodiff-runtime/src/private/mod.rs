@@ -20,6 +20,7 @@ pub use lend::{Absorb, Lend, absorb, lend};
 #[cfg(feature = "alloc")]
 pub use matrix::rows;
 pub use matrix::transposed;
+pub use part::{Part, other_variant};
 pub use pullback::{Pullback, owned_pullback, pullback};
 pub use second::{NeedsOrder2, SecondDerivatives};
 
@@ -29,6 +30,7 @@ mod left_out;
 mod lend;
 mod matrix;
 pub mod operators;
+mod part;
 mod pullback;
 mod second;
 
