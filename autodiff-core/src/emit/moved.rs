@@ -27,6 +27,8 @@ impl<'f> Printer<'f> {
             let arg = at / 2 + skipped;
             let by_value = at % 2 == 0 && call.references.get(arg) == Some(&false);
             let by_value = by_value && (again || matches!(piece, Piece::Tokens(_)));
+            // Memory that is lent is not handed out again.
+            let by_value = by_value && call.writes.iter().all(|write| write.arg != arg);
             let moved = call.args.get(arg).filter(|&&value| by_value && self.is_moved(value));
             tokens.extend(match moved {
                 Some(&value) => self.copy_of(value, printed),
