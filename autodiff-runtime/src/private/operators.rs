@@ -20,6 +20,7 @@ pub trait Operation<Op, Rhs: Differentiable>: Differentiable + Sized {
     type Output: Differentiable;
 
     /// The value, and the pullback: it is given the operands again, and adds to their cotangents.
+    #[allow(clippy::type_complexity, reason = "the protocol of calls")]
     fn split(
         this: &Self,
         rhs: &Rhs,
