@@ -70,8 +70,6 @@ pub enum Refusal {
     Union,
     /// `as` and a type of which only rustc knows whether it is a float.
     CastType,
-    /// A struct literal, or an enum or tuple-struct constructor.
-    Construct,
     /// A closure that captures an active value and is not only called.
     Closure,
     /// A call of something that is not a path.
@@ -189,7 +187,6 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::Iterator(name) => return (format!("cannot differentiate through the iterator method `{name}`"), iterators::instead_of(name)),
         Refusal::Union => ("a union has no tangent", "use a struct or an enum"),
         Refusal::CastType => ("cannot tell whether this is a cast to a float", "write `as f64` or `as f32`; of an integer, take `autodiff::stop_gradient(..)`"),
-        Refusal::Construct => ("variants of enums that hold differentiated values are not accepted yet", "use a struct, a tuple or an array of floats"),
         Refusal::Closure => ("a closure that captures a differentiated value can be called, but not handed on", "call it by its name, or pass what it needs to a function annotated with `#[grad]`"),
         Refusal::IndirectCall => ("cannot tell which function this calls", "call a function annotated with `#[grad]` by its name"),
         Refusal::LocalCall(name) => return (format!("cannot differentiate a call to the local variable `{name}`"), "call a function annotated with `#[grad]` by its name".to_owned()),

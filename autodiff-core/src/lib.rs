@@ -98,6 +98,7 @@ fn lowered(
     // A jump that cannot be rewritten stays: lowering refuses it, or it stands in what is
     // passed through.
     let output = &input.signature.output;
+    let body = lower::typed(body, output);
     let body = lower::rewritten(lower::popped(body), signature);
     let body = structure::structured(&body, output).unwrap_or(body);
     lower::lower(signature, &body, diagnostics)

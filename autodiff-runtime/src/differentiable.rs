@@ -25,7 +25,9 @@ pub use skipped::WithoutDerivative;
 /// | `&T`, `&mut T`, `Box<T>` | `T::Tangent` |
 /// | integers, `bool`, `char`, `str`, `String` | `()` |
 ///
-/// Derive it for a struct or an enum.
+/// Derive it for a struct or an enum. A tangent of a type of its own has `+=` and `*=` by a float; where
+/// it is the struct itself, `#[differentiable(operators)]` on the struct adds them (it may have such
+/// operators of its own, which these would conflict with), and the methods of [`Tangent`] are there.
 ///
 /// ```
 /// # use autodiff_runtime::Differentiable;

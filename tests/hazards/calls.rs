@@ -175,3 +175,19 @@ fn parts_of_results_are_arguments() {
     assert_eq!(calls_with_parts_vjp(x, v).1(1.0), gradient);
     assert_eq!(calls_with_parts_jvp(x, v, 1.0, [0.0; 2]).1, gradient.0);
 }
+
+#[grad(jvp, constant(last))]
+fn remembered(x: f64, last: &std::cell::Cell<f64>) -> f64 {
+    let y = x * x;
+    last.set(autodiff::stop_gradient(y));
+    y * x
+}
+
+#[test]
+fn a_cell_takes_what_is_stopped() {
+    let last = std::cell::Cell::new(0.0);
+    assert_eq!(remembered_grad(2.0, &last), 12.0);
+    assert_eq!(last.get(), 4.0);
+    assert_eq!(remembered_jvp(3.0, &last, 1.0), (27.0, 27.0));
+    assert_eq!(last.get(), 9.0);
+}

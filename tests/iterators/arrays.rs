@@ -23,6 +23,29 @@ mod super_of {
         std::array::from_fn(|i| (v[i] * x).exp())
     }
 
+    #[grad(vjp, jvp)]
+    pub fn chosen(x: f64, v: &[f64]) -> ([f64; 2], f64) {
+        if v[0] > 10.0 {
+            return (std::array::from_fn(|i| v[i]), x);
+        }
+        match v.len() {
+            0 => ([0.0; 2], x),
+            _ => (std::array::from_fn(|i| v[i] * x), x.sin()),
+        }
+    }
+
+    #[grad(vjp, jvp)]
+    pub fn nested(x: f64, v: &[f64]) -> [[f64; 3]; 2] {
+        std::array::from_fn(|i| core::array::from_fn(|j| v[i] * v[j] * x))
+    }
+
+    #[grad(jvp)]
+    pub fn called_again(x: f64, v: &[f64]) -> f64 {
+        let (pair, sine) = chosen(x, v);
+        let rows = nested(x, v);
+        pair[0] * pair[1] + sine * rows[1][2]
+    }
+
     #[grad(jvp)]
     pub fn called(x: f64, v: &[f64]) -> f64 {
         let y = tail(x, v);
@@ -42,6 +65,7 @@ same! {
         v[0] * x * (v[1] * x) + v[2] * x * (v[1] * x).sin() + (v[0] * x).sin()
     };
     rows = |x, v| (v[0] + x) * (v[2] * x);
+    called_again = |x, v| v[0] * x * (v[1] * x) + x.sin() * (v[1] * v[2] * x);
     called = |x, v| (v[0] * x).exp() * (v[2] * x).exp();
     mapped = |x, v| v[0] * x + (v[1] * x).powi(2) * (x * x);
 }

@@ -29,6 +29,8 @@
 mod borrowed;
 mod growing;
 mod numeric;
+mod passed;
+mod returned;
 mod whole;
 
 use autodiff_tests::{confirmed, numbers};

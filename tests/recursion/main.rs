@@ -14,6 +14,7 @@
 )]
 
 mod kinds;
+mod together;
 
 use approx::assert_relative_eq;
 use autodiff::{check, grad};

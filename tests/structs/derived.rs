@@ -15,6 +15,34 @@ fn floats_are_their_own_tangents() {
     assert_eq!(Meters(3.0).zero_tangent(), Meters(0.0));
 }
 
+/// With the operators of a vector space.
+#[derive(Clone, Debug, PartialEq, Differentiable)]
+#[differentiable(operators)]
+struct Weights {
+    w: Vec<f64>,
+    b: f64,
+}
+
+#[grad]
+fn fitted(of: &Weights, x: &[f64]) -> f64 {
+    let mut y = of.b;
+    for i in 0..x.len() {
+        y += of.w[i] * x[i];
+    }
+    (y - 1.0) * (y - 1.0)
+}
+
+#[test]
+fn a_struct_takes_a_step_along_its_gradient() {
+    let mut weights = Weights { w: vec![0.5, -0.25], b: 0.0 };
+    for _ in 0..100 {
+        let (mut step, _) = fitted_grad(&weights, &[1.0, 0.5]);
+        step *= -0.1;
+        weights += step;
+    }
+    assert!(fitted(&weights, &[1.0, 0.5]) < 1e-12);
+}
+
 /// Something of which only a part has a derivative.
 #[derive(Clone, Debug, Differentiable)]
 struct Model<'a> {

@@ -21,9 +21,11 @@
 )]
 
 mod derived;
+mod enums;
 mod fields;
 mod gathered;
 mod methods;
+mod operators;
 mod programs;
 
 use autodiff::Differentiable;

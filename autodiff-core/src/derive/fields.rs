@@ -55,6 +55,11 @@ impl Fields {
         self.all.iter().filter(|field| field.active)
     }
 
+    /// All of them.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Field> {
+        self.all.iter()
+    }
+
     /// The fields that have none.
     pub(crate) fn inert(&self) -> impl Iterator<Item = &Field> {
         self.all.iter().filter(|field| !field.active)
@@ -69,6 +74,11 @@ impl Fields {
     pub(crate) fn are_own_tangents(&self) -> bool {
         let own = |field: &Field| field.active && is_own_tangent(&field.known);
         !self.all.is_empty() && self.all.iter().all(own)
+    }
+
+    /// Whether their tangents are copied where they are read, as far as their types are spelled.
+    pub(crate) fn are_copied(&self) -> bool {
+        self.active().all(|field| field.known.is_floats() && !field.known.is_run_time_sized())
     }
 
     /// `{ x: …, y: … }` or `(…, …)`, of what `value` gives for each field of the tangent.

@@ -3,6 +3,7 @@
 mod basics;
 mod fields;
 mod tangent;
+mod variants;
 
 use std::collections::HashSet;
 
@@ -36,6 +37,8 @@ pub(crate) struct Derived<'a> {
     pub(crate) shape: Shape,
     /// Whether its tangents are of the type itself.
     pub(crate) is_own: bool,
+    /// Whether `+=` and `*=` are asked for, where its tangents are of the type itself.
+    pub(crate) has_operators: bool,
     facade: TokenStream,
 }
 
@@ -50,6 +53,7 @@ pub(crate) enum Shape {
 struct Options {
     facade: Option<Path>,
     tangent_is_self: bool,
+    operators: bool,
 }
 
 impl<'a> Derived<'a> {
@@ -77,7 +81,8 @@ impl<'a> Derived<'a> {
         let site = Span::mixed_site();
         let spelled = options.facade.map(|path| path.to_token_stream());
         let facade = spelled.unwrap_or_else(|| quote_spanned!(site=> ::autodiff));
-        Some(Self { input, shape, is_own, facade })
+        let has_operators = options.operators;
+        Some(Self { input, shape, is_own, has_operators, facade })
     }
 
     pub(crate) fn private(&self) -> TokenStream {
@@ -173,8 +178,13 @@ impl Options {
                     meta.value()?.parse::<syn::Token![Self]>()?;
                     options.tangent_is_self = true;
                     Ok(())
+                } else if meta.path.is_ident("operators") {
+                    options.operators = true;
+                    Ok(())
                 } else {
-                    Err(meta.error("on a type: `#[differentiable(crate = path, tangent = Self)]`"))
+                    Err(meta.error(
+                        "on a type: `#[differentiable(crate = path, tangent = Self, operators)]`",
+                    ))
                 }
             });
             if let Err(error) = parsed {

@@ -11,12 +11,15 @@ impl Derived<'_> {
     pub(crate) fn tokens(&self) -> TokenStream {
         let site = Span::mixed_site();
         let (declared, own) = if self.is_own {
-            (TokenStream::new(), TokenStream::new())
+            // The type may have such operators of the user's.
+            let operators = if self.has_operators { self.operators() } else { TokenStream::new() };
+            (TokenStream::new(), operators)
         } else {
             (self.declaration(), self.of_tangents())
         };
         let (differentiable, tangent) = (self.differentiable(), self.tangent());
-        quote_spanned!(site=> #declared #differentiable #tangent #own)
+        let indexed = self.indexed();
+        quote_spanned!(site=> #declared #differentiable #tangent #own #indexed)
     }
 
     /// `struct STangent { … }`
@@ -68,10 +71,15 @@ impl Derived<'_> {
         // A derived implementation would want of the parameters what only their tangents have.
         let is_generic = generics.type_params().next().is_some();
         let derived = (!is_generic).then(|| {
+            let is_copied = match &self.shape {
+                Shape::Struct(fields) => fields.are_copied(),
+                Shape::Enum(variants) => variants.iter().all(|(_, fields)| fields.are_copied()),
+            };
+            let copy = is_copied.then(|| quote_spanned!(site=> ::core::marker::Copy,));
             let derives = quote_spanned!(site=>
                 ::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq
             );
-            quote_spanned!(site=> #[derive(#derives)])
+            quote_spanned!(site=> #[derive(#copy #derives)])
         });
         let written = is_generic.then(|| self.basics());
         quote_spanned!(site=>
@@ -256,7 +264,7 @@ impl Derived<'_> {
             #private::Tangent::set_zero(&mut zero);
             zero
         );
-        let inert = self.without_derivative();
+        let (inert, operators) = (self.without_derivative(), self.operators());
         quote_spanned!(site=>
             impl #start #private::Differentiable for #name #arguments #clause {
                 type Tangent = Self;
@@ -267,6 +275,17 @@ impl Derived<'_> {
                 }
             }
 
+            #operators
+            #inert
+        )
+    }
+
+    /// `+=` of two tangents, and `*=` by a float.
+    fn operators(&self) -> TokenStream {
+        let generics = self.tangent_generics();
+        let (start, arguments, clause) = generics.split_for_impl();
+        let (site, private, name) = (Span::mixed_site(), self.private(), self.tangent_name());
+        quote_spanned!(site=>
             impl #start ::core::ops::AddAssign for #name #arguments #clause {
                 #[inline]
                 fn add_assign(&mut self, other: Self) {
@@ -280,8 +299,6 @@ impl Derived<'_> {
                     #private::Tangent::scale(self, by);
                 }
             }
-
-            #inert
         )
     }
 

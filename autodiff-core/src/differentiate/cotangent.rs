@@ -316,15 +316,37 @@ impl Reverse<'_> {
     }
 
     /// A frame's declarations of shadows, to stand before what uses them.
-    pub(crate) fn declarations(&self, frame: &Frame) -> Vec<Inst> {
-        let span = self.builder.span;
-        let declare = |&(var, like, len): &Zeroed| Inst {
-            results: Vec::new(),
-            kind: Kind::Zero { var, like, len },
-            syntax: None,
-            span,
-        };
-        frame.zeros.iter().map(declare).collect()
+    pub(crate) fn declarations(&mut self, frame: &Frame) -> Vec<Inst> {
+        self.builder.open();
+        for &(var, like, len) in &frame.zeros {
+            match self.taken_apart(like) {
+                Some(parts) => {
+                    let hint = self.builder.bar(like);
+                    let mut zeros = Vec::new();
+                    for part in parts {
+                        let hint = self.builder.bar(part);
+                        zeros.push(self.builder.zero(part, &hint));
+                    }
+                    let value = self.builder.push(self.builder.ty(like), &hint, Kind::Tuple(zeros));
+                    self.builder.generate(Vec::new(), Kind::Define { var, value });
+                }
+                None => self.builder.generate(Vec::new(), Kind::Zero { var, like, len }),
+            }
+        }
+        self.builder.close()
+    }
+
+    /// The parts of a tuple that the user's pattern has moved into variables.
+    fn taken_apart(&self, whole: ValueId) -> Option<Vec<ValueId>> {
+        let Ty::Tuple(fields) = self.builder.ty(whole) else { return None };
+        let moves = |ty: &Ty| matches!(ty, Ty::Unknown) || ty.is_run_time_sized();
+        let read: Option<Vec<ValueId>> =
+            (0..).take(fields.len()).map(|n| self.origins.field(whole, n)).collect();
+        let read = read.filter(|_| fields.iter().any(moves))?;
+        let parts: Vec<ValueId> = read.iter().map(|&part| self.builder.bound_to(part)).collect();
+        let moved =
+            |(part, name): (&ValueId, &ValueId)| part != name && !self.origins.is_scalar(*part);
+        read.iter().zip(&parts).any(moved).then_some(parts)
     }
 
     /// Whether there is a cotangent of a value: of a variable that is updated in place, also

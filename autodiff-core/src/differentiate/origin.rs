@@ -177,6 +177,16 @@ impl<'f> Origins<'f> {
         self.parts.get(value).cloned().unwrap_or_else(itself)
     }
 
+    /// Where a field of a tuple is first read.
+    pub(crate) fn field(&self, whole: ValueId, n: u32) -> Option<ValueId> {
+        let field = (whole, Member::Unnamed(n));
+        let reads = |value: &ValueId| {
+            let definition = self.definition(*value);
+            matches!(definition.map(|of| &of.inst.kind), Some(&Kind::Field(from, at)) if (from, at) == field)
+        };
+        self.function.values.iter().map(|(value, _)| value).find(reads)
+    }
+
     /// Whether a value of the primal is known to be one float.
     pub(crate) fn is_scalar(&self, value: ValueId) -> bool {
         if value.index() >= self.function.values.len() {
@@ -631,7 +641,9 @@ pub(crate) fn pieces(path: &[Part]) -> Option<Vec<Piece>> {
         .map(|part| match part {
             Part::Field(Member::Unnamed(n)) => Some(Piece::Field(*n)),
             Part::Element(n, _) => Some(Piece::Element(*n)),
-            Part::Field(Member::Named(_)) | Part::Dynamic(_) | Part::Range(_) => None,
+            Part::Field(Member::Named(_) | Member::Variant(_))
+            | Part::Dynamic(_)
+            | Part::Range(_) => None,
         })
         .collect()
 }

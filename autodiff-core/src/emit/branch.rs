@@ -190,8 +190,9 @@ impl<'f> Printer<'f> {
         last
     }
 
-    /// What an arm gives besides its value: the tangent of `v.to_vec()` is a copy, too.
-    fn extra(&mut self, value: ValueId) -> TokenStream {
+    /// What an arm gives or a loop carries besides the values: the tangent of `v.to_vec()` is a
+    /// copy, too.
+    pub(super) fn extra(&mut self, value: ValueId) -> TokenStream {
         let expression = self.read(value).tokens;
         let copies = self.definitions.get(&value).is_some_and(|inst| match inst.kind {
             Kind::Reborrow(of) => {

@@ -24,7 +24,7 @@ impl<'f> Printer<'f> {
             _ => None,
         };
         let args = match syntax.pieces.last() {
-            Some(Piece::Group(Delimiter::Parenthesis, inner)) => self.pieces(inner, inst),
+            Some(Piece::Group(Delimiter::Parenthesis, inner)) => self.passed(call, inner, inst),
             _ => TokenStream::new(),
         };
         let own: Vec<ValueId> = inst
@@ -212,13 +212,15 @@ impl<'f> Printer<'f> {
                 self.argument(arg, call.references.get(at).copied().unwrap_or(false))
             })
             .collect();
+        let is_operator = super::lend::is_operator(&call.callee);
         let mut results = inst.results.iter();
         let (mut pattern, mut accumulators) = (TokenStream::new(), TokenStream::new());
         let mut absorbed = TokenStream::new();
         for (&arg, target) in call.args.iter().zip(targets) {
             let (slot, accumulator) = match target {
+                Target::Ignore if is_operator => (unit(), self.ignored(arg).1),
                 Target::Ignore => self.ignored(arg),
-                Target::Place(place) if self.is_untold(arg) => {
+                Target::Place(place) if is_operator || self.is_untold(arg) => {
                     let lent = self.lent_untold(place, site);
                     absorbed.extend(lent.absorb);
                     (lent.slot, lent.accumulator)
@@ -229,7 +231,7 @@ impl<'f> Printer<'f> {
                     (unit(), quote_spanned!(site=> #lent,))
                 }
                 Target::Value => match results.next() {
-                    Some(&result) if self.is_untold(arg) => {
+                    Some(&result) if is_operator || self.is_untold(arg) => {
                         let lent = self.lent_zero(arg, result, site);
                         absorbed.extend(lent.absorb);
                         (lent.slot, lent.accumulator)
@@ -265,8 +267,9 @@ impl<'f> Printer<'f> {
         let ty = self.function.values[arg].ty.behind_refs().clone();
         self.name_here(result, name.clone(), false);
         if matches!(ty, Ty::Float(_) | Ty::Unknown) {
-            let none = quote_spanned!(site=> ::core::option::Option::None,);
-            return (quote_spanned!(site=> #name,), none);
+            let private = self.facade.private();
+            let returned = quote_spanned!(site=> #private::returned(),);
+            return (quote_spanned!(site=> #name,), returned);
         }
         let like = self.measured(arg, &ty);
         let zero = super::shape::zero(&ty, &like, self.facade);
@@ -339,7 +342,8 @@ impl<'f> Printer<'f> {
     pub(crate) fn argument(&mut self, value: ValueId, by_reference: bool) -> TokenStream {
         let site = Span::mixed_site();
         if !by_reference {
-            return self.read(value).tokens;
+            let tokens = self.read(value).tokens;
+            return if self.is_moved(value) { self.copy_of(value, tokens) } else { tokens };
         }
         if let Some((name, is_reference)) = self.name_of(value) {
             return if is_reference || self.is_variable_again(value) {

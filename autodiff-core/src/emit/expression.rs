@@ -278,12 +278,12 @@ impl Printer<'_> {
             Ty::Unknown => self.function.values[value].ty.ref_depth(),
             field => field.ref_depth(),
         };
-        let (of, n) = (self.base(of), member.tokens());
+        let (of, n) = (self.base(of), member.behind(site));
         if depth == 0 || !primal || !self.is_number(value) {
-            return Printed::atom(quote_spanned!(site=> #of.#n));
+            return Printed::atom(quote_spanned!(site=> #of #n));
         }
         // The value, not a borrow of what may be assigned by the time that it is read.
-        Printed::new(dereferenced(depth, &quote_spanned!(site=> #of.#n)), Tightness::Unary)
+        Printed::new(dereferenced(depth, &quote_spanned!(site=> #of #n)), Tightness::Unary)
     }
 
     /// A residual of an arm, where there is one.
@@ -568,8 +568,8 @@ impl Printer<'_> {
             }
             tokens = match step {
                 Step::Field(n) => {
-                    let n = n.located(self.at);
-                    quote_spanned!(site=> #tokens.#n)
+                    let n = n.behind(self.at);
+                    quote_spanned!(site=> #tokens #n)
                 }
                 Step::Index(index) => {
                     let index = self.read(*index).tokens;

@@ -65,3 +65,11 @@ impl Printer<'_> {
         }
     }
 }
+
+/// Whether a call is of one of the runtime's operators, which only add to cotangents.
+pub(super) fn is_operator(callee: &syn::Expr) -> bool {
+    let syn::Expr::Path(path) = callee else { return false };
+    let mut before = path.path.segments.iter().rev().skip(1);
+    before.next().is_some_and(|last| last.ident == "operators")
+        && before.next().is_some_and(|last| last.ident == "__private")
+}

@@ -124,7 +124,7 @@ impl Context<'_> {
                 _ => bound.push(quote_spanned!(site=> _)),
             }
             returned.push(if is_scalar && !param.active {
-                quote_spanned!(site=> ::core::option::Option::None)
+                quote_spanned!(site=> 0.0)
             } else {
                 quote_spanned!(site=> ())
             });

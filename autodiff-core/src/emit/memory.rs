@@ -56,7 +56,9 @@ impl Printer<'_> {
                         super::shape::zero(&ty, &like, self.facade)
                     }
                 };
-                self.push(quote_spanned!(site=> let mut #name = #zero;));
+                let changes = is_changed(&self.function.body, var);
+                let mutable = changes.then(|| quote_spanned!(site=> mut));
+                self.push(quote_spanned!(site=> let #mutable #name = #zero;));
             }
         }
     }
@@ -301,6 +303,28 @@ pub(crate) fn additions(region: &Region, var: VarId) -> Vec<bool> {
         }
     }
     found
+}
+
+/// Whether a shadow is more than read.
+fn is_changed(region: &Region, var: VarId) -> bool {
+    region.insts.iter().any(|inst| match &inst.kind {
+        Kind::AddTo(place, _)
+        | Kind::Store(place, _)
+        | Kind::Take(place)
+        | Kind::Edit(place, _) => place.var == var,
+        Kind::Call(Call { form, dot_places, .. }) => {
+            let targets = match form {
+                CallForm::Pullback { targets, .. } => targets.as_slice(),
+                CallForm::Primal | CallForm::Split => &[],
+            };
+            let target = |target: &Target| match target {
+                Target::Place(place) | Target::Exchange(place) => place.var == var,
+                Target::Value | Target::Ignore => false,
+            };
+            targets.iter().any(target) || dot_places.iter().any(|place| place.var == var)
+        }
+        kind => kind.regions().iter().any(|region| is_changed(region, var)),
+    })
 }
 
 /// What is not known to be something else is a float.

@@ -113,10 +113,6 @@ impl Context<'_> {
         let site = Span::mixed_site();
         match param.ty.behind_refs() {
             _ if param.exit => quote_spanned!(site=> ()),
-            Ty::Float(_) if !param.active => {
-                let private = self.facade.private();
-                quote_spanned!(site=> ::core::option::Option<#private::NotDifferentiated>)
-            }
             Ty::Float(float) => shape::float_name(*float),
             _ => quote_spanned!(site=> ()),
         }
@@ -223,9 +219,8 @@ impl Context<'_> {
             let is_float = matches!(param.ty.behind_refs(), Ty::Float(_));
             match (name, derivative.cotangent(at)) {
                 (Some(_), Some(value)) if is_float => returned.push(printer.read(value).tokens),
-                (Some(_), None) if is_float => returned.push(quote_spanned!(site=> 0.0)),
-                (None, _) if is_float => {
-                    returned.push(quote_spanned!(site=> ::core::option::Option::None));
+                (Some(_), None) | (None, _) if is_float => {
+                    returned.push(quote_spanned!(site=> 0.0));
                 }
                 (Some(name), Some(value)) if derivative.accumulator_of(at).is_none() => {
                     let value = printer.read(value).tokens;
@@ -308,6 +303,9 @@ impl Context<'_> {
             let ty = self.hidden_tangent(param);
             types.push(if param.exit {
                 ty
+            } else if !param.active && param.ty.is_differentiable() {
+                let private = self.facade.private();
+                quote_spanned!(site=> impl #private::LeftOut)
             } else {
                 quote_spanned!(site=> ::core::option::Option<#ty>)
             });

@@ -96,7 +96,7 @@ impl<'f> Printer<'f> {
             if *role != Role::Extra {
                 continue;
             }
-            let init = self.read(init).tokens;
+            let init = self.extra(init);
             let name = self.names.fresh(&self.function.values[param].hint);
             self.push(quote_spanned!(Span::mixed_site()=> let mut #name = #init;));
             self.name_here(param, name.clone(), false);
@@ -140,7 +140,7 @@ impl<'f> Printer<'f> {
             let by = self.read(by).tokens;
             quote_spanned!(site=> #name #sign #by;)
         } else {
-            let expression = self.read(next).tokens;
+            let expression = self.extra(next);
             quote_spanned!(site=> #name = #expression;)
         };
         self.push(statement);

@@ -71,7 +71,7 @@ impl Context<'_> {
         let each = self.signature.params.iter().enumerate().map(|(at, param)| {
             match param.ty.behind_refs() {
                 Ty::Float(_) if param.active => value(at),
-                Ty::Float(_) => quote_spanned!(site=> ::core::option::Option::None),
+                Ty::Float(_) => quote_spanned!(site=> 0.0),
                 _ => quote_spanned!(site=> ()),
             }
         });

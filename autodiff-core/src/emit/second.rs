@@ -128,8 +128,7 @@ impl Context<'_> {
             let is_float = matches!(param.ty.behind_refs(), Ty::Float(_));
             returned.push(match (name, cotangent(at)) {
                 (Some(_), Some(value)) if is_float => printer.read(value).tokens,
-                (Some(_), None) if is_float => quote_spanned!(site=> 0.0),
-                (None, _) if is_float => quote_spanned!(site=> ::core::option::Option::None),
+                (Some(_), None) | (None, _) if is_float => quote_spanned!(site=> 0.0),
                 (Some(name), Some(value)) => {
                     let value = printer.read(value).tokens;
                     adds.extend(self.added(param, name, &value));
@@ -268,7 +267,7 @@ impl Context<'_> {
                 tangents.push(quote_spanned!(site=> ::core::option::Option::None));
                 bound.push(quote_spanned!(site=> _));
                 returned.push(if is_float && !param.active {
-                    quote_spanned!(site=> ::core::option::Option::None)
+                    quote_spanned!(site=> 0.0)
                 } else {
                     quote_spanned!(site=> ())
                 });

@@ -228,6 +228,12 @@ fn occurrence(before: Option<&TokenTree>, after: &[TokenTree]) -> Mention {
             [TokenTree::Punct(dot), TokenTree::Literal(_), rest @ ..] if dot.as_char() == '.' => {
                 after = rest;
             }
+            // And so is `x.field`.
+            [TokenTree::Punct(dot), TokenTree::Ident(_), rest @ ..]
+                if dot.as_char() == '.' && !is_called(rest) =>
+            {
+                after = rest;
+            }
             [TokenTree::Punct(dot), TokenTree::Ident(method), ..] if dot.as_char() == '.' => {
                 let changes = crate::lower::changes_receiver(&method.to_string());
                 return if changes { Mention::Assigned } else { Mention::Read };
@@ -239,6 +245,14 @@ fn occurrence(before: Option<&TokenTree>, after: &[TokenTree]) -> Mention {
     let assigns = is_punct(first, &['=']) && !is_punct(second, &['=', '>']);
     let compound = is_punct(first, &['+', '-', '*', '/', '%']) && is_punct(second, &['=']);
     if assigns || compound { Mention::Assigned } else { Mention::Read }
+}
+
+/// Whether these tokens make a method of the name before them: `(…)`, `::<T>(…)`.
+fn is_called(after: &[TokenTree]) -> bool {
+    match after.first() {
+        Some(TokenTree::Group(group)) => group.delimiter() == proc_macro2::Delimiter::Parenthesis,
+        first => is_punct(first, &[':']),
+    }
 }
 
 fn is_punct(tree: Option<&TokenTree>, of: &[char]) -> bool {

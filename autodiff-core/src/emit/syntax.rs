@@ -238,7 +238,14 @@ impl<'f> Printer<'f> {
 
     pub(crate) fn pieces(&mut self, pieces: &'f [Piece], inst: &'f Inst) -> TokenStream {
         let mut tokens = TokenStream::new();
-        for piece in pieces {
+        let mut rest = pieces;
+        while let Some((piece, behind)) = rest.split_first() {
+            if let Some((arm, count)) = self.user_arm_with_pattern(rest, inst) {
+                tokens.extend(arm);
+                rest = rest.get(count..).unwrap_or_default();
+                continue;
+            }
+            rest = behind;
             match piece {
                 Piece::Tokens(own) => tokens.extend(own.clone()),
                 Piece::Value(value) => tokens.extend(self.hole(*value)),

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::ir::table::{Table, ValueSet};
 use crate::ir::{
-    BindingId, Branch, CallForm, Function, Head, Inst, Kind, Leaves, Loop, Region, Role, Ty,
+    BindingId, Branch, Call, CallForm, Function, Head, Inst, Kind, Leaves, Loop, Region, Role, Ty,
     ValueId,
 };
 
@@ -38,6 +38,8 @@ pub(crate) struct Uses {
     /// Variables that patterns bind, perhaps to references, which something of ours reads as
     /// floats.
     numbers: HashSet<ValueId>,
+    /// How often each value is passed by value.
+    passed: Table<usize>,
     /// How many loops the walk is in.
     loops: usize,
     /// How many loops each float that an operation gives is computed in.
@@ -59,6 +61,7 @@ impl Uses {
             resized: function.resized(),
             moved: function.moved(),
             numbers: super::numbers::numbers(function),
+            passed: Table::new(),
             loops: 0,
             depths: Table::new(),
         };
@@ -168,10 +171,26 @@ impl Uses {
             Kind::Call(call) => {
                 // The pullback is given the arguments again.
                 call.args.iter().for_each(|&arg| self.read_in_passing(arg));
+                self.pass(call);
                 call.dots.iter().flatten().for_each(|&dot| self.count(dot));
             }
             _ => {}
         }
+    }
+
+    /// Counts what is passed by value.
+    fn pass(&mut self, call: &Call) {
+        for (at, is_reference) in call.references.iter().enumerate() {
+            let dot = call.dots.get(at).copied().flatten();
+            for value in call.args.get(at).copied().into_iter().chain(dot) {
+                self.passed.count(value, usize::from(!is_reference));
+            }
+        }
+    }
+
+    /// Whether a value is passed by value more than once: then it is copied wherever it is read.
+    pub(crate) fn is_passed_often(&self, value: ValueId) -> bool {
+        self.passed.get(value).is_some_and(|&times| times > 1)
     }
 
     fn repeat(&mut self, function: &Function, inst: &Inst, of: &Loop) {

@@ -13,6 +13,9 @@ pub enum Member {
     Unnamed(u32),
     /// By its name.
     Named(Name),
+    /// Of a variant of an enum: by the path of the constant with which its derive indexes the
+    /// enum and its tangents, `Shape::__Circle_radius`.
+    Variant(Name),
 }
 
 /// The name of a field, without `r#`. Names are kept for good, each once, so that a name is as
@@ -27,7 +30,10 @@ impl Name {
     #[must_use]
     pub fn of(ident: &Ident) -> Self {
         let text = ident.to_string();
-        let text = text.strip_prefix("r#").unwrap_or(&text);
+        Self::interned(text.strip_prefix("r#").unwrap_or(&text))
+    }
+
+    fn interned(text: &str) -> Self {
         let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(&known) = names.get(text) {
             return Self(known);
@@ -48,12 +54,35 @@ impl Member {
         }
     }
 
+    /// The field of a variant of which this is the path.
+    #[must_use]
+    pub fn of_variant(path: &syn::Path, member: &syn::Member) -> Self {
+        let mut path = path.clone();
+        if let Some(last) = path.segments.last_mut() {
+            let name = format!("__{}_{}", last.ident, Self::of(member)).replace("r#", "");
+            last.ident = Ident::new(&name, last.ident.span());
+        }
+        Member::Variant(Name::interned(&quote::ToTokens::to_token_stream(&path).to_string()))
+    }
+
     /// The position, where it is told by one.
     #[must_use]
     pub fn position(self) -> Option<usize> {
         match self {
             Member::Unnamed(n) => Some(n as usize),
-            Member::Named(_) => None,
+            Member::Named(_) | Member::Variant(_) => None,
+        }
+    }
+
+    /// What stands behind a value to mean its field, shown at a token of the user's.
+    #[must_use]
+    pub fn behind(self, at: Span) -> TokenStream {
+        let site = Span::mixed_site().located_at(at);
+        let inside = self.located(at);
+        if let Member::Variant(_) = self {
+            quote::quote_spanned!(site=> [#inside])
+        } else {
+            quote::quote_spanned!(site=> .#inside)
         }
     }
 
@@ -68,6 +97,9 @@ impl Member {
     pub fn located(self, at: Span) -> TokenStream {
         let site = Span::mixed_site().located_at(at);
         let tree = match self {
+            Member::Variant(Name(text)) => {
+                return text.parse().unwrap_or_default();
+            }
             Member::Unnamed(n) => TokenTree::Literal(proc_macro2::Literal::u32_unsuffixed(n)),
             Member::Named(Name(text)) if syn::parse_str::<Ident>(text).is_err() => {
                 TokenTree::Ident(Ident::new_raw(text, site))
@@ -83,6 +115,9 @@ impl fmt::Display for Member {
         match self {
             Member::Unnamed(n) => write!(f, "{n}"),
             Member::Named(Name(text)) => f.write_str(text),
+            Member::Variant(Name(text)) => {
+                f.write_str(text.rsplit([':', ' ']).next().unwrap_or(text))
+            }
         }
     }
 }

@@ -104,6 +104,17 @@ impl Ty {
         }
     }
 
+    /// Whether a value may be one that is not copied but moved, as far as its spelling tells.
+    #[must_use]
+    pub fn may_move(&self) -> bool {
+        match self {
+            Ty::Float(_) | Ty::Inert | Ty::Ref(_) => false,
+            Ty::Tuple(fields) => fields.iter().any(Ty::may_move),
+            Ty::Array(inner, _) | Ty::Option(inner) => inner.may_move(),
+            Ty::Slice(_) | Ty::Vec(_) | Ty::Named(_) | Ty::Unknown => true,
+        }
+    }
+
     /// Whether the length of some part is known only at run time.
     #[must_use]
     pub fn is_run_time_sized(&self) -> bool {

@@ -186,6 +186,18 @@ impl Lowerer<'_> {
         let Some((value, piece)) = self.settle(marked).pop() else {
             return self.refuse(&Refusal::Assignment, binary.op.span());
         };
+        if let (true, Some(name)) =
+            (self.is_of_users(old), super::operator::operator_name(&binary.op))
+        {
+            let left = (old, tokens(&binary.left));
+            let result = self.operator_call(name, vec![left, (value, piece)], binary.op.span());
+            let mut bound = Bound::default();
+            let target = self.assign_to(&binary.left, result, &mut bound)?;
+            let sign = tokens(syn::token::Eq(binary.op.span()));
+            let pieces = vec![target, sign, Piece::Value(result), semicolon(stmt)];
+            self.bind(bound, statement(pieces), binary.span());
+            return Ok(());
+        }
         let args = vec![old, value];
         let active = self.any_active(&args);
         let ty = match self.ty(old).behind_refs() {

@@ -93,6 +93,9 @@ impl Lowerer<'_> {
                 if let Some(operand) = self.all_passive(expr, &marked) {
                     return Ok(operand);
                 }
+                if self.is_users_operator(&marked) {
+                    return self.users_operator("Neg", marked, minus.span());
+                }
                 self.apply(Op::Neg, marked, minus.span(), |mut pieces| {
                     pieces.insert(0, tokens(minus));
                     pieces
@@ -169,6 +172,11 @@ impl Lowerer<'_> {
         let marked = self.operands([&*binary.left, &*binary.right])?;
         if let Some(operand) = self.all_passive(expr, &marked) {
             return Ok(operand);
+        }
+        if let (true, Some(name)) =
+            (self.is_users_operator(&marked), super::operator::operator_name(&binary.op))
+        {
+            return self.users_operator(name, marked, binary.op.span());
         }
         self.apply(op, marked, binary.op.span(), |mut pieces| {
             pieces.insert(1, tokens(binary.op));

@@ -101,6 +101,17 @@ impl Lowerer<'_> {
         bound: &mut Bound,
     ) -> Lowered<()> {
         match pattern {
+            Pat::Struct(of) if super::structs::is_variant(&of.path) => {
+                let fields = of.fields.iter().map(|field| (field.member.clone(), &*field.pat));
+                self.users_variant(&of.path, fields, value, bound)
+            }
+            Pat::TupleStruct(of)
+                if super::structs::is_variant(&of.path)
+                    && super::option::variant(&of.path).is_none() =>
+            {
+                let members = (0_usize..).map(|n| syn::Member::Unnamed(n.into()));
+                self.users_variant(&of.path, members.zip(&of.elems), value, bound)
+            }
             Pat::TupleStruct(variant) => self.variant_pattern(variant, value, bound),
             Pat::Lit(_) | Pat::Range(_) | Pat::Path(_) | Pat::Const(_) | Pat::Wild(_) => Ok(()),
             Pat::Paren(paren) => self.refutable(&paren.pat, value, bound),

@@ -23,6 +23,7 @@ mod izip;
 mod matching;
 mod method;
 mod operand;
+mod operator;
 mod option;
 mod pattern;
 mod place;
@@ -38,6 +39,7 @@ pub mod signature;
 mod stmt;
 mod stream;
 mod structs;
+mod typed;
 mod types;
 
 use std::collections::HashMap;
@@ -62,6 +64,7 @@ pub(crate) use scan::changes_receiver;
 use scope::Scopes;
 pub(crate) use scope::{Name, format_captures};
 pub use signature::Signature;
+pub use typed::typed;
 pub(crate) use types::spelled;
 
 use crate::options::ForeignRule;
@@ -164,6 +167,8 @@ pub(crate) struct Lowerer<'d> {
     declared: Vec<usize>,
     /// The path to what emitted code names, and nobody else.
     private: proc_macro2::TokenStream,
+    /// Whether operators may be the user's: their second derivatives are not known.
+    users_operators: bool,
     /// The rules of foreign functions.
     rules: Vec<ForeignRule>,
     /// Functions declared in the body that have no derivative.
@@ -213,6 +218,7 @@ impl<'d> Lowerer<'d> {
             early: std::collections::HashSet::new(),
             declared: Vec::new(),
             private: signature.private.clone(),
+            users_operators: signature.users_operators,
             rules: signature.rules.clone(),
             inner: Vec::new(),
             result: match &signature.item.output {

@@ -94,11 +94,20 @@ impl Lowerer<'_> {
         bound: &mut Bound,
     ) -> Lowered<Piece> {
         let mut pieces = Vec::new();
+        let is_call = self.insts.last().is_some_and(|inst| {
+            matches!(inst.kind, Kind::Call(_)) && inst.results.contains(&value)
+        });
+        let is_unknown = is_call && matches!(self.ty(value), Ty::Unknown);
+        if is_unknown {
+            // How many things a call gives is all that is known of them.
+            let fields = vec![Ty::Unknown; tuple.elems.len()];
+            self.function.values[value].ty = Ty::Tuple(fields);
+        }
         for (n, element) in (0_u32..).zip(&tuple.elems) {
             if matches!(element, Pat::Rest(_)) {
                 return self.refuse(&Refusal::Pattern, element.span());
             }
-            if matches!(element, Pat::Wild(_)) {
+            if matches!(element, Pat::Wild(_)) && !is_unknown {
                 pieces.push(tokens(element));
                 continue;
             }

@@ -214,7 +214,7 @@ impl Lowerer<'_> {
         self.read_part(part, None, span)
     }
 
-    fn read_part(&mut self, part: &Part, syntax: Option<Syntax>, span: Span) -> ValueId {
+    pub(super) fn read_part(&mut self, part: &Part, syntax: Option<Syntax>, span: Span) -> ValueId {
         let mut value = match self.scopes.version(part.root) {
             Some(version) => version,
             None => self.never(span),
@@ -376,6 +376,9 @@ impl Lowerer<'_> {
         let (value, piece) = self.settle_at(operand, mark);
         let part = self.place(&binary.left)?;
         let span = binary.op.span();
+        if let Some(name) = self.users_assignment(binary, &part, value) {
+            return self.assign_operated(stmt, (name, span), &part, (value, piece));
+        }
         let mut pieces = part.pieces.clone();
         let assumed = self.scopes.version(part.root).is_some_and(|version| {
             let ty = self.function.part_ty(self.ty(version), &part.path);
@@ -411,7 +414,7 @@ impl Lowerer<'_> {
     }
 
     /// Whether an index of a place cannot be evaluated twice.
-    fn has_effects(&self, part: &Part) -> bool {
+    pub(super) fn has_effects(&self, part: &Part) -> bool {
         part.path.iter().any(|step| {
             let Step::Index(index) = step else { return false };
             let defined = self.insts.iter().rev().find(|inst| inst.results.contains(index));

@@ -142,7 +142,7 @@ impl Lowerer<'_> {
 }
 
 /// `stop_gradient(..)`.
-fn is_stopped(arg: &Expr) -> bool {
+pub(super) fn is_stopped(arg: &Expr) -> bool {
     let Expr::Call(call) = arg else { return false };
     let Expr::Path(path) = &*call.func else { return false };
     path.path.segments.last().is_some_and(|last| last.ident == "stop_gradient")

@@ -616,7 +616,8 @@ impl Scan<'_, '_> {
         if crate::chain::is_iterator(&e.receiver) || super::rearrange::reorders(&name) {
             return;
         }
-        let carried = e.args.iter().any(|arg| self.is_active_expr(arg));
+        let flows = |arg: &Expr| !super::receiver::is_stopped(arg) && self.is_active_expr(arg);
+        let carried = e.args.iter().any(flows);
         if carried && !self.is_active_expr(&e.receiver) {
             self.refuse(Refusal::Method(name), e.method.span());
         }

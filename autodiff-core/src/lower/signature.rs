@@ -23,6 +23,9 @@ pub struct Signature {
     pub owner: Option<Owner>,
     /// The path to what emitted code names, and nobody else.
     pub private: TokenStream,
+    /// Whether operators may be those of the user's types: only the first derivatives of these are
+    /// known.
+    pub users_operators: bool,
     /// The rules of foreign functions that it calls.
     pub rules: Vec<ForeignRule>,
 }
@@ -118,7 +121,10 @@ impl Signature {
         let complete = diagnostics.count() == before;
         let private = crate::emit::Facade::of(options).private();
         let rules = options.rules.clone();
-        complete.then(|| Self { item: item.clone(), params, result, owner, private, rules })
+        let users_operators =
+            options.order_2.is_none() && options.hvp.is_none() && options.hessian.is_none();
+        let item = item.clone();
+        complete.then(|| Self { item, params, result, owner, private, users_operators, rules })
     }
 
     /// The function's name without `r#`.

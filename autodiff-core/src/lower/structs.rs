@@ -9,7 +9,6 @@ use syn::{Expr, ExprCall, ExprStruct, Pat};
 use super::operand::{Marked, Operand, Passive, Wrap, commas, expression, tokens};
 use super::pattern::Bound;
 use super::{Lowered, Lowerer};
-use crate::diagnostics::Refusal;
 use crate::ir::{Active, FloatTy, Kind, Member, Piece, Ty, ValueId};
 
 impl Lowerer<'_> {
@@ -25,13 +24,16 @@ impl Lowerer<'_> {
         if marked.iter().all(|(operand, _)| operand.is_passive()) {
             return self.inert(expr);
         }
-        if is_variant(&literal.path) {
-            return self.refuse(&Refusal::Construct, literal.path.span());
-        }
+        let variant = is_variant(&literal.path);
         let mut settled = self.settle(marked).into_iter();
         let (mut fields, mut pieces) = (Vec::new(), Vec::new());
         for (field, (value, piece)) in literal.fields.iter().zip(settled.by_ref()) {
-            fields.push((Member::of(&field.member), value));
+            let member = if variant {
+                Member::of_variant(&literal.path, &field.member)
+            } else {
+                Member::of(&field.member)
+            };
+            fields.push((member, value));
             pieces.push(Piece::Group(Delimiter::None, vec![named(&field.member), bare(piece)]));
         }
         let base = settled.next().map(|(value, piece)| {
@@ -45,7 +47,7 @@ impl Lowerer<'_> {
         }
         let inside = Piece::Group(Delimiter::Brace, inside);
         let syntax = expression(vec![tokens(&literal.path), inside]);
-        let ty = Ty::Named(literal.path.to_token_stream());
+        let ty = Ty::Named(type_of(&literal.path));
         let kind = Kind::Struct { fields, base };
         let (hint, span) = (hint(&literal.path), literal.path.span());
         let result = self.push_value((ty, &hint, Active::Yes), kind, Some(syntax), span);
@@ -64,12 +66,17 @@ impl Lowerer<'_> {
         if marked.iter().all(|(operand, _)| operand.is_passive()) {
             return self.inert(expr);
         }
-        if is_variant(&path.path) {
-            return self.refuse(&Refusal::Construct, call.func.span());
-        }
         let (values, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
-        let fields = (0..).map(Member::Unnamed).zip(values).collect();
-        let ty = Ty::Named(path.to_token_stream());
+        let variant = is_variant(&path.path);
+        let member = |n: u32| {
+            if variant {
+                Member::of_variant(&path.path, &syn::Member::Unnamed(syn::Index::from(n as usize)))
+            } else {
+                Member::Unnamed(n)
+            }
+        };
+        let fields = (0..).map(member).zip(values).collect();
+        let ty = Ty::Named(type_of(&path.path));
         let (hint, span) = (hint(&path.path), call.func.span());
         let syntax = Some(expression(super::call::call_pieces(call, pieces)));
         let kind = Kind::Struct { fields, base: None };
@@ -142,6 +149,32 @@ impl Lowerer<'_> {
         Ok(Piece::Group(Delimiter::None, vec![tokens(&pattern.path), inside]))
     }
 
+    /// `Shape::Circle { radius }` of a value that may be another variant.
+    pub(crate) fn users_variant<'p>(
+        &mut self,
+        path: &syn::Path,
+        fields: impl Iterator<Item = (syn::Member, &'p Pat)>,
+        value: ValueId,
+        bound: &mut Bound,
+    ) -> Lowered<()> {
+        let mut fields = fields.peekable();
+        while let Some((member, pattern)) = fields.next() {
+            if matches!(pattern, Pat::Wild(_)) {
+                continue;
+            }
+            if matches!(pattern, Pat::Rest(_)) {
+                // What is behind it would be counted from the other end.
+                if fields.peek().is_some() {
+                    return self.refuse_pattern(pattern.span());
+                }
+                break;
+            }
+            let part = self.field_part(value, Member::of_variant(path, &member));
+            self.refutable(pattern, part, bound)?;
+        }
+        Ok(())
+    }
+
     /// An operand of arithmetic, which is checked to be a float where only rustc knows.
     pub(crate) fn assumed(&self, value: ValueId, piece: Piece) -> Piece {
         if self.is_assumed(value) { Piece::Assumed(vec![piece]) } else { piece }
@@ -199,10 +232,20 @@ impl Lowerer<'_> {
 }
 
 /// `Shape::Circle`: the type stands before the variant.
-fn is_variant(path: &syn::Path) -> bool {
+pub(super) fn is_variant(path: &syn::Path) -> bool {
     let mut segments = path.segments.iter().rev().skip(1);
     let before = segments.next().map(|segment| segment.ident.to_string());
     before.is_some_and(|name| name.starts_with(|c: char| c.is_uppercase()))
+}
+
+/// The type that is built: `Shape` of `Shape::Circle`.
+fn type_of(path: &syn::Path) -> TokenStream {
+    let mut path = path.clone();
+    if is_variant(&path) {
+        path.segments.pop();
+        path.segments.pop_punct();
+    }
+    path.to_token_stream()
 }
 
 /// `Vec3` as the start of a name: `vec3`.

@@ -40,7 +40,8 @@ pub fn counted<T: Count>(count: T) -> T {
 #[diagnostic::on_unimplemented(
     message = "arithmetic on `{Self}` cannot be differentiated",
     label = "not a number",
-    note = "write a method that computes it from the fields, annotated with `#[grad]`"
+    note = "where it is an operator with `#[grad]`, say the type of an operand: `let a: {Self} = …;`",
+    note = "or write a method that computes it from the fields, annotated with `#[grad]`"
 )]
 pub trait Number {}
 

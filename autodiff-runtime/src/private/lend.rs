@@ -5,6 +5,12 @@ use crate::Tangent;
 use crate::differentiable::WithoutDerivative;
 
 /// What a pullback takes to add the cotangent of an argument to: `()` for a float.
+#[diagnostic::on_unimplemented(
+    message = "the derivative of an argument of type `{Self}` does not fit the parameter",
+    label = "the callee takes `{Slot}` for its cotangent",
+    note = "where that is `NotDifferentiated`, the callee's `wrt(..)` or `constant(..)` leaves the \
+            parameter out: add it there, or wrap the argument in `autodiff::stop_gradient(..)`"
+)]
 pub trait Lend<'a, Slot> {
     /// Lends it.
     fn lend(&'a mut self) -> Slot;

@@ -16,18 +16,23 @@ pub use crate::{Differentiable, Real, Tangent, stop_gradient};
 pub use callee::{check_callee, check_callee_name};
 pub use count::{Count, Number, counted, number};
 pub use lacking::{Lacking, lacking};
+pub use left_out::{Differentiated, LeftOut, NotDifferentiated, returned};
 pub use lend::{Absorb, Lend, absorb, lend};
 #[cfg(feature = "alloc")]
 pub use matrix::rows;
 pub use matrix::transposed;
+pub use part::{Part, other_variant};
 pub use pullback::{Pullback, owned_pullback, pullback};
 pub use second::{NeedsOrder2, SecondDerivatives};
 
 mod callee;
 mod count;
 mod lacking;
+mod left_out;
 mod lend;
 mod matrix;
+pub mod operators;
+mod part;
 mod pullback;
 mod second;
 
@@ -237,13 +242,6 @@ pub fn check_rule(function: &str, of: &str, expected: usize, given: usize) {
         "the rule of `{function}` gives {given} elements for `{of}`, which has {expected}"
     );
 }
-
-/// Stands in the slot of a parameter that `wrt` or `constant` leaves out of the derivative.
-///
-/// It has no value: only `None` fits an `Option` of it, so that a caller with an active argument
-/// there does not compile.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum NotDifferentiated {}
 
 /// What a call resolves to whose function has no companions.
 ///

@@ -1,5 +1,7 @@
 //! Complex numbers, and Newton's method on them.
 
+use std::ops::{Add, Div, Mul, Sub};
+
 use autodiff::{Differentiable, grad};
 
 use crate::{confirmed, numbers};
@@ -63,3 +65,67 @@ fn newton(p: &[f64]) -> f64 {
     root.re + 2.0 * root.im + root.square_norm()
 }
 confirmed!(complex_newton: newton at numbers(4));
+
+#[grad]
+impl Add for Complex {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self::new(self.re + other.re, self.im + other.im)
+    }
+}
+
+#[grad]
+impl Sub for Complex {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self::new(self.re - other.re, self.im - other.im)
+    }
+}
+
+#[grad]
+impl Mul for Complex {
+    type Output = Self;
+
+    fn mul(self, other: Self) -> Self {
+        self.times(other)
+    }
+}
+
+#[grad]
+impl Mul<Complex> for f64 {
+    type Output = Complex;
+
+    fn mul(self, z: Complex) -> Complex {
+        Complex { re: self * z.re, im: self * z.im }
+    }
+}
+
+#[grad]
+impl Div for Complex {
+    type Output = Self;
+
+    fn div(self, other: Self) -> Self {
+        let n = other.square_norm();
+        let conjugated = Self { im: -other.im, ..other };
+        (1.0 / n) * (self * conjugated)
+    }
+}
+
+/// The same root, as one writes it.
+#[grad]
+fn written(c: Complex, start: Complex) -> Complex {
+    let mut z = start;
+    while (z * z * z - c).square_norm() > 1e-24 {
+        z = z - (z * z * z - c) / (3.0 * (z * z));
+    }
+    z
+}
+
+#[grad(jvp)]
+fn newton_as_written(p: &[f64]) -> f64 {
+    let root = written(Complex::new(p[0], p[1]), Complex { re: 1.0, im: 0.5 });
+    root.re + 2.0 * root.im
+}
+confirmed!(complex_newton_with_operators: newton_as_written at numbers(2));

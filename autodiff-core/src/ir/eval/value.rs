@@ -70,7 +70,7 @@ impl Value {
         let mut whole = base.unwrap_or(empty);
         for (member, value) in fields {
             match (&mut whole, member) {
-                (Value::Struct(fields), Member::Named(name)) => {
+                (Value::Struct(fields), Member::Named(name) | Member::Variant(name)) => {
                     fields.insert(name, value);
                 }
                 (whole, member) => *whole.field_mut(member)? = value,
@@ -115,7 +115,9 @@ impl Value {
     pub fn field(&self, member: Member) -> Result<&Value, EvalError> {
         let field = match (self, member) {
             (Value::Tuple(fields), Member::Unnamed(n)) => fields.get(n as usize),
-            (Value::Struct(fields), Member::Named(name)) => fields.get(&name),
+            (Value::Struct(fields), Member::Named(name) | Member::Variant(name)) => {
+                fields.get(&name)
+            }
             (Value::Default, _) => Some(self),
             _ => None,
         };
@@ -142,7 +144,9 @@ impl Value {
         let error = self.is_not(&format!("something with a field `{member}`"));
         let field = match (self, member) {
             (Value::Tuple(fields), Member::Unnamed(n)) => fields.get_mut(n as usize),
-            (Value::Struct(fields), Member::Named(name)) => fields.get_mut(&name),
+            (Value::Struct(fields), Member::Named(name) | Member::Variant(name)) => {
+                fields.get_mut(&name)
+            }
             _ => None,
         };
         field.ok_or(error)

@@ -1,5 +1,8 @@
 //! `#[grad]` on an `impl` block: every function in it that has a derivative.
 
+mod cycles;
+mod operator;
+
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 use syn::{ImplItem, ItemImpl};
@@ -28,7 +31,11 @@ impl Block {
         options: &Options,
         diagnostics: &mut Diagnostics,
     ) -> TokenStream {
+        if let Some(operator) = operator::Operator::read(&self.item) {
+            return operator.companions(options, diagnostics);
+        }
         let mut all = TokenStream::new();
+        let cycles = cycles::cycles(&self.item);
         for item in &self.item.items {
             let ImplItem::Fn(function) = item else { continue };
             let has_own = function.attrs.iter().any(|attribute| {
@@ -43,9 +50,11 @@ impl Block {
             if self.item.trait_.is_some() {
                 input.visibility = syn::parse_quote!(pub);
             }
+            let mut options = options.clone();
+            options.recursive |= cycles.contains(&crate::lower::plain_name(&function.sig.ident));
             all.extend(crate::companions(
                 &input,
-                options,
+                &options,
                 Some(Owner::of(&self.item.generics)),
                 diagnostics,
             ));

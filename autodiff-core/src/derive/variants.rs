@@ -1,0 +1,102 @@
+//! The fields of an enum's variants as places: a constant for each, with which the enum and its
+//! tangents are indexed. Emitted code reads and writes them in the arm of their variant only.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote_spanned};
+
+use super::fields::Field;
+use super::{Derived, Shape};
+
+impl Derived<'_> {
+    /// `Shape::__Circle_radius`, and what indexing with it means. Nothing for generic types: which
+    /// of them is meant, the constant would not say.
+    pub(super) fn indexed(&self) -> TokenStream {
+        let Shape::Enum(variants) = &self.shape else { return TokenStream::new() };
+        if self.generics().type_params().next().is_some() {
+            return TokenStream::new();
+        }
+        let site = Span::mixed_site();
+        let (generics, name, visibility) = (self.generics(), self.name(), self.visibility());
+        let (start, arguments, clause) = generics.split_for_impl();
+        let (mut constants, mut indices) = (TokenStream::new(), TokenStream::new());
+        for (at, (variant, fields)) in variants.iter().enumerate() {
+            for (n, field) in fields.all().enumerate() {
+                let private = self.private();
+                let constant = constant(variant, field);
+                let part = quote_spanned!(site=> #private::Part<#at, #n>);
+                constants.extend(quote_spanned!(site=>
+                    #[doc(hidden)]
+                    #[allow(non_upper_case_globals, dead_code)]
+                    #visibility const #constant: #part = #private::Part;
+                ));
+                indices.extend(self.index(variant, field, &part));
+            }
+        }
+        quote_spanned!(site=>
+            #[allow(unreachable_pub)]
+            impl #start #name #arguments #clause { #constants }
+            #indices
+        )
+    }
+
+    fn index(&self, variant: &Ident, field: &Field, part: &TokenStream) -> TokenStream {
+        let (site, private) = (Span::mixed_site(), self.private());
+        let (own, of_tangents) = (self.generics(), self.tangent_generics());
+        let (start, arguments, clause) = own.split_for_impl();
+        let (tangent_start, tangent_arguments, tangent_clause) = of_tangents.split_for_impl();
+        let (name, tangent) = (self.name(), self.tangent_name());
+        let (ty, member) = (&field.ty, &field.member);
+        let pattern = quote_spanned!(site=> Self::#variant { #member: it, .. } => it,);
+        let body = quote_spanned!(site=>
+            #[allow(unreachable_patterns)]
+            match self {
+                #pattern
+                _ => #private::other_variant(),
+            }
+        );
+        // A field without a derivative can be named on a tangent all the same, as one of a struct.
+        let (bar, read, written) = if field.active {
+            (field.tangent(&private), body.clone(), body.clone())
+        } else {
+            (
+                quote_spanned!(site=> #private::WithoutDerivative),
+                quote_spanned!(site=> &#private::WithoutDerivative),
+                quote_spanned!(site=> #private::nothing()),
+            )
+        };
+        quote_spanned!(site=>
+            impl #start ::core::ops::Index<#part> for #name #arguments #clause {
+                type Output = #ty;
+
+                #[inline]
+                fn index(&self, _: #part) -> &#ty { #body }
+            }
+
+            impl #tangent_start ::core::ops::Index<#part> for #tangent #tangent_arguments
+                #tangent_clause
+            {
+                type Output = #bar;
+
+                #[inline]
+                fn index(&self, _: #part) -> &#bar { #read }
+            }
+
+            impl #tangent_start ::core::ops::IndexMut<#part> for #tangent #tangent_arguments
+                #tangent_clause
+            {
+                #[inline]
+                fn index_mut(&mut self, _: #part) -> &mut #bar { #written }
+            }
+        )
+    }
+}
+
+/// `__Circle_radius`
+fn constant(variant: &Ident, field: &Field) -> Ident {
+    let member = match &field.member {
+        syn::Member::Named(name) => crate::lower::plain_name(name),
+        syn::Member::Unnamed(n) => n.index.to_string(),
+    };
+    let variant = crate::lower::plain_name(variant);
+    format_ident!("__{variant}_{member}", span = Span::call_site())
+}

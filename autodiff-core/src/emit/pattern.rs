@@ -1,0 +1,101 @@
+//! Prints the patterns of arms: what an arm does not read any more, it does not bind.
+
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use syn::visit_mut::{self, VisitMut};
+use syn::{FieldPat, Pat};
+
+use super::printer::Printer;
+use super::signature::{Mention, mentioned};
+use crate::ir::{Inst, Piece};
+
+impl<'f> Printer<'f> {
+    /// `pattern => { … }` or `let pattern = scrutinee { … }`, where pieces begin with such an arm,
+    /// and how many pieces these are.
+    pub(super) fn user_arm_with_pattern(
+        &mut self,
+        pieces: &'f [Piece],
+        inst: &'f Inst,
+    ) -> Option<(TokenStream, usize)> {
+        let is = |tokens: &TokenStream, text: &str| tokens.to_string() == text;
+        if let [
+            Piece::Tokens(keyword),
+            Piece::Tokens(pattern),
+            Piece::Tokens(sign),
+            scrutinee,
+            Piece::Region(n),
+            ..,
+        ] = pieces
+            && is(keyword, "let")
+            && is(sign, "=")
+        {
+            let scrutinee = self.pieces(std::slice::from_ref(scrutinee), inst);
+            let body = self.user_region(inst, *n);
+            let mut arm = keyword.clone();
+            arm.extend([bound_in(pattern, &body), sign.clone(), scrutinee, body]);
+            return Some((arm, 5));
+        }
+        let [Piece::Tokens(pattern), Piece::Tokens(arrow), Piece::Region(n), ..] = pieces else {
+            return None;
+        };
+        if !is(arrow, "=>") {
+            return None;
+        }
+        let body = self.user_region(inst, *n);
+        let mut arm = bound_in(pattern, &body);
+        arm.extend(arrow.clone());
+        arm.extend(body);
+        Some((arm, 3))
+    }
+}
+
+/// A pattern with the names that its arm reads.
+fn bound_in(pattern: &TokenStream, body: &TokenStream) -> TokenStream {
+    let parser = |input: syn::parse::ParseStream<'_>| Pat::parse_multi_with_leading_vert(input);
+    let Ok(mut parsed) = syn::parse::Parser::parse2(parser, pattern.clone()) else {
+        return pattern.clone();
+    };
+    let mut read = body.clone();
+    if let Pat::Guard(guarded) = &parsed {
+        read.extend(guarded.guard.to_token_stream());
+    }
+    let mut unread = Unread { read: &read, changed: false };
+    unread.visit_pat_mut(&mut parsed);
+    if unread.changed { parsed.into_token_stream() } else { pattern.clone() }
+}
+
+/// Names that nothing reads become `_`.
+struct Unread<'b> {
+    read: &'b TokenStream,
+    changed: bool,
+}
+
+impl Unread<'_> {
+    fn is_unread(&self, pattern: &Pat) -> bool {
+        let Pat::Ident(of) = pattern else { return false };
+        let name = of.ident.to_string();
+        let is_variable = !name.starts_with(|c: char| c.is_uppercase() || c == '_');
+        is_variable && of.subpat.is_none() && mentioned(self.read, &of.ident) == Mention::None
+    }
+}
+
+impl VisitMut for Unread<'_> {
+    fn visit_pat_mut(&mut self, pattern: &mut Pat) {
+        if self.is_unread(pattern) {
+            self.changed = true;
+            let underscore_token = syn::token::Underscore(Span::mixed_site());
+            *pattern = Pat::Wild(syn::PatWild { attrs: Vec::new(), underscore_token });
+            return;
+        }
+        visit_mut::visit_pat_mut(self, pattern);
+    }
+
+    fn visit_field_pat_mut(&mut self, field: &mut FieldPat) {
+        if self.is_unread(&field.pat) {
+            field.colon_token.get_or_insert_with(|| syn::token::Colon(Span::mixed_site()));
+        }
+        visit_mut::visit_field_pat_mut(self, field);
+    }
+
+    fn visit_expr_mut(&mut self, _: &mut syn::Expr) {}
+}

@@ -1,0 +1,178 @@
+//! Operators of the user's types: `#[grad] impl Mul<f64> for Vec3 { … }` is an [`Operation`], and what
+//! `a * b` means where only rustc knows the types is found by the types, floats included.
+
+use super::scale;
+use crate::Differentiable;
+
+/// The type of a change of `T`.
+type Of<T> = <T as Differentiable>::Tangent;
+
+/// A binary operator with its derivatives, or a unary one with `()` on its right. `Op` is the type here
+/// that is called as its trait is.
+#[diagnostic::on_unimplemented(
+    message = "this operator between `{Self}` and `{Rhs}` cannot be differentiated",
+    label = "has no derivative",
+    note = "put `#[grad]` on the `impl` block of the operator",
+    note = "where that is one for references, it is for both: `a * b` of references is found as well"
+)]
+pub trait Operation<Op, Rhs: Differentiable>: Differentiable + Sized {
+    /// What it gives.
+    type Output: Differentiable;
+
+    /// The value, and the pullback: it is given the operands again, and adds to their cotangents.
+    #[allow(clippy::type_complexity, reason = "the protocol of calls")]
+    fn split(
+        this: &Self,
+        rhs: &Rhs,
+    ) -> (
+        Self::Output,
+        impl FnOnce(&Self, &Rhs, Of<Self::Output>, Option<&mut Of<Self>>, Option<&mut Of<Rhs>>)
+        + use<Self, Op, Rhs>,
+    );
+
+    /// The value and its tangent.
+    fn jvp(
+        this: &Self,
+        rhs: &Rhs,
+        this_dot: Option<&Of<Self>>,
+        rhs_dot: Option<&Of<Rhs>>,
+    ) -> (Self::Output, Of<Self::Output>);
+}
+
+macro_rules! operators {
+    ($($op:ident)*) => {$(
+        /// The operator of this name, as something that is called.
+        #[derive(Clone, Copy, Debug)]
+        pub struct $op;
+
+        impl $op {
+            /// As any annotated function's.
+            #[inline]
+            #[allow(clippy::type_complexity, reason = "the protocol of calls")]
+            pub fn __split<A: Operation<Self, B>, B: Differentiable>(
+                self,
+                (a, b): (&A, &B),
+            ) -> (
+                A::Output,
+                impl FnOnce(
+                    (&A, &B),
+                    Of<A::Output>,
+                    (Option<&mut Of<A>>, Option<&mut Of<B>>),
+                ) -> ((), ()) + use<A, B>,
+            ) {
+                let (value, pull) = A::split(a, b);
+                let pull = move |(a, b): (&A, &B),
+                                 bar: Of<A::Output>,
+                                 (a_bar, b_bar): (Option<&mut Of<A>>, Option<&mut Of<B>>)| {
+                    pull(a, b, bar, a_bar, b_bar);
+                    ((), ())
+                };
+                (value, pull)
+            }
+
+            /// As any annotated function's.
+            #[inline]
+            pub fn __jvp<A: Operation<Self, B>, B: Differentiable>(
+                self,
+                (a, b): (&A, &B),
+                (a_dot, b_dot): (Option<&Of<A>>, Option<&Of<B>>),
+            ) -> (A::Output, Of<A::Output>) {
+                A::jvp(a, b, a_dot, b_dot)
+            }
+        }
+    )*};
+}
+
+operators!(Add Sub Mul Div Rem Neg AddAssign SubAssign MulAssign DivAssign);
+
+/// What floats do: the value, and what the operands get of a change of it.
+macro_rules! of_floats {
+    ($($float:ident)*; $ops:tt) => {$(of_float!($float; $ops);)*};
+}
+
+macro_rules! of_float {
+    ($float:ident; {$($op:ident |$a:ident, $b:ident, $bar:ident| $y:expr, $by_a:expr, $by_b:expr;)*}) => {$(
+        #[allow(unused_variables, reason = "of a sum, no partial reads the operands")]
+        impl Operation<$op, Self> for $float {
+            type Output = Self;
+
+            #[inline]
+            fn split(
+                &$a: &Self,
+                &$b: &Self,
+            ) -> (
+                Self,
+                impl FnOnce(&Self, &Self, Self, Option<&mut Self>, Option<&mut Self>) + use<>,
+            ) {
+                let pull = |&$a: &Self,
+                            &$b: &Self,
+                            $bar: Self,
+                            a_bar: Option<&mut Self>,
+                            b_bar: Option<&mut Self>| {
+                    if let Some(a_bar) = a_bar {
+                        *a_bar += $by_a;
+                    }
+                    if let Some(b_bar) = b_bar {
+                        *b_bar += $by_b;
+                    }
+                };
+                ($y, pull)
+            }
+
+            #[inline]
+            fn jvp(
+                &$a: &Self,
+                &$b: &Self,
+                a_dot: Option<&Self>,
+                b_dot: Option<&Self>,
+            ) -> (Self, Self) {
+                let by_a = a_dot.map_or(0.0, |&$bar| $by_a);
+                let by_b = b_dot.map_or(0.0, |&$bar| $by_b);
+                ($y, by_a + by_b)
+            }
+        }
+    )*};
+}
+
+of_floats!(f32 f64; {
+    Add |a, b, bar| a + b, bar, bar;
+    Sub |a, b, bar| a - b, bar, -bar;
+    Mul |a, b, bar| a * b, bar * b, a * bar;
+    Div |a, b, bar| a / b, scale(bar, 1.0 / b), scale(bar, -a / (b * b));
+    AddAssign |a, b, bar| a + b, bar, bar;
+    SubAssign |a, b, bar| a - b, bar, -bar;
+    MulAssign |a, b, bar| a * b, bar * b, a * bar;
+    DivAssign |a, b, bar| a / b, scale(bar, 1.0 / b), scale(bar, -a / (b * b));
+});
+
+macro_rules! negated {
+    ($($float:ident)*) => {$(
+        impl Operation<Neg, ()> for $float {
+            type Output = Self;
+
+            #[inline]
+            fn split(
+                this: &Self,
+                (): &(),
+            ) -> (
+                Self,
+                impl FnOnce(&Self, &(), Self, Option<&mut Self>, Option<&mut ()>) + use<>,
+            ) {
+                let pull =
+                    |_: &Self, (): &(), bar: Self, sum: Option<&mut Self>, _: Option<&mut ()>| {
+                        if let Some(sum) = sum {
+                            *sum -= bar;
+                        }
+                    };
+                (-this, pull)
+            }
+
+            #[inline]
+            fn jvp(this: &Self, (): &(), dot: Option<&Self>, _: Option<&()>) -> (Self, Self) {
+                (-this, dot.map_or(0.0, |dot| -dot))
+            }
+        }
+    )*};
+}
+
+negated!(f32 f64);
