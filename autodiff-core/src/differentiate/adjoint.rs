@@ -7,6 +7,7 @@ use proc_macro2::Span;
 use super::Seed;
 use super::builder::Builder;
 use super::cotangent::{Frame, Reverse};
+use super::counts::Counts;
 use super::origin::Origins;
 use crate::ir::{Active, Function, Inst, Kind, Output, Region, ValueId, Var, VarId};
 
@@ -45,6 +46,7 @@ pub fn adjoint(f: &Function, seed: Seed) -> Function {
         before: Vec::new(),
         hoisted: Vec::new(),
         private: HashSet::new(),
+        counts: Counts::of(f),
     };
     reverse.seed(seed);
     if seed == Seed::Parameter {

@@ -316,6 +316,10 @@ impl Reverse<'_> {
             && let Some(&part) = at.and_then(|at| parts.get(at))
         {
             let copy = self.recompute(part, definitions, map);
+            if definitions.get(&part).is_some_and(|inst| matches!(inst.kind, Kind::Opaque { .. })) {
+                let name = self.builder.name(value);
+                self.builder.rename(copy, &name);
+            }
             map.insert(value, copy);
             return copy;
         }

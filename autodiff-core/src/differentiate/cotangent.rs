@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Seed;
 use super::builder::Builder;
+use super::counts::Counts;
 use super::origin::{Origins, Part, Piece, Storage, part_types, pieces, steps};
 use crate::ir::{
     Active, BindingId, FloatTy, Function, Inst, Kind, Literal, Member, Place, Step, Ty, ValueId,
@@ -49,6 +50,8 @@ pub(crate) struct Reverse<'f> {
     pub(crate) hoisted: Vec<Zeroed>,
     /// Those that every iteration of a loop of the forward sweep leaves as zero.
     pub(crate) private: HashSet<VarId>,
+    /// The values that are known to be of type `usize`.
+    pub(crate) counts: Counts,
 }
 
 /// A shadow that starts as zero, what it is shaped like, and that one's length, if it is kept.

@@ -351,7 +351,7 @@ pub(super) fn only_added(kind: &Kind, var: VarId) -> bool {
 }
 
 /// Whether an instruction reads or writes a variable that a transform added.
-pub(super) fn mentions(kind: &Kind, var: VarId) -> bool {
+pub(crate) fn mentions(kind: &Kind, var: VarId) -> bool {
     let inside = kind
         .regions()
         .iter()

@@ -390,8 +390,17 @@ fn is_counting(expr: &syn::Expr) -> bool {
             let counts = matches!(of.method.to_string().as_str(), "len" | "min" | "max");
             counts && is_counting(&of.receiver) && of.args.iter().all(is_counting)
         }
+        E::Block(of) => is_counting_block(&of.block),
+        E::If(of) => {
+            let otherwise = of.else_branch.as_ref().is_some_and(|(_, arm)| is_counting(arm));
+            is_comparison(&of.cond) && is_counting_block(&of.then_branch) && otherwise
+        }
         _ => false,
     }
+}
+
+fn is_counting_block(block: &syn::Block) -> bool {
+    matches!(block.stmts.as_slice(), [syn::Stmt::Expr(value, None)] if is_counting(value))
 }
 
 /// Calls `visit` on every value that these instructions read, with what its use tells.

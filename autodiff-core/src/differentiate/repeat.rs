@@ -9,12 +9,11 @@ use std::collections::{HashMap, HashSet};
 
 use super::cotangent::{Frame, Reverse, Slot};
 use super::fuse::Iteration;
-use super::invariant::{Counter, Once};
-use super::memory::{Class, Recompute, classify, definitions, has_items};
-use crate::ir::inst::Form;
+use super::invariant::Once;
+use super::tape::Around;
 use crate::ir::{
-    Active, End, Head, Inst, IntOp, Kind, Leaves, Literal, Loop, Order, Place, Region, Role, Ty,
-    ValueId, Var, VarId,
+    Active, End, Head, Inst, IntOp, Kind, Leaves, Literal, Loop, Order, Place, Region, Role, Row,
+    Ty, ValueId, Var, VarId,
 };
 use crate::rules::Op;
 
@@ -83,18 +82,19 @@ impl Reverse<'_> {
     ) -> Vec<Inst> {
         let Iteration { mut forward, reverse, mut bars, summed } = iteration;
         self.initial(&mut bars);
-        let (forward_loop, before, head) = self.counted(inst, of, &mut forward);
-        let mut after = Vec::new();
-        let body = self.reverse_body(of, (&mut forward, reverse), &mut bars, (&head, &mut after));
-        let mut forward_loop = forward_loop;
+        let (mut forward_loop, before, head) = self.counted(inst, of, &mut forward);
+        let mut around = Around { before, after: Vec::new() };
+        let sweeps = (&mut forward, reverse);
+        let (body, row) = self.reverse_body((inst, of), sweeps, &mut bars, (&head, &mut around));
         if let Kind::Loop(of) = &mut forward_loop.kind {
             of.body.insts = forward;
+            of.row = row;
         }
         let seed = self.vanishing(seeds, &body);
-        self.reverse_loop(head.made, body, bars, summed, seed);
-        let mut insts = before;
+        self.reverse_loop((head.made, row), body, bars, summed, seed);
+        let mut insts = around.before;
         insts.push(forward_loop);
-        insts.extend(after);
+        insts.extend(around.after);
         insts
     }
 
@@ -316,96 +316,6 @@ impl Reverse<'_> {
         (Inst { results, kind: Kind::Loop(Box::new(of)), ..inst.clone() }, result)
     }
 
-    /// The reverse iteration: its residuals, then what `reverse` does.
-    fn reverse_body(
-        &mut self,
-        of: &Loop,
-        (forward, reverse): (&mut Vec<Inst>, Vec<Inst>),
-        bars: &mut Vec<Bar>,
-        (head, after): (&ReverseHead, &mut Vec<Inst>),
-    ) -> Region {
-        let mut yields: Vec<ValueId> = bars.iter().map(|bar| bar.next).collect();
-        let counters = self.counters(of, &definitions(forward), head);
-        let mut residuals = self.residuals(of, forward, (&reverse, &yields), (head, &counters));
-        let mut map: HashMap<ValueId, ValueId> = head.index.into_iter().collect();
-        *after = self.same_in_all(of, forward, &mut residuals, &mut map);
-        self.builder.open();
-        self.counted_again(&counters, head, &mut map);
-        if !residuals.recorded.is_empty() {
-            let hint = "tape".to_owned();
-            let tape = self.builder.function.vars.push(Var { ty: Ty::Unknown, hint });
-            self.tapes.push(tape);
-            let push = Inst {
-                results: Vec::new(),
-                kind: Kind::Push(tape, residuals.recorded.clone()),
-                syntax: None,
-                span: self.builder.span,
-            };
-            forward.insert(after_all(forward, &residuals.recorded), push);
-            let mut items = Vec::new();
-            for &value in &residuals.recorded {
-                let known = &self.builder.function.values[value];
-                // A float behind a reference is kept as a float.
-                let ty = match known.ty.behind_refs() {
-                    Ty::Float(float) => Ty::Float(*float),
-                    _ => known.ty.clone(),
-                };
-                let active = known.active;
-                let hint = self.builder.name(value);
-                let home = known.home.clone();
-                let item = self.builder.fresh(ty, &hint, active);
-                // It has the user's name, so that the user's tokens can read it.
-                self.builder.function.values[item].home = home;
-                map.insert(value, item);
-                items.push(item);
-            }
-            self.builder.generate(items, Kind::Pop(tape));
-        }
-        let definitions = definitions(forward);
-        for &(value, source) in &residuals.copies {
-            if let Some(&item) = map.get(&source) {
-                map.insert(value, item);
-            }
-        }
-        for &value in &residuals.recomputed {
-            self.recompute(value, &definitions, &mut map);
-        }
-        self.append_all(reverse, &map);
-        for value in &mut yields {
-            *value = map.get(value).copied().unwrap_or(*value);
-        }
-        let mut body = Region { insts: self.builder.close(), yields };
-        self.sum_up(&mut body, bars, (&head.made, &[]));
-        body
-    }
-
-    /// Elements that every iteration reads are read once, after the loop.
-    fn same_in_all(
-        &mut self,
-        of: &Loop,
-        forward: &[Inst],
-        residuals: &mut Residuals,
-        map: &mut HashMap<ValueId, ValueId>,
-    ) -> Vec<Inst> {
-        let definitions = definitions(forward);
-        let carried: HashSet<ValueId> =
-            of.params.iter().chain(of.head.defined()).copied().collect();
-        let inside = |value: ValueId| definitions.contains_key(&value) || carried.contains(&value);
-        self.builder.open();
-        if let Some(ends) = self.ends(&of.head) {
-            residuals.recorded.retain(|&value| {
-                let source = bound_to(value, &definitions);
-                if !self.is_same(source, &definitions, &inside) {
-                    return true;
-                }
-                let read = self.read_once(source, &definitions, ends);
-                map.extend(read.map(|read| (value, read)));
-                read.is_none()
-            });
-        }
-        self.builder.close()
-    }
-
     /// What every iteration adds to the same float of a shadow is carried as a sum instead.
     pub(super) fn sum_up(
         &mut self,
@@ -429,54 +339,9 @@ impl Reverse<'_> {
         }
     }
 
-    /// What the reverse iteration reads of the forward one.
-    fn residuals(
-        &self,
-        of: &Loop,
-        forward: &[Inst],
-        (reverse, yields): (&[Inst], &[ValueId]),
-        (head, counters): (&ReverseHead, &[Counter]),
-    ) -> Residuals {
-        let definitions = definitions(forward);
-        let carried: HashSet<ValueId> =
-            of.params.iter().chain(of.head.defined()).copied().collect();
-        let mut read = Vec::new();
-        let mut seen = HashSet::new();
-        let mut visit = |value: ValueId, _: Class| {
-            let inside = definitions.contains_key(&value) || carried.contains(&value);
-            if inside && seen.insert(value) {
-                read.push(value);
-            }
-        };
-        classify(reverse, &mut visit);
-        yields.iter().for_each(|&value| visit(value, Class::Float));
-        let verbatim = has_items(forward);
-        let recompute = Recompute { origins: &self.origins, definitions: &definitions, verbatim };
-        let mut known: HashMap<ValueId, bool> = HashMap::new();
-        carried.iter().for_each(|&value| {
-            known.insert(value, head.index.is_some_and(|(index, _)| index == value));
-        });
-        known.extend(counters.iter().flat_map(Counter::values).map(|value| (value, true)));
-        let mut residuals = Residuals::default();
-        let kept = read_again(&read, &recompute, &mut known);
-        for value in read {
-            if recompute.is_cheap(value, &mut known) && !kept.contains(&value) {
-                residuals.recomputed.push(value);
-                continue;
-            }
-            // Of several names for one value, one is recorded.
-            let source = bound_to(value, &definitions);
-            match residuals.recorded.iter().find(|&&it| bound_to(it, &definitions) == source) {
-                Some(&known) => residuals.copies.push((value, known)),
-                None => residuals.recorded.push(value),
-            }
-        }
-        residuals
-    }
-
     fn reverse_loop(
         &mut self,
-        head: Head,
+        (head, row): (Head, Option<Row>),
         body: Region,
         bars: Vec<Bar>,
         summed: Vec<(Slot, VarId)>,
@@ -497,7 +362,7 @@ impl Reverse<'_> {
         let roles = results.iter().map(|_| Role::Extra).collect();
         let leaves = Leaves::Never;
         let (reads, borrows) = (Vec::new(), Vec::new());
-        let of = Loop { head, init, params, roles, body, leaves, reads, borrows };
+        let of = Loop { head, init, params, roles, body, leaves, reads, borrows, row };
         match seed.filter(|_| summed.is_empty()) {
             Some(seed) => self.unless_zero(seed, of, &results),
             None => self.builder.generate(results.clone(), Kind::Loop(Box::new(of))),
@@ -629,59 +494,4 @@ impl Reverse<'_> {
 pub(crate) struct ReverseHead {
     pub(super) made: Head,
     pub(super) index: Option<(ValueId, ValueId)>,
-}
-
-/// The values of an iteration that its reverse reads.
-#[derive(Default)]
-struct Residuals {
-    /// They are left on the tape.
-    recorded: Vec<ValueId>,
-    /// Names of recorded values.
-    copies: Vec<(ValueId, ValueId)>,
-    /// They are computed again.
-    recomputed: Vec<ValueId>,
-}
-
-/// The residuals that have to be recorded. A sum or a product of others, and of what is there
-/// anyway, is computed again.
-fn read_again(
-    read: &[ValueId],
-    recompute: &Recompute<'_>,
-    known: &mut HashMap<ValueId, bool>,
-) -> HashSet<ValueId> {
-    let mut kept: HashSet<ValueId> =
-        read.iter().copied().filter(|&value| !recompute.is_cheap(value, known)).collect();
-    loop {
-        let spared = read.iter().copied().find(|value| {
-            kept.contains(value) && recompute.is_sum_of(*value, &kept, &mut known.clone())
-        });
-        let Some(value) = spared else { break };
-        kept.remove(&value);
-        known.insert(value, true);
-    }
-    kept
-}
-
-/// Where all of these values have been computed, and the statement that does so has ended.
-fn after_all(insts: &[Inst], values: &[ValueId]) -> usize {
-    let defines = |inst: &Inst| {
-        let inside = definitions(std::slice::from_ref(inst));
-        values.iter().any(|value| inside.contains_key(value))
-    };
-    let Some(last) = insts.iter().rposition(defines) else { return 0 };
-    let is_end = |inst: &Inst| inst.syntax.as_ref().is_none_or(|it| it.form == Form::Stmt);
-    let end = insts.iter().skip(last).position(is_end);
-    end.map_or(insts.len(), |end| last + end + 1)
-}
-
-/// The value that a name stands for.
-fn bound_to(value: ValueId, definitions: &HashMap<ValueId, &Inst>) -> ValueId {
-    let Some(inst) = definitions.get(&value) else { return value };
-    if let Kind::Reborrow(of) = inst.kind {
-        return bound_to(of, definitions);
-    }
-    let Kind::Bind(parts) = &inst.kind else { return value };
-    let at = inst.results.iter().position(|&result| result == value);
-    let part = at.and_then(|at| parts.get(at)).copied();
-    part.map_or(value, |part| bound_to(part, definitions))
 }

@@ -3,6 +3,7 @@
 use proc_macro2::{Group, Ident, Literal as TokenLiteral, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 
+use super::along::Memory;
 use super::number;
 use super::printer::{Printer, Shadow, dereferenced};
 use crate::ir::{
@@ -330,6 +331,9 @@ impl Printer<'_> {
 
     fn element(&mut self, of: ValueId, index: ValueId) -> Printed {
         let site = Span::mixed_site();
+        if let Some(lent) = self.lent_element(Memory::Value(of), index) {
+            return Printed::atom(lent);
+        }
         let part = self.definitions.get(&of).copied();
         if let Some(Inst { kind: Kind::Slice(whole, bounds), syntax: None, .. }) = part
             && !self.is_named(of)
@@ -365,13 +369,17 @@ impl Printer<'_> {
     }
 
     /// The user's tokens where some of their variables are out of reach: those by other names.
-    fn reached(&mut self, tokens: TokenStream, reads: &[ValueId]) -> TokenStream {
+    pub(crate) fn reached(&mut self, tokens: TokenStream, reads: &[ValueId]) -> TokenStream {
         let mut tokens = tokens;
         for &read in reads {
             let Some(home) = self.function.values[read].home.clone() else { continue };
             if self.use_home(read).is_none() {
                 let name = self.function.bindings[home.binding].ident.clone();
-                let value = self.read(read).at_least(Tightness::Atom);
+                let value = if self.is_choice(read) {
+                    self.missing(read)
+                } else {
+                    self.read(read).at_least(Tightness::Atom)
+                };
                 let mut depth = self.reference_depth(&home);
                 if depth == 0 && self.is_lent_part(read) {
                     depth = 1;
@@ -384,6 +392,18 @@ impl Printer<'_> {
             }
         }
         tokens
+    }
+
+    /// Whether the code of a value without a name is a branch, which is not to stand in other code.
+    fn is_choice(&self, value: ValueId) -> bool {
+        let inst = self.definitions.get(&value).filter(|_| !self.is_named(value));
+        match inst.map(|inst| &inst.kind) {
+            Some(Kind::Opaque { expr, .. }) => {
+                matches!(crate::lower::unparenthesised(expr), syn::Expr::If(_))
+            }
+            Some(Kind::Reborrow(of)) => self.is_choice(*of),
+            _ => false,
+        }
     }
 
     /// How many references the variable is behind: what is read of it is the value itself.
@@ -552,6 +572,11 @@ impl Printer<'_> {
 
     /// A shadow, or a part of it.
     pub(crate) fn place(&mut self, place: &Place, root: &TokenStream) -> TokenStream {
+        if let [Step::Index(at)] | [Step::Range(_), Step::Index(at)] = place.path.as_slice()
+            && let Some(lent) = self.lent_element(Memory::Shadow(place.var), *at)
+        {
+            return lent;
+        }
         self.steps(&place.path, root.clone())
     }
 
@@ -604,7 +629,7 @@ impl Printer<'_> {
         quote_spanned!(Span::mixed_site()=> #lo + #index)
     }
 
-    fn is_zero(&self, index: ValueId) -> bool {
+    pub(crate) fn is_zero(&self, index: ValueId) -> bool {
         let literal = self.definitions.get(&index);
         literal.is_some_and(|inst| crate::differentiate::literal_index(&inst.kind) == Some(0))
     }

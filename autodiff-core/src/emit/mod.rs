@@ -1,5 +1,6 @@
 //! IR → Rust: the companions of an annotated function, as a person would write them.
 
+mod along;
 mod attributes;
 mod body;
 mod borrow;
@@ -30,6 +31,7 @@ mod protocol;
 mod pullback;
 mod reference;
 mod repeat;
+mod row;
 mod rule;
 mod scope;
 mod second;

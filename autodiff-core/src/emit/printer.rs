@@ -85,6 +85,10 @@ pub(crate) struct Printer<'f> {
     pub(crate) branch_results: Vec<Vec<ValueId>>,
     /// What the loops carry whose bodies are being printed, innermost last.
     pub(crate) loops: Vec<Vec<(usize, Ident)>>,
+    /// The places of the records, by the tapes of the loops whose bodies are being printed.
+    pub(crate) places: Vec<(VarId, Ident)>,
+    /// What is lent to the loop of the reverse sweep that is being printed.
+    pub(crate) stretches: Vec<super::along::Stretch>,
     /// The mutable borrows that have not ended.
     pub(crate) borrowed: Vec<Borrow>,
     /// The variables that number their iterations, where there is one.
@@ -174,6 +178,8 @@ impl<'f> Printer<'f> {
                 effect_pending: false,
                 branch_results: Vec::new(),
                 loops: Vec::new(),
+                places: Vec::new(),
+                stretches: Vec::new(),
                 numbers: Vec::new(),
                 borrowed: Vec::new(),
                 arriving: Vec::new(),
@@ -605,6 +611,8 @@ impl<'f> Printer<'f> {
             Kind::Define { var, value } => self.define(*var, *value),
             Kind::Store(place, value) => self.store(place, *value),
             Kind::Take(place) => self.take(inst, place),
+            // The loop makes a row of its own.
+            Kind::Tape(tape) if self.uses.is_row(*tape) => {}
             Kind::Tape(tape) => self.tape(*tape),
             Kind::Reserve(var) => self.reserve(*var),
             Kind::Push(tape, items) => self.push_record(*tape, items),

@@ -20,12 +20,16 @@ impl<'f> Printer<'f> {
         }
         let extras = self.declare_carried(of);
         self.declare_number(&of.head);
+        let row = self.open_row(of);
         let before = self.holds.clone();
         self.loops.push(extras.clone());
         let inside = self.depth() + 1;
         let borrows = of.borrows.iter().map(|&binding| Borrow::to_the_end((binding, inside)));
         self.borrowed.extend(borrows);
-        let tokens = self.pieces(&syntax.pieces, inst);
+        let tokens = match row {
+            Some(row) => self.for_along_row(inst, row),
+            None => self.pieces(&syntax.pieces, inst),
+        };
         self.loops.pop();
         self.numbers.pop();
         self.push(tokens);
@@ -224,18 +228,44 @@ impl<'f> Printer<'f> {
     pub(crate) fn generated_loop(&mut self, inst: &'f Inst, of: &'f Loop) {
         let site = Span::mixed_site();
         let extras = self.declare_carried(of);
-        let head = self.generated_head(&of.head);
+        let records = self.records(of);
+        let lent = self.stretches.len();
+        let stretches = self.lend_stretches(of);
+        let head = match &records {
+            Some(records) => self.head_along(&of.head, records),
+            None => self.generated_head(&of.head),
+        };
         let before = self.holds.clone();
         let body = self.opening(&of.body, &[], |printer| {
             printer.assign_carried(of, &extras);
             TokenStream::new()
         });
-        self.push(quote_spanned!(site=> #head { #body }));
+        self.stretches.truncate(lent);
+        self.push(match stretches {
+            Some((runs, lets)) => quote_spanned!(site=> if #runs { #lets #head { #body } }),
+            None => quote_spanned!(site=> #head { #body }),
+        });
+        if let Some(records) = records {
+            self.push(records.after());
+        }
         self.after_loop(&before, inst, of, &extras);
     }
 
     /// `for i in (lo..hi).rev()`
     fn generated_head(&mut self, head: &Head) -> TokenStream {
+        let site = Span::mixed_site();
+        match self.numbered(head) {
+            None => quote_spanned!(site=> loop),
+            Some((None, range, _)) => quote_spanned!(site=> for _ in #range),
+            Some((Some(name), range, Order::Up)) => quote_spanned!(site=> for #name in #range),
+            Some((Some(name), range, Order::Down)) => {
+                quote_spanned!(site=> for #name in (#range).rev())
+            }
+        }
+    }
+
+    /// The name of the index, if it is read; its range; and in which order that is gone through.
+    pub(crate) fn numbered(&mut self, head: &Head) -> Option<(Option<Ident>, TokenStream, Order)> {
         let site = Span::mixed_site();
         let (index, range, order) = match head {
             Head::Range { index, lo, hi, end, order } => {
@@ -252,12 +282,10 @@ impl<'f> Printer<'f> {
                 let zero = Literal::usize_unsuffixed(0);
                 (*number, quote_spanned!(site=> #zero..#trips), *order)
             }
-            Head::While { .. } | Head::Items { .. } | Head::Endless => {
-                return quote_spanned!(site=> loop);
-            }
+            Head::While { .. } | Head::Items { .. } | Head::Endless => return None,
         };
         if !self.uses.is_read(index) {
-            return quote_spanned!(site=> for _ in #range);
+            return Some((None, range, order));
         }
         let home = self.function.values[index].home.clone();
         let name = if let Some(home) = home {
@@ -268,22 +296,27 @@ impl<'f> Printer<'f> {
             self.name_next(index, name.clone());
             name
         };
-        match order {
-            Order::Up => quote_spanned!(site=> for #name in #range),
-            Order::Down => quote_spanned!(site=> for #name in (#range).rev()),
-        }
+        Some((Some(name), range, order))
     }
 
     /// `tape.push((a, b));`
-    pub(crate) fn push_record(&mut self, tape: VarId, items: &[ValueId]) {
-        let tape = self.shadow_name(tape);
+    pub(crate) fn push_record(&mut self, var: VarId, items: &[ValueId]) {
+        let tape = self.shadow_name(var);
         let items: Vec<TokenStream> = items.iter().map(|&item| self.stored(item)).collect();
         let record = record(&items);
-        self.push(quote_spanned!(Span::mixed_site()=> #tape.push(#record);));
+        let place = self.places.iter().rfind(|(of, _)| *of == var).map(|(_, place)| place);
+        self.push(match place {
+            Some(place) => quote_spanned!(Span::mixed_site()=> *#place = #record;),
+            None => quote_spanned!(Span::mixed_site()=> #tape.push(#record);),
+        });
     }
 
     /// `let Some((a, b)) = tape.pop() else { break };`
     pub(crate) fn pop_record(&mut self, inst: &'f Inst, tape: VarId) {
+        if inst.results.iter().all(|&item| self.is_named(item)) {
+            // By the head of the loop, which goes along a row.
+            return;
+        }
         let site = Span::mixed_site();
         let tape = self.shadow_name(tape);
         let mut names = Vec::new();
@@ -355,7 +388,7 @@ impl<'f> Printer<'f> {
 }
 
 /// One item alone, several as a tuple.
-fn record(items: &[TokenStream]) -> TokenStream {
+pub(crate) fn record(items: &[TokenStream]) -> TokenStream {
     match items {
         [one] => one.clone(),
         items => quote_spanned!(Span::mixed_site()=> (#(#items),*)),

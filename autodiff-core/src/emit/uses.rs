@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::ir::table::{Table, ValueSet};
 use crate::ir::{
     BindingId, Branch, Call, CallForm, Function, Head, Inst, Kind, Leaves, Loop, Region, Role, Ty,
-    ValueId,
+    ValueId, VarId,
 };
 
 /// Expressions of more operations than this get a name, so that lines stay short.
@@ -35,6 +35,8 @@ pub(crate) struct Uses {
     resized: HashSet<BindingId>,
     /// The variables that are moved into others.
     moved: HashSet<BindingId>,
+    /// The tapes that are one row.
+    rows: HashSet<VarId>,
     /// Variables that patterns bind, perhaps to references, which something of ours reads as
     /// floats.
     numbers: HashSet<ValueId>,
@@ -60,6 +62,7 @@ impl Uses {
             kept: HashSet::new(),
             resized: function.resized(),
             moved: function.moved(),
+            rows: HashSet::new(),
             numbers: super::numbers::numbers(function),
             passed: Table::new(),
             loops: 0,
@@ -107,6 +110,11 @@ impl Uses {
     /// Whether a variable is moved into another.
     pub(crate) fn is_moved(&self, binding: BindingId) -> bool {
         self.moved.contains(&binding)
+    }
+
+    /// Whether a tape is one row.
+    pub(crate) fn is_row(&self, tape: VarId) -> bool {
+        self.rows.contains(&tape)
     }
 
     /// How many instructions give this variable a value.
@@ -196,6 +204,13 @@ impl Uses {
     fn repeat(&mut self, function: &Function, inst: &Inst, of: &Loop) {
         if let Head::While { reads, .. } = &of.head {
             self.read.mark_all(reads);
+        }
+        if let Some(row) = of.row {
+            self.rows.extend(row.alone.then_some(row.tape));
+            if inst.syntax.is_some() {
+                // The row is as long as the loop.
+                of.head.visit_ends(&mut |end| self.count(end));
+            }
         }
         self.loops += 1;
         self.region(function, &of.body);

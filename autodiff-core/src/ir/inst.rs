@@ -335,6 +335,28 @@ pub struct Loop {
     pub reads: Vec<ValueId>,
     /// The variables that the iterator borrows mutably: nobody else can read them in the body.
     pub borrows: Vec<BindingId>,
+    /// Where its iterations leave, or find, their records side by side.
+    pub row: Option<Row>,
+}
+
+impl Head {
+    /// Calls `visit` on what says where a range ends, or how many iterations there are.
+    pub(crate) fn visit_ends(&self, visit: &mut impl FnMut(ValueId)) {
+        match self {
+            Head::Range { lo, hi, .. } => [*lo, *hi].into_iter().for_each(visit),
+            Head::Count { trips, .. } => visit(*trips),
+            Head::While { .. } | Head::Items { .. } | Head::Endless => {}
+        }
+    }
+}
+
+/// The part of a tape that holds the records of one run of a loop, one for each iteration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The tape.
+    pub tape: VarId,
+    /// Whether that is all there is on the tape.
+    pub alone: bool,
 }
 
 /// Whether a loop can be left at the end of an iteration.

@@ -37,7 +37,8 @@ pub mod verify;
 pub use arena::{Arena, Id};
 pub use inst::{
     Assignment, Bounds, Branch, Call, CallForm, Decision, Edit, Effect, End, Form, Head, Inst,
-    IntOp, Kind, Leaves, Literal, Loop, Order, Piece, Place, Role, Step, Syntax, Target, Write,
+    IntOp, Kind, Leaves, Literal, Loop, Order, Piece, Place, Role, Row, Step, Syntax, Target,
+    Write,
 };
 pub use member::{Member, Name};
 pub use ty::{FloatTy, Len, Ty};

@@ -14,6 +14,7 @@ mod closure;
 mod container;
 mod control;
 mod count;
+mod each;
 mod exchange;
 mod expr;
 mod foreign;

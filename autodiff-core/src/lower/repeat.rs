@@ -197,6 +197,7 @@ impl Lowerer<'_> {
             leaves,
             reads,
             borrows,
+            row: None,
         };
         let syntax = Some(Syntax { pieces, form: Form::Stmt });
         self.push(results, Kind::Loop(Box::new(of)), syntax, expr.span());

@@ -8,7 +8,7 @@ use syn::{Expr, Local, Pat, Stmt};
 
 use super::operand::{Operand, statement, tokens};
 use super::pattern::Bound;
-use super::{Lowered, Lowerer};
+use super::{Lowered, Lowerer, unparenthesised};
 use crate::diagnostics::Refusal;
 use crate::ir::{Active, Effect, Kind, Piece, Syntax, Ty, ValueId};
 
@@ -236,6 +236,9 @@ impl Lowerer<'_> {
             return self.closure_let(local, ident, closure);
         }
         if let Some(lowered) = self.let_apart(local, &init.expr) {
+            return lowered.inspect_err(|_| self.poison(&local.pat));
+        }
+        if let Some(lowered) = self.let_each(local, unparenthesised(&init.expr)) {
             return lowered.inspect_err(|_| self.poison(&local.pat));
         }
         self.expected = spelled_type(&local.pat).filter(|_| takes_type(&init.expr));

@@ -1,0 +1,133 @@
+//! Prints loops whose iterations leave their records side by side, in a row of the tape.
+//!
+//! The row has its length before the first iteration, so that both loops go along it with a slice
+//! iterator, and neither asks whether there is room, or anything left.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+
+use super::expression::Tightness;
+use super::printer::Printer;
+use super::repeat::record;
+use crate::ir::{Head, Inst, Kind, Loop, Order, Row, Ty};
+
+/// What a reverse loop goes along.
+pub(crate) struct Records {
+    /// The pattern of one of them.
+    pattern: TokenStream,
+    /// All of them, as a slice.
+    slice: TokenStream,
+    /// What takes them from the tape afterwards.
+    after: TokenStream,
+}
+
+impl<'f> Printer<'f> {
+    /// Makes room for the records of a loop. Gives the name of the place of one of them, and the
+    /// slice of all.
+    pub(crate) fn open_row(&mut self, of: &'f Loop) -> Option<(Ident, TokenStream)> {
+        let row = of.row?;
+        let items = of.body.insts.iter().find_map(|inst| match &inst.kind {
+            Kind::Push(tape, items) if *tape == row.tape => Some(items),
+            _ => None,
+        })?;
+        let site = Span::mixed_site();
+        let (tape, trips) = (self.shadow_name(row.tape), self.trips(&of.head));
+        let blank = match items.as_slice() {
+            [one] if matches!(self.function.values[*one].ty.behind_refs(), Ty::Float(_)) => {
+                quote_spanned!(site=> 0.0)
+            }
+            _ => quote_spanned!(site=> ::core::default::Default::default()),
+        };
+        let places = if row.alone {
+            self.push(quote_spanned!(site=> let mut #tape = ::std::vec![#blank; #trips];));
+            quote_spanned!(site=> &mut #tape)
+        } else {
+            let start = self.names.fresh("start");
+            self.push(quote_spanned!(site=> let #start = #tape.len();));
+            self.push(quote_spanned!(site=> #tape.resize(#start + #trips, #blank);));
+            quote_spanned!(site=> &mut #tape[#start..])
+        };
+        let place = self.names.fresh("kept");
+        self.places.push((row.tape, place.clone()));
+        Some((place, places))
+    }
+
+    /// The user's `for` along a row, from its pieces: label, `for`, pattern, `in`, iterator, body.
+    pub(crate) fn for_along_row(
+        &mut self,
+        inst: &'f Inst,
+        (place, places): (Ident, TokenStream),
+    ) -> TokenStream {
+        let pieces = inst.syntax.as_ref().map_or(&[][..], |syntax| &syntax.pieces);
+        let mut printed: Vec<TokenStream> =
+            pieces.iter().map(|piece| self.pieces(std::slice::from_ref(piece), inst)).collect();
+        self.places.pop();
+        let site = Span::mixed_site();
+        if let [_, _, pattern, _, iterator, _] = printed.as_mut_slice() {
+            *pattern = quote_spanned!(site=> (#pattern, #place));
+            *iterator = quote_spanned!(site=> ::core::iter::zip(#iterator, #places));
+        }
+        printed.into_iter().collect()
+    }
+
+    /// The row that the forward sweep has left for a loop of the reverse sweep.
+    pub(crate) fn records(&mut self, of: &'f Loop) -> Option<Records> {
+        let Row { tape, alone } = of.row?;
+        let pops = |inst: &&Inst| matches!(inst.kind, Kind::Pop(other) if other == tape);
+        let pop = of.body.insts.iter().find(pops)?;
+        let (site, tape) = (Span::mixed_site(), self.shadow_name(tape));
+        let (mut slice, mut after) = (tape.to_token_stream(), TokenStream::new());
+        if !alone {
+            let (start, trips) = (self.names.fresh("start"), self.trips(&of.head));
+            self.push(quote_spanned!(site=> let #start = #tape.len() - #trips;));
+            slice = quote_spanned!(site=> #tape[#start..]);
+            after = quote_spanned!(site=> #tape.truncate(#start););
+        }
+        let names: Vec<TokenStream> = pop
+            .results
+            .iter()
+            .map(|&item| {
+                let name = self.names.fresh(&self.function.values[item].hint);
+                self.name_next(item, name.clone());
+                name.to_token_stream()
+            })
+            .collect();
+        let record = record(&names);
+        Some(Records { pattern: quote_spanned!(site=> &#record), slice, after })
+    }
+
+    /// The head of a loop along the records, the last first.
+    pub(crate) fn head_along(&mut self, head: &Head, records: &Records) -> TokenStream {
+        let (site, Records { pattern, slice, .. }) = (Span::mixed_site(), records);
+        match self.numbered(head) {
+            Some((Some(index), range, Order::Down)) => quote_spanned!(site=>
+                for (#index, #pattern) in ::core::iter::zip(#range, &#slice).rev()
+            ),
+            Some((Some(index), range, Order::Up)) => quote_spanned!(site=>
+                for (#index, #pattern) in ::core::iter::zip(#range, #slice.iter().rev())
+            ),
+            Some((None, ..)) | None => quote_spanned!(site=> for #pattern in #slice.iter().rev()),
+        }
+    }
+
+    /// How often a loop runs, of which that is known beforehand.
+    fn trips(&mut self, head: &Head) -> TokenStream {
+        let (lo, hi) = match head {
+            Head::Count { trips, .. } => return self.read(*trips).at_least(Tightness::Sum),
+            Head::Range { lo, hi, .. } => (*lo, *hi),
+            Head::While { .. } | Head::Items { .. } | Head::Endless => return TokenStream::new(),
+        };
+        let hi = self.read(hi).at_least(Tightness::Sum);
+        if self.is_zero(lo) {
+            return hi;
+        }
+        let lo = self.read(lo).at_least(Tightness::Sum);
+        quote_spanned!(Span::mixed_site()=> (#lo..#hi).len())
+    }
+}
+
+impl Records {
+    pub(crate) fn after(self) -> TokenStream {
+        self.after
+    }
+}
