@@ -199,8 +199,7 @@ fn added_to_and_filled(p: &[f64]) -> f64 {
 #[grad(jvp)]
 fn swapped(p: &[f64]) -> f64 {
     let n = 2;
-    let mut old = vec![1.0; n];
-    let mut new = vec![1.0; n];
+    let (mut old, mut new) = (vec![1.0; n], vec![1.0; n]);
     let mut sum = 0.0;
     for x in p {
         for i in 0..n {
@@ -264,6 +263,74 @@ fn called(p: &[f64]) -> f64 {
     sum
 }
 
+/// Neighbours by indices that are chosen, two in one `let`, and that change their names.
+#[grad(jvp)]
+fn neighbours(p: &[f64]) -> f64 {
+    let n = p.len();
+    let (a, b) = (0, 1);
+    let (a, b) = (b, a);
+    let mut sum = 0.0;
+    for i in 0..n {
+        let (left, right) = (if i == 0 { 0 } else { i - 1 }, if i + 1 == n { i } else { i + 1 });
+        let (left, i) = (right, left);
+        let mut product = p[a].sin();
+        for j in 0..n {
+            let (next, i) = (if j + 1 == n { i } else { j + 1 }, left);
+            product *= p[next] + p[i] * p[b];
+        }
+        sum += product * p[left] * p[i];
+    }
+    sum
+}
+
+/// Rows from places that the loop does not reach, and rows that are empty.
+#[grad(jvp)]
+fn rows_of_a_triangle(p: &[f64]) -> f64 {
+    let n = p.len();
+    let mut sum = 0.0;
+    for i in 0..n {
+        let (start, count) = (n - i, i);
+        for j in 0..count {
+            sum += p[start + j] * p[j] * p[i];
+        }
+        for j in i..count {
+            sum += p[10 * n + j];
+        }
+        for j in i + 1..n {
+            if j + 1 < n {
+                sum += p[j + 1] * p[j].cos();
+            }
+        }
+    }
+    sum
+}
+
+/// Records of counts, flags and numbers, in loops that are left and in loops that are not.
+#[grad(jvp)]
+fn records(p: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    let mut at = 0;
+    let mut largest = p[0];
+    for (i, x) in p.iter().enumerate() {
+        if *x > largest {
+            largest = *x;
+            at = i;
+        }
+        let mut power = 1.0;
+        for y in p.iter().rev().skip(1) {
+            power = (power * x).sin() + y;
+        }
+        for j in (at..p.len()).rev() {
+            power = (power + p[j]).cos();
+            if power > 0.99 {
+                break;
+            }
+        }
+        sum += power * p[at] * largest;
+    }
+    sum
+}
+
 const P: [f64; 5] = [0.4, -0.7, 1.3, 0.2, 0.6];
 const Q: [f64; 3] = [1.5, 0.6, -0.3];
 
@@ -280,3 +347,6 @@ confirmed!(memory_added_to_and_filled: added_to_and_filled at P, Q);
 confirmed!(memory_swapped: swapped at P, Q);
 confirmed!(memory_filled_in_part: filled_in_part at P, Q);
 confirmed!(memory_called: called at P, Q);
+confirmed!(memory_neighbours: neighbours at P, Q);
+confirmed!(memory_rows_of_a_triangle: rows_of_a_triangle at P, Q);
+confirmed!(memory_records: records at P, Q);

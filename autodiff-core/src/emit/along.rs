@@ -20,7 +20,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::{BinOp, Expr};
 
-use super::expression::Tightness;
+use super::expression::{Printed, Tightness, tightness_of};
 use super::printer::{Printer, Shadow};
 use crate::ir::{End, Head, Inst, IntOp, Kind, Loop, Place, Step, Ty, ValueId, VarId};
 
@@ -270,7 +270,8 @@ impl<'f> Printer<'f> {
             Base::Value(value) => Some(self.read(value).at_least(Tightness::Sum)),
             Base::Code(code, reads) => {
                 let code = crate::lower::unparenthesised(&code);
-                Some(self.reached(code.to_token_stream(), &reads))
+                let tokens = self.reached(code.to_token_stream(), &reads);
+                Some(Printed::new(tokens, tightness_of(code)).at_least(Tightness::Sum))
             }
         }
     }

@@ -36,7 +36,7 @@ impl Printed {
         Self { tokens, tightness: Tightness::Atom }
     }
 
-    fn new(tokens: TokenStream, tightness: Tightness) -> Self {
+    pub(crate) fn new(tokens: TokenStream, tightness: Tightness) -> Self {
         Self { tokens, tightness }
     }
 
@@ -763,7 +763,7 @@ fn is_punct(tree: &TokenTree, character: char) -> bool {
 }
 
 /// How tightly the user's own expression binds.
-fn tightness_of(expr: &syn::Expr) -> Tightness {
+pub(crate) fn tightness_of(expr: &syn::Expr) -> Tightness {
     use syn::Expr as E;
     match expr {
         E::Path(_)

@@ -31,7 +31,7 @@ impl<'f> Printer<'f> {
             _ => None,
         })?;
         let site = Span::mixed_site();
-        let (tape, trips) = (self.shadow_name(row.tape), self.trips(&of.head));
+        let (tape, trips) = (self.shadow_name(row.tape), self.trips(&of.head, Tightness::Sum));
         let blank = match items.as_slice() {
             [one] if matches!(self.function.values[*one].ty.behind_refs(), Ty::Float(_)) => {
                 quote_spanned!(site=> 0.0)
@@ -78,7 +78,8 @@ impl<'f> Printer<'f> {
         let (site, tape) = (Span::mixed_site(), self.shadow_name(tape));
         let (mut slice, mut after) = (tape.to_token_stream(), TokenStream::new());
         if !alone {
-            let (start, trips) = (self.names.fresh("start"), self.trips(&of.head));
+            let (start, trips) =
+                (self.names.fresh("start"), self.trips(&of.head, Tightness::Product));
             self.push(quote_spanned!(site=> let #start = #tape.len() - #trips;));
             slice = quote_spanned!(site=> #tape[#start..]);
             after = quote_spanned!(site=> #tape.truncate(#start););
@@ -111,16 +112,16 @@ impl<'f> Printer<'f> {
     }
 
     /// How often a loop runs, of which that is known beforehand.
-    fn trips(&mut self, head: &Head) -> TokenStream {
+    fn trips(&mut self, head: &Head, tightness: Tightness) -> TokenStream {
         let (lo, hi) = match head {
-            Head::Count { trips, .. } => return self.read(*trips).at_least(Tightness::Sum),
+            Head::Count { trips, .. } => return self.read(*trips).at_least(tightness),
             Head::Range { lo, hi, .. } => (*lo, *hi),
             Head::While { .. } | Head::Items { .. } | Head::Endless => return TokenStream::new(),
         };
-        let hi = self.read(hi).at_least(Tightness::Sum);
         if self.is_zero(lo) {
-            return hi;
+            return self.read(hi).at_least(tightness);
         }
+        let hi = self.read(hi).at_least(Tightness::Sum);
         let lo = self.read(lo).at_least(Tightness::Sum);
         quote_spanned!(Span::mixed_site()=> (#lo..#hi).len())
     }
