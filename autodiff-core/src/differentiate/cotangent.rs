@@ -346,6 +346,11 @@ impl Reverse<'_> {
         let read: Option<Vec<ValueId>> =
             (0..).take(fields.len()).map(|n| self.origins.field(whole, n)).collect();
         let read = read.filter(|_| fields.iter().any(moves))?;
+        // What an arm takes apart is not seen outside.
+        let depth = self.origins.depth(whole);
+        if read.iter().any(|&part| self.origins.depth(part) > depth) {
+            return None;
+        }
         let parts: Vec<ValueId> = read.iter().map(|&part| self.builder.bound_to(part)).collect();
         let moved =
             |(part, name): (&ValueId, &ValueId)| part != name && !self.origins.is_scalar(*part);

@@ -342,6 +342,13 @@ fn defined_in(region: &Region, value: ValueId) -> bool {
 pub(super) fn only_added(kind: &Kind, var: VarId) -> bool {
     match kind {
         Kind::AddTo(..) => true,
+        // A pullback adds to what it is lent.
+        Kind::Call(Call { form: CallForm::Pullback { targets, .. }, dot_places, .. }) => {
+            let exchanged =
+                |target: &Target| matches!(target, Target::Exchange(place) if place.var == var);
+            let writes = dot_places.iter().any(|place| place.var == var);
+            !writes && !targets.iter().any(exchanged)
+        }
         Kind::Branch(_) | Kind::Block(_) | Kind::Loop(_) => {
             let mut insts = kind.regions().iter().flat_map(|region| &region.insts);
             insts.all(|inst| only_added(&inst.kind, var))
