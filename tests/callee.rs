@@ -3,7 +3,12 @@
 //! The names of a glob import are hidden one namespace at a time: the local function leaves the
 //! companions of the annotated one in sight.
 
-#![allow(clippy::float_cmp, reason = "the values are exact")]
+#![allow(
+    clippy::float_cmp,
+    clippy::indexing_slicing,
+    clippy::used_underscore_binding,
+    reason = "the values are exact, the slices long enough, and some parameters only there to be told apart"
+)]
 
 use autodiff::grad;
 

@@ -5,6 +5,7 @@
 #![deny(warnings)]
 #![allow(
     clippy::indexing_slicing,
+    clippy::many_single_char_names,
     clippy::needless_range_loop,
     clippy::manual_memcpy,
     clippy::cast_precision_loss,

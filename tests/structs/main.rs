@@ -3,7 +3,9 @@
 
 #![deny(warnings)]
 #![allow(
+    clippy::assign_op_pattern,
     clippy::many_single_char_names,
+    clippy::unneeded_wildcard_pattern,
     clippy::indexing_slicing,
     clippy::needless_range_loop,
     clippy::cast_precision_loss,

@@ -238,8 +238,12 @@ impl Reverse<'_> {
 fn is_bool(kind: &Kind) -> bool {
     use syn::BinOp::{And, Eq, Ge, Gt, Le, Lt, Ne, Or};
     match kind {
-        Kind::Less(..) | Kind::LessEq(..) | Kind::Equal(..) => true,
-        Kind::And(..) | Kind::Or(..) | Kind::Not(_) => true,
+        Kind::Less(..)
+        | Kind::LessEq(..)
+        | Kind::Equal(..)
+        | Kind::And(..)
+        | Kind::Or(..)
+        | Kind::Not(_) => true,
         Kind::Opaque { expr, .. } => matches!(
             &**expr,
             syn::Expr::Binary(of) if matches!(

@@ -74,12 +74,11 @@ impl<'f> Printer<'f> {
             self.bind_name(hi, end, false);
         }
         let end = self.read(hi).at_least(Tightness::Sum);
-        let runs = match lo.filter(|&lo| !self.is_zero(lo)) {
-            Some(lo) => {
-                let lo = self.read(lo).at_least(Tightness::Sum);
-                quote_spanned!(site=> #lo < #end)
-            }
-            None => quote_spanned!(site=> #end > 0),
+        let runs = if let Some(lo) = lo.filter(|&lo| !self.is_zero(lo)) {
+            let lo = self.read(lo).at_least(Tightness::Sum);
+            quote_spanned!(site=> #lo < #end)
+        } else {
+            quote_spanned!(site=> #end > 0)
         };
         let mut lets = TokenStream::new();
         for (memory, base, indices) in groups {
@@ -94,9 +93,10 @@ impl<'f> Printer<'f> {
                     (self.base(value), hint, quote_spanned!(site=> &))
                 }
             };
-            let range = match self.base_of_index(base) {
-                Some(base) => quote_spanned!(site=> #base..#base + #end),
-                None => quote_spanned!(site=> ..#end),
+            let range = if let Some(base) = self.base_of_index(base) {
+                quote_spanned!(site=> #base..#base + #end)
+            } else {
+                quote_spanned!(site=> ..#end)
             };
             let name = self.names.fresh(&format!("{hint}_row"));
             lets.extend(quote_spanned!(site=> let #name = #borrow #whole[#range];));

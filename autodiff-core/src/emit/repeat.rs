@@ -241,9 +241,11 @@ impl<'f> Printer<'f> {
             TokenStream::new()
         });
         self.stretches.truncate(lent);
-        self.push(match stretches {
-            Some((runs, lets)) => quote_spanned!(site=> if #runs { #lets #head { #body } }),
-            None => quote_spanned!(site=> #head { #body }),
+        let repeated = quote_spanned!(site=> #head { #body });
+        self.push(if let Some((runs, lets)) = stretches {
+            quote_spanned!(site=> if #runs { #lets #repeated })
+        } else {
+            repeated
         });
         if let Some(records) = records {
             self.push(records.after());
@@ -305,9 +307,11 @@ impl<'f> Printer<'f> {
         let items: Vec<TokenStream> = items.iter().map(|&item| self.stored(item)).collect();
         let record = record(&items);
         let place = self.places.iter().rfind(|(of, _)| *of == var).map(|(_, place)| place);
-        self.push(match place {
-            Some(place) => quote_spanned!(Span::mixed_site()=> *#place = #record;),
-            None => quote_spanned!(Span::mixed_site()=> #tape.push(#record);),
+        let site = Span::mixed_site();
+        self.push(if let Some(place) = place {
+            quote_spanned!(site=> *#place = #record;)
+        } else {
+            quote_spanned!(site=> #tape.push(#record);)
         });
     }
 

@@ -30,6 +30,7 @@ pub fn check_callee_name<Callee, Own>(callee: &Callee, own: &Own) {
     }
 }
 
+#[allow(clippy::panic, reason = "there is no derivative to go on with")]
 #[cold]
 #[inline(never)]
 #[track_caller]
