@@ -5,7 +5,6 @@
 #![allow(
     clippy::assign_op_pattern,
     clippy::many_single_char_names,
-    clippy::unneeded_wildcard_pattern,
     clippy::indexing_slicing,
     clippy::needless_range_loop,
     clippy::cast_precision_loss,

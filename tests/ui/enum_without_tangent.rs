@@ -1,3 +1,4 @@
+// errors: 2
 use autodiff::grad;
 
 enum Shape {

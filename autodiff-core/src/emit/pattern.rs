@@ -97,5 +97,28 @@ impl VisitMut for Unread<'_> {
         visit_mut::visit_field_pat_mut(self, field);
     }
 
+    fn visit_pat_tuple_mut(&mut self, of: &mut syn::PatTuple) {
+        visit_mut::visit_pat_tuple_mut(self, of);
+        drop_beside_rest(&mut of.elems);
+    }
+
+    fn visit_pat_tuple_struct_mut(&mut self, of: &mut syn::PatTupleStruct) {
+        visit_mut::visit_pat_tuple_struct_mut(self, of);
+        drop_beside_rest(&mut of.elems);
+    }
+
     fn visit_expr_mut(&mut self, _: &mut syn::Expr) {}
 }
+
+/// A wildcard beside `..` says nothing more.
+fn drop_beside_rest(elements: &mut Elements) {
+    let Some(rest) = elements.iter().position(|it| matches!(it, Pat::Rest(_))) else { return };
+    let wild = |it: &&Pat| matches!(it, Pat::Wild(_));
+    let before = elements.iter().take(rest).rev().take_while(wild).count();
+    let after = elements.iter().skip(rest + 1).take_while(wild).count();
+    let dropped = |at: usize| at != rest && (rest - before..=rest + after).contains(&at);
+    let kept = std::mem::take(elements).into_iter().enumerate();
+    *elements = kept.filter(|(at, _)| !dropped(*at)).map(|(_, it)| it).collect();
+}
+
+type Elements = syn::punctuated::Punctuated<Pat, syn::Token![,]>;
