@@ -1,5 +1,6 @@
 //! Reverse mode as a transform of functions.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use proc_macro2::Span;
@@ -7,7 +8,6 @@ use proc_macro2::Span;
 use super::Seed;
 use super::builder::Builder;
 use super::cotangent::{Frame, Reverse};
-use super::counts::Counts;
 use super::origin::Origins;
 use crate::ir::{Active, Function, Inst, Kind, Output, Region, ValueId, Var, VarId};
 
@@ -46,7 +46,7 @@ pub fn adjoint(f: &Function, seed: Seed) -> Function {
         before: Vec::new(),
         hoisted: Vec::new(),
         private: HashSet::new(),
-        counts: Counts::of(f),
+        counts: OnceCell::new(),
     };
     reverse.seed(seed);
     if seed == Seed::Parameter {

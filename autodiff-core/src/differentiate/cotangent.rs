@@ -1,5 +1,6 @@
 //! Cotangents during the reverse sweep: contributions, their sums, and the shadows of aggregates.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Seed;
@@ -50,8 +51,8 @@ pub(crate) struct Reverse<'f> {
     pub(crate) hoisted: Vec<Zeroed>,
     /// Those that every iteration of a loop of the forward sweep leaves as zero.
     pub(crate) private: HashSet<VarId>,
-    /// The values that are known to be of type `usize`.
-    pub(crate) counts: Counts,
+    /// The values that are known to be of type `usize`, once a loop has asked for them.
+    pub(crate) counts: OnceCell<Counts>,
 }
 
 /// A shadow that starts as zero, what it is shaped like, and that one's length, if it is kept.

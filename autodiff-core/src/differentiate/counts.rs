@@ -4,10 +4,9 @@
 //! The types of the user's integers are not spelled where they are used. An `as` and a call end
 //! what is known.
 
-use std::collections::HashMap;
-
 use syn::Expr;
 
+use crate::hash::HashMap;
 use crate::ir::table::ValueSet;
 use crate::ir::{Function, Head, Inst, IntOp, Kind, Region, Step, Ty, ValueId};
 

@@ -11,7 +11,7 @@ use super::Seed;
 use super::cotangent::{Frame, Reverse, Slot, Zeroed};
 use super::invariant::{mentions, only_added};
 use super::memory::has_items;
-use super::private::is_private;
+use super::private::{is_private, is_version};
 use super::repeat::{Bar, Whose};
 use crate::ir::{Active, Effect, Inst, Kind, Loop, Region, Role, ValueId, VarId};
 
@@ -46,7 +46,7 @@ impl Reverse<'_> {
         else {
             return Err(iteration);
         };
-        self.hoist(of, &shadows);
+        self.hoist(shadows);
         self.builder.open();
         let (mut map, mut early) = (HashMap::new(), HashMap::new());
         let later = later.iter().map(|(&value, inst)| (value, inst)).collect();
@@ -124,13 +124,14 @@ impl Reverse<'_> {
 
     /// The shadows from outside that the reverse of an iteration uses, if all that happens to
     /// them, there and in what is reversed already, is that something is added; or if it leaves
-    /// them as it finds them: zero, as those of memory that is private to each iteration.
+    /// them as it finds them: zero, as those of memory that is private to each iteration, which
+    /// come with what that memory is before the loop.
     fn shadows_used(
         &self,
         of: &Loop,
         reverse: &[Inst],
         later: &HashMap<ValueId, Inst>,
-    ) -> Option<Vec<VarId>> {
+    ) -> Option<Vec<(VarId, Option<ValueId>)>> {
         let outside = self.frames.first().into_iter().flat_map(|frame| &frame.zeros);
         let mut found = Vec::new();
         for &(var, like, _) in outside.chain(&self.hoisted) {
@@ -138,12 +139,13 @@ impl Reverse<'_> {
                 let shares = self.private.contains(&var);
                 let mut insts = reverse.iter().chain(self.builder.so_far());
                 let added = !shares && insts.all(|inst| only_added(&inst.kind, var));
+                let before = self.private_memory(of, var);
                 let fits = added && self.is_early(like, later)
-                    || self.private_memory(of, var).is_some_and(|at| self.is_early(at, later));
+                    || before.is_some_and(|before| self.is_early(before, later));
                 if !fits {
                     return None;
                 }
-                found.push(var);
+                found.push((var, before));
             }
         }
         Some(found)
@@ -161,15 +163,13 @@ impl Reverse<'_> {
         if !unread || !is_private(&self.origins, of, root) {
             return None;
         }
-        let is_version = |value| self.origins.cell(value).is_some_and(|cell| cell.root == root);
-        let at = of.params.iter().position(|&param| is_version(param))?;
+        let at = of.params.iter().position(|&param| is_version(&self.origins, param, root))?;
         of.init.get(at).copied()
     }
 
     /// These shadows are to be there before the reverse sweep begins.
-    fn hoist(&mut self, of: &Loop, shadows: &[VarId]) {
-        for &var in shadows {
-            let before = self.private_memory(of, var);
+    fn hoist(&mut self, shadows: Vec<(VarId, Option<ValueId>)>) {
+        for (var, before) in shadows {
             self.private.extend(before.map(|_| var));
             let Some(frame) = self.frames.first_mut() else { return };
             let is_it = |(known, ..): &Zeroed| *known == var;

@@ -8,6 +8,7 @@ use super::origin::{Origins, literal_index};
 use crate::ir::{
     Assignment, Branch, Effect, End, Head, Inst, Kind, Leaves, Len, Loop, Region, Step, Ty, ValueId,
 };
+use crate::structure::mentions::mentioned;
 
 /// A variable, seen from a loop.
 struct Scratch<'a> {
@@ -42,7 +43,8 @@ pub(super) fn is_private(origins: &Origins<'_>, of: &Loop, root: ValueId) -> boo
         && scratch.region(&of.body, &of.params, &mut Filled::default())
 }
 
-fn is_version(origins: &Origins<'_>, value: ValueId, root: ValueId) -> bool {
+/// Whether a value is a version of the variable whose first version is `root`.
+pub(super) fn is_version(origins: &Origins<'_>, value: ValueId, root: ValueId) -> bool {
     origins.cell(value).is_some_and(|cell| cell.root == root)
 }
 
@@ -192,12 +194,12 @@ impl Length {
             Kind::Filled(_, len) => Self::of(origins, *len),
             Kind::Opaque { expr, reads, .. } => {
                 let len = counted(expr)?;
-                let mentioned = len.to_token_stream();
+                let names = mentioned(&len);
                 let read = |&&value: &&ValueId| {
                     let home = origins.function.values[value].home.as_ref();
                     home.is_some_and(|home| {
                         let ident = &origins.function.bindings[home.binding].ident;
-                        mentions(&mentioned, ident)
+                        names.contains(&crate::lower::plain_name(ident))
                     })
                 };
                 Self::written(origins, &len, reads.iter().filter(read).copied().collect())
@@ -217,14 +219,6 @@ fn bound(origins: &Origins<'_>, value: ValueId) -> ValueId {
     let at = inst.results.iter().position(|&result| result == value);
     let part = at.and_then(|at| parts.get(at));
     part.map_or(value, |&part| bound(origins, part))
-}
-
-fn mentions(tokens: &proc_macro2::TokenStream, name: &syn::Ident) -> bool {
-    tokens.clone().into_iter().any(|tree| match tree {
-        proc_macro2::TokenTree::Ident(ident) => ident == *name,
-        proc_macro2::TokenTree::Group(group) => mentions(&group.stream(), name),
-        _ => false,
-    })
 }
 
 /// `len` of `vec![element; len]`, where it is arithmetic on names and numbers.

@@ -7,6 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::cotangent::Reverse;
+use super::counts::Counts;
 use super::invariant::Counter;
 use super::memory::{Class, Recompute, classify, definitions, has_items};
 use super::repeat::{Bar, ReverseHead};
@@ -149,7 +150,7 @@ impl Reverse<'_> {
     fn is_row(&self, of: &Loop, head: &ReverseHead, recorded: &[ValueId]) -> bool {
         let known = match (&of.head, head.index) {
             (Head::Count { .. }, Some(_)) => true,
-            (Head::Range { index, end: End::Open, .. }, Some(_)) => self.counts.contains(*index),
+            (Head::Range { index, end: End::Open, .. }, Some(_)) => self.is_count(*index),
             _ => false,
         };
         let mut readable = true;
@@ -173,12 +174,16 @@ impl Reverse<'_> {
             })
     }
 
+    fn is_count(&self, value: ValueId) -> bool {
+        self.counts.get_or_init(|| Counts::of(self.primal)).contains(value)
+    }
+
     fn is_number(&self, value: ValueId) -> bool {
         let defined = self.origins.definition(value);
         let is_float = matches!(self.builder.ty(value).behind_refs(), Ty::Float(_));
         is_float
             || self.origins.is_scalar(value)
-            || self.counts.contains(value)
+            || self.is_count(value)
             || defined.is_some_and(|definition| is_bool(&definition.inst.kind))
     }
 

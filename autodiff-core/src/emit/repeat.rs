@@ -248,7 +248,7 @@ impl<'f> Printer<'f> {
             repeated
         });
         if let Some(records) = records {
-            self.push(records.after());
+            self.push(records.after);
         }
         self.after_loop(&before, inst, of, &extras);
     }

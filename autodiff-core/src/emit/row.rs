@@ -18,7 +18,7 @@ pub(crate) struct Records {
     /// All of them, as a slice.
     slice: TokenStream,
     /// What takes them from the tape afterwards.
-    after: TokenStream,
+    pub(crate) after: TokenStream,
 }
 
 impl<'f> Printer<'f> {
@@ -124,11 +124,5 @@ impl<'f> Printer<'f> {
         let hi = self.read(hi).at_least(Tightness::Sum);
         let lo = self.read(lo).at_least(Tightness::Sum);
         quote_spanned!(Span::mixed_site()=> (#lo..#hi).len())
-    }
-}
-
-impl Records {
-    pub(crate) fn after(self) -> TokenStream {
-        self.after
     }
 }
