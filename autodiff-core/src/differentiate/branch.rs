@@ -432,7 +432,7 @@ fn read_by_tokens(insts: &[Inst]) -> Vec<ValueId> {
 }
 
 /// Replaces operands in instructions and in the regions inside them, those of tokens by `named`.
-fn substitute(
+pub(super) fn substitute(
     insts: &mut [Inst],
     map: &HashMap<ValueId, ValueId>,
     named: &HashMap<ValueId, ValueId>,

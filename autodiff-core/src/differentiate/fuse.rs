@@ -9,8 +9,9 @@ use std::collections::HashMap;
 
 use super::Seed;
 use super::cotangent::{Frame, Reverse, Slot, Zeroed};
-use super::invariant::{mentions, only_added};
+use super::invariant::only_added;
 use super::memory::has_items;
+use super::merge::merge_branches;
 use super::private::{is_private, is_version};
 use super::repeat::{Bar, Whose};
 use crate::ir::{Active, Effect, Inst, Kind, Loop, Region, Role, ValueId, VarId};
@@ -26,55 +27,36 @@ pub(crate) struct Iteration {
 
 impl Reverse<'_> {
     /// The forward loop with the reverse of each iteration at its end, and what stands before it.
-    /// Gives the iteration back where that would not do.
+    /// Gives the iteration back where that would not do. `sums` are the cotangents of the running
+    /// sums.
     pub(crate) fn fused(
         &mut self,
         (inst, of): (&Inst, &Loop),
         iteration: Iteration,
+        sums: &[Option<ValueId>],
     ) -> Result<Vec<Inst>, Iteration> {
-        let outermost = self.loops == 0 && self.frames.len() == 1;
-        if !outermost || self.seeded == Seed::Parameter {
+        let carries = iteration.bars.iter().any(|bar| matches!(bar.of, Whose::Carried(_)));
+        if carries || self.seeded == Seed::Parameter {
             return Err(iteration);
         }
-        let later = self.defined_later();
-        let Some(known) = self.known_seeds(&iteration, &later) else {
-            return Err(iteration);
-        };
-        let early = |(slot, _): &(Slot, VarId)| self.is_early(slot.root, &later);
-        let summed = iteration.summed.iter().all(early);
-        let Some(shadows) = self.shadows_used(of, &iteration.reverse, &later).filter(|_| summed)
-        else {
+        let later = self.defined_later(of);
+        let known = sums.iter().flatten().all(|&seed| self.is_early(seed, &later));
+        let Some(shadows) = self.shadows_used(of, &iteration).filter(|_| known) else {
             return Err(iteration);
         };
         self.hoist(shadows);
         self.builder.open();
         let (mut map, mut early) = (HashMap::new(), HashMap::new());
         let later = later.iter().map(|(&value, inst)| (value, inst)).collect();
-        for (param, seed) in known {
-            let seed = self.recompute(seed, &later, &mut early);
-            map.insert(param, seed);
+        for &seed in sums.iter().flatten() {
+            let again = self.recompute(seed, &later, &mut early);
+            map.insert(seed, again);
         }
         for (slot, var) in &iteration.summed {
             self.builder.generate(Vec::new(), Kind::Zero { var: *var, like: slot.root, len: None });
         }
         let before = self.builder.close();
         Ok(self.run_both((inst, of), iteration, (before, &map)))
-    }
-
-    /// The cotangents that the iterations carry, each with what it is in all of them, if that can
-    /// be computed before the loop.
-    fn known_seeds(
-        &self,
-        iteration: &Iteration,
-        later: &HashMap<ValueId, Inst>,
-    ) -> Option<Vec<(ValueId, ValueId)>> {
-        let carried = iteration.bars.iter().filter(|bar| matches!(bar.of, Whose::Carried(_)));
-        let known = |bar: &Bar| {
-            let seeded = bar.init != bar.param;
-            let same = seeded && stays(bar.next, bar.param, &iteration.reverse);
-            (same && self.is_early(bar.init, later)).then_some((bar.param, bar.init))
-        };
-        carried.map(known).collect()
     }
 
     /// The loop that runs both sweeps of an iteration, after `before`.
@@ -84,9 +66,7 @@ impl Reverse<'_> {
         iteration: Iteration,
         (mut before, map): (Vec<Inst>, &HashMap<ValueId, ValueId>),
     ) -> Vec<Inst> {
-        let Iteration { mut forward, reverse, bars, summed } = iteration;
-        let (carried, mut sums): (Vec<Bar>, Vec<Bar>) =
-            bars.into_iter().partition(|bar| matches!(bar.of, Whose::Carried(_)));
+        let Iteration { mut forward, reverse, bars: mut sums, summed } = iteration;
         self.builder.open();
         for bar in &mut sums {
             bar.init = self.nothing(bar);
@@ -95,7 +75,9 @@ impl Reverse<'_> {
         self.append_all(reverse, map);
         let yields = sums.iter().map(|bar| map.get(&bar.next).copied().unwrap_or(bar.next));
         let yields = yields.collect();
+        let start = forward.len();
         forward.extend(self.builder.close());
+        merge_branches(&mut self.builder, &mut forward, start);
         let mut body = Region { insts: forward, yields };
         self.sum_up(&mut body, &mut sums, (&of.head, &of.params));
         before.extend(self.builder.close());
@@ -115,7 +97,6 @@ impl Reverse<'_> {
             results.push(result);
             ended.push((bar.of, result));
         }
-        ended.extend(carried.into_iter().map(|bar| (bar.of, bar.init)));
         self.after_loop(ended.into_iter());
         self.add_sums(summed);
         before.push(Inst { results, kind: Kind::Loop(Box::new(both)), ..inst.clone() });
@@ -126,22 +107,34 @@ impl Reverse<'_> {
     /// them, there and in what is reversed already, is that something is added; or if it leaves
     /// them as it finds them: zero, as those of memory that is private to each iteration, which
     /// come with what that memory is before the loop.
+    ///
+    /// In a loop that is inside another, or in an arm, only those of what nothing is written to:
+    /// the other sweep of what is around it may run later.
     fn shadows_used(
         &self,
         of: &Loop,
-        reverse: &[Inst],
-        later: &HashMap<ValueId, Inst>,
+        iteration: &Iteration,
     ) -> Option<Vec<(VarId, Option<ValueId>)>> {
+        let Iteration { reverse, summed, .. } = iteration;
+        // Shadows are declared at the top level of the body.
+        let mut later = HashMap::new();
+        collect(self.primal.body.insts.get(self.at..).unwrap_or_default(), &mut later);
+        collect(self.builder.so_far(), &mut later);
+        let inside = self.loops > 0 || self.frames.len() > 1;
+        let shapes = summed.iter().all(|(slot, _)| self.is_early(slot.root, &later));
+        if !shapes || inside && !(summed.is_empty() && self.adds_to_constant(reverse)) {
+            return None;
+        }
         let outside = self.frames.first().into_iter().flat_map(|frame| &frame.zeros);
         let mut found = Vec::new();
         for &(var, like, _) in outside.chain(&self.hoisted) {
-            if reverse.iter().any(|inst| mentions(&inst.kind, var)) {
+            if reverse.iter().any(|inst| inst.kind.mentions(var)) {
                 let shares = self.private.contains(&var);
                 let mut insts = reverse.iter().chain(self.builder.so_far());
                 let added = !shares && insts.all(|inst| only_added(&inst.kind, var));
                 let before = self.private_memory(of, var);
-                let fits = added && self.is_early(like, later)
-                    || before.is_some_and(|before| self.is_early(before, later));
+                let fits = added && self.is_early(like, &later)
+                    || before.is_some_and(|before| self.is_early(before, &later));
                 if !fits {
                     return None;
                 }
@@ -149,6 +142,17 @@ impl Reverse<'_> {
             }
         }
         Some(found)
+    }
+
+    /// Whether the shadows that instructions use are those of the function's, of what is never
+    /// written to.
+    fn adds_to_constant(&self, reverse: &[Inst]) -> bool {
+        let uses = |var: VarId| reverse.iter().any(|inst| inst.kind.mentions(var));
+        let inner = self.frames.iter().skip(1).flat_map(|frame| &frame.zeros);
+        let written =
+            |(&root, &var): (&ValueId, &VarId)| self.origins.cell(root).is_some() && uses(var);
+        let of_vars = self.shadows_of_vars.values().copied();
+        !inner.map(|&(var, ..)| var).chain(of_vars).any(uses) && !self.shadows.iter().any(written)
     }
 
     /// What the memory with this shadow is before the loop, if it is private to each iteration
@@ -159,7 +163,7 @@ impl Reverse<'_> {
             return None;
         }
         let (&root, _) = self.shadows.iter().find(|(_, shadow)| **shadow == var)?;
-        let unread = !self.builder.so_far().any(|inst| mentions(&inst.kind, var));
+        let unread = !self.builder.so_far().any(|inst| inst.kind.mentions(var));
         if !unread || !is_private(&self.origins, of, root) {
             return None;
         }
@@ -190,8 +194,7 @@ impl Reverse<'_> {
         let mut waiting = std::mem::take(&mut self.hoisted);
         let mut insts = Vec::new();
         for inst in forward {
-            let (now, later) =
-                waiting.into_iter().partition(|&(var, ..)| mentions(&inst.kind, var));
+            let (now, later) = waiting.into_iter().partition(|&(var, ..)| inst.kind.mentions(var));
             waiting = later;
             insts.extend(self.declarations(&Frame { zeros: now, ..Frame::default() }));
             insts.push(inst);
@@ -201,12 +204,11 @@ impl Reverse<'_> {
         insts
     }
 
-    /// What is not there yet when the instruction at the top level of the body runs that is being
-    /// reversed: by the instruction that defines it.
-    fn defined_later(&self) -> HashMap<ValueId, Inst> {
-        let primal = self.primal.body.insts.get(self.at..).unwrap_or_default();
+    /// What is not there yet when a loop begins: by the instruction that defines it.
+    fn defined_later(&self, of: &Loop) -> HashMap<ValueId, Inst> {
         let mut later = HashMap::new();
-        collect(primal, &mut later);
+        let primal = self.primal.body.insts.get(self.at..).unwrap_or_default();
+        collect_from(of, primal, &mut later);
         collect(self.builder.so_far(), &mut later);
         later
     }
@@ -243,30 +245,26 @@ fn collect<'i>(insts: impl IntoIterator<Item = &'i Inst>, found: &mut HashMap<Va
     }
 }
 
+/// What instructions define, the first of which is, or holds, a loop: without what is before it.
+fn collect_from(of: &Loop, insts: &[Inst], found: &mut HashMap<ValueId, Inst>) {
+    let Some((first, rest)) = insts.split_first() else { return };
+    found.extend(first.results.iter().map(|&result| (result, first.clone())));
+    let around = first.kind.regions().iter().find_map(|region| {
+        let at = region.insts.iter().position(|inst| holds(inst, of))?;
+        region.insts.get(at..)
+    });
+    around.into_iter().for_each(|insts| collect_from(of, insts, found));
+    collect(rest, found);
+}
+
+/// Whether an instruction is a loop, or has it inside.
+fn holds(inst: &Inst, of: &Loop) -> bool {
+    let is_it = matches!(&inst.kind, Kind::Loop(it) if std::ptr::eq(&raw const **it, of));
+    is_it
+        || inst.kind.regions().iter().any(|region| region.insts.iter().any(|inst| holds(inst, of)))
+}
+
 /// The first that is so, if there is one, which the list loses.
 fn taken<T>(list: &mut Vec<T>, is_it: impl Fn(&T) -> bool) -> Option<T> {
     list.iter().position(is_it).map(|at| list.remove(at))
-}
-
-/// Whether a cotangent leaves an iteration as it came: what it belongs to is only added to.
-fn stays(next: ValueId, param: ValueId, insts: &[Inst]) -> bool {
-    if next == param {
-        return true;
-    }
-    let Some(inst) = insts.iter().find(|inst| inst.results.contains(&next)) else { return false };
-    let Some(at) = inst.results.iter().position(|&result| result == next) else { return false };
-    match &inst.kind {
-        Kind::Branch(branch) => branch.arms.iter().all(|arm| {
-            arm.yields.get(at).is_some_and(|&yielded| stays(yielded, param, &arm.insts))
-        }),
-        Kind::Loop(of) => {
-            let (Some(&init), Some(&inner), Some(&yielded)) =
-                (of.init.get(at), of.params.get(at), of.body.yields.get(at))
-            else {
-                return false;
-            };
-            stays(init, param, insts) && stays(yielded, inner, &of.body.insts)
-        }
-        _ => false,
-    }
 }

@@ -353,41 +353,8 @@ pub(super) fn only_added(kind: &Kind, var: VarId) -> bool {
             let mut insts = kind.regions().iter().flat_map(|region| &region.insts);
             insts.all(|inst| only_added(&inst.kind, var))
         }
-        _ => !mentions(kind, var),
+        _ => !kind.mentions(var),
     }
-}
-
-/// Whether an instruction reads or writes a variable that a transform added.
-pub(crate) fn mentions(kind: &Kind, var: VarId) -> bool {
-    let inside = kind
-        .regions()
-        .iter()
-        .any(|region| region.insts.iter().any(|inst| mentions(&inst.kind, var)));
-    inside
-        || match kind {
-            Kind::AddTo(place, _)
-            | Kind::Store(place, _)
-            | Kind::Load(place)
-            | Kind::Take(place)
-            | Kind::Edit(place, _) => place.var == var,
-            Kind::Zero { var: other, .. }
-            | Kind::Define { var: other, .. }
-            | Kind::Tape(other)
-            | Kind::Push(other, _)
-            | Kind::Pop(other) => *other == var,
-            Kind::Call(Call { form, dot_places, .. }) => {
-                let targets = match form {
-                    CallForm::Pullback { targets, .. } => targets.as_slice(),
-                    CallForm::Primal | CallForm::Split => &[],
-                };
-                let target = targets.iter().any(|target| match target {
-                    Target::Place(place) | Target::Exchange(place) => place.var == var,
-                    Target::Value | Target::Ignore => false,
-                });
-                target || dot_places.iter().any(|place| place.var == var)
-            }
-            _ => false,
-        }
 }
 
 /// `by`, where an instruction is `param += by`.

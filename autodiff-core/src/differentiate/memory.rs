@@ -77,7 +77,7 @@ impl Arm {
         let definitions = definitions(&forward);
         let mut residuals: Vec<(ValueId, Class)> = Vec::new();
         let mut positions = HashMap::new();
-        classify(&reverse, &mut |value, class| {
+        let mut note = |value, class: Class| {
             if !definitions.contains_key(&value) {
                 return;
             }
@@ -86,7 +86,10 @@ impl Arm {
                 Some((_, known)) => *known = class.min(*known),
                 None => residuals.push((value, class)),
             }
-        });
+        };
+        classify(&reverse, &mut note);
+        // A loop that was reversed as it ran has left what it adds up to.
+        sums.values().for_each(|&sum| note(sum, Class::Float));
         let mut known = HashMap::new();
         let mut recomputed = HashSet::new();
         let verbatim = has_items(&forward);

@@ -10,6 +10,7 @@ use std::collections::{HashMap, HashSet};
 use super::cotangent::{Frame, Reverse, Slot};
 use super::fuse::Iteration;
 use super::invariant::Once;
+use super::running::is_running;
 use super::tape::Around;
 use crate::ir::{
     Active, End, Head, Inst, IntOp, Kind, Leaves, Literal, Loop, Order, Place, Region, Role, Row,
@@ -49,10 +50,11 @@ impl Reverse<'_> {
             return vec![inst.clone()];
         }
         let wanted = self.wanted(of, &seeds);
+        let sums = self.running_sums(of, &seeds);
         self.open_shadows(&of.body.insts);
         self.frames.push(Frame::default());
         self.builder.open();
-        let params = self.seed_iteration(of, &wanted);
+        let params = self.seed_iteration(of, &wanted, &sums);
         self.loops += 1;
         let mut forward = self.insts(&of.body.insts);
         self.loops -= 1;
@@ -66,10 +68,23 @@ impl Reverse<'_> {
         reverse.extend(self.builder.close());
         bars.extend(outer);
         let iteration = Iteration { forward, reverse, bars, summed };
-        match self.fused((inst, of), iteration) {
+        let insts = match self.fused((inst, of), iteration, &sums) {
             Ok(both) => both,
             Err(iteration) => self.apart(inst, of, iteration, &seeds),
+        };
+        for (init, seed) in of.init.iter().zip(sums) {
+            seed.into_iter().for_each(|seed| self.add(*init, seed));
         }
+        insts
+    }
+
+    /// The cotangents of the carried values that iterations only add to: the same in all of them.
+    fn running_sums(&self, of: &Loop, seeds: &[Option<ValueId>]) -> Vec<Option<ValueId>> {
+        let is_float = |at: usize| of.params.get(at).is_some_and(|&it| self.origins.is_scalar(it));
+        let running = |(at, &seed): (usize, &Option<ValueId>)| {
+            seed.filter(|_| is_float(at) && is_running(of, at))
+        };
+        seeds.iter().enumerate().map(running).collect()
     }
 
     /// The forward loop, and what stands before it; the reverse loop is appended.
@@ -98,11 +113,21 @@ impl Reverse<'_> {
         insts
     }
 
-    /// The cotangents of the carried values at the end of an iteration, where they are wanted.
-    fn seed_iteration(&mut self, of: &Loop, wanted: &[bool]) -> Vec<Option<ValueId>> {
+    /// The cotangents of the carried values at the end of an iteration, where they are wanted and
+    /// not known.
+    fn seed_iteration(
+        &mut self,
+        of: &Loop,
+        wanted: &[bool],
+        sums: &[Option<ValueId>],
+    ) -> Vec<Option<ValueId>> {
         let mut params = Vec::new();
-        for ((&param, &next), &wanted) in of.params.iter().zip(&of.body.yields).zip(wanted) {
-            params.push(wanted.then(|| {
+        let carried = of.params.iter().zip(&of.body.yields);
+        for ((&param, &next), (&wanted, &sum)) in carried.zip(wanted.iter().zip(sums)) {
+            if let Some(seed) = sum {
+                self.add(next, seed);
+            }
+            params.push((wanted && sum.is_none()).then(|| {
                 let (ty, hint) = (self.builder.ty(param), self.builder.bar(param));
                 let bar = self.builder.fresh(ty, &hint, Active::Yes);
                 self.add(next, bar);
@@ -121,7 +146,13 @@ impl Reverse<'_> {
     ) -> Vec<Bar> {
         let mut bars = Vec::new();
         for (at, (&carried, &param)) in of.params.iter().zip(params).enumerate() {
-            let Some(param) = param else { continue };
+            let Some(param) = param else {
+                // Of a running sum: what it started from.
+                if self.origins.cell(carried).is_none() {
+                    self.take(carried);
+                }
+                continue;
+            };
             let hint = self.builder.bar(carried);
             let next = match self.take(carried) {
                 Some(next) => next,

@@ -152,12 +152,7 @@ impl<'f> Printer<'f> {
                 !inside && self.is_slice(value)
             }
             Memory::Shadow(var) => {
-                let mentioned = of
-                    .body
-                    .insts
-                    .iter()
-                    .filter(|inst| crate::differentiate::mentions(&inst.kind, var))
-                    .count();
+                let mentioned = of.body.insts.iter().filter(|inst| inst.kind.mentions(var)).count();
                 let mut own = accesses.iter().filter(|access| access.memory == memory);
                 let first = own.next().and_then(|access| access.base.as_ref());
                 let alike = own.all(|access| access.base.as_ref() == first);

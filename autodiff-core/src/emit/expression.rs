@@ -577,6 +577,9 @@ impl Printer<'_> {
         {
             return lent;
         }
+        if let Some(element) = self.zipped_element(place) {
+            return element;
+        }
         self.steps(&place.path, root.clone())
     }
 

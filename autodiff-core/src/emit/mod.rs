@@ -41,6 +41,7 @@ mod stubs;
 mod syntax;
 mod test;
 mod uses;
+mod zip;
 
 pub(crate) use companions::companions;
 pub use derivatives::{Beyond, Derivatives};

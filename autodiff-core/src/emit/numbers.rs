@@ -6,7 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::ir::{Active, Branch, Function, Inst, Kind, Region, Role, Ty, ValueId};
+use crate::ir::{Active, Branch, Function, Inst, Kind, Member, Region, Role, Ty, ValueId};
 
 /// The variables.
 pub(crate) fn numbers(function: &Function) -> HashSet<ValueId> {
@@ -16,10 +16,11 @@ pub(crate) fn numbers(function: &Function) -> HashSet<ValueId> {
     let mut found = Flow::default();
     found.region(&function.body);
     let (numbers, tokens) = (found.alias_of(&found.numbers), found.alias_of(&found.again));
-    let mut candidates = found.candidates;
+    let mut candidates = std::mem::take(&mut found.candidates);
     candidates.retain(|&value| {
         let info = &function.values[value];
-        let untold = matches!(info.ty, Ty::Unknown) && info.active == Active::No;
+        let own = info.active == Active::No || found.fields.contains(&value);
+        let untold = matches!(info.ty, Ty::Unknown) && own;
         untold && numbers.contains(&value) && !tokens.contains(&value)
     });
     candidates
@@ -29,7 +30,7 @@ pub(crate) fn numbers(function: &Function) -> HashSet<ValueId> {
 fn any_may_be_reference(region: &Region) -> bool {
     region.insts.iter().any(|inst| {
         let here = match &inst.kind {
-            Kind::PatternBound(_) => true,
+            Kind::PatternBound(_) | Kind::Field(_, Member::Variant(_)) => true,
             Kind::Opaque { expr, .. } => may_be_reference(expr),
             _ => false,
         };
@@ -46,6 +47,8 @@ struct Flow {
     again: Vec<ValueId>,
     /// Bound to something that may be a reference.
     candidates: HashSet<ValueId>,
+    /// Fields of variants, and the names that arms give them.
+    fields: HashSet<ValueId>,
     /// Come from an earlier sweep.
     kept: HashSet<ValueId>,
     /// Other names of a value.
@@ -67,6 +70,10 @@ impl Flow {
             Kind::Apply(op, args) => self.numbers.extend(op.float_operands(args)),
             Kind::Scale { cotangent: a, partial: b } => self.numbers.extend([*a, *b]),
             Kind::PatternBound(_) => self.candidates.extend(&inst.results),
+            Kind::Field(_, Member::Variant(_)) => {
+                self.candidates.extend(&inst.results);
+                self.fields.extend(&inst.results);
+            }
             Kind::Opaque { expr, reads, .. } => {
                 if let (true, &[read]) = (is_variable(expr), reads.as_slice()) {
                     inst.results.iter().for_each(|&result| self.another_name(result, read));
@@ -110,8 +117,10 @@ impl Flow {
 
     fn another_name(&mut self, result: ValueId, of: ValueId) {
         self.alike(result, of);
-        if self.candidates.contains(&of) {
-            self.candidates.insert(result);
+        for names in [&mut self.candidates, &mut self.fields] {
+            if names.contains(&of) {
+                names.insert(result);
+            }
         }
     }
 

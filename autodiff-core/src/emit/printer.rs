@@ -89,6 +89,8 @@ pub(crate) struct Printer<'f> {
     pub(crate) places: Vec<(VarId, Ident)>,
     /// What is lent to the loop of the reverse sweep that is being printed.
     pub(crate) stretches: Vec<super::along::Stretch>,
+    /// The shadows that the user's loops which are being printed go along.
+    pub(crate) zipped: Vec<super::zip::Zipped>,
     /// The mutable borrows that have not ended.
     pub(crate) borrowed: Vec<Borrow>,
     /// The variables that number their iterations, where there is one.
@@ -179,6 +181,7 @@ impl<'f> Printer<'f> {
                 branch_results: Vec::new(),
                 loops: Vec::new(),
                 places: Vec::new(),
+                zipped: Vec::new(),
                 stretches: Vec::new(),
                 numbers: Vec::new(),
                 borrowed: Vec::new(),

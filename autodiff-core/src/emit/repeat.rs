@@ -20,16 +20,21 @@ impl<'f> Printer<'f> {
         }
         let extras = self.declare_carried(of);
         self.declare_number(&of.head);
-        let row = self.open_row(of);
+        let (places, zipped) = (self.places.len(), self.zipped.len());
+        let mut others = self.zip_shadows(of);
+        others.extend(self.open_row(of));
         let before = self.holds.clone();
         self.loops.push(extras.clone());
         let inside = self.depth() + 1;
         let borrows = of.borrows.iter().map(|&binding| Borrow::to_the_end((binding, inside)));
         self.borrowed.extend(borrows);
-        let tokens = match row {
-            Some(row) => self.for_along_row(inst, row),
-            None => self.pieces(&syntax.pieces, inst),
+        let tokens = if others.is_empty() {
+            self.pieces(&syntax.pieces, inst)
+        } else {
+            self.for_along(inst, others)
         };
+        self.places.truncate(places);
+        self.zipped.truncate(zipped);
         self.loops.pop();
         self.numbers.pop();
         self.push(tokens);

@@ -52,20 +52,22 @@ impl<'f> Printer<'f> {
         Some((place, places))
     }
 
-    /// The user's `for` along a row, from its pieces: label, `for`, pattern, `in`, iterator, body.
-    pub(crate) fn for_along_row(
+    /// The user's `for` along other things, from its pieces: label, `for`, pattern, `in`, iterator,
+    /// body. Each of them has a name for one of its items.
+    pub(crate) fn for_along(
         &mut self,
         inst: &'f Inst,
-        (place, places): (Ident, TokenStream),
+        others: Vec<(Ident, TokenStream)>,
     ) -> TokenStream {
         let pieces = inst.syntax.as_ref().map_or(&[][..], |syntax| &syntax.pieces);
         let mut printed: Vec<TokenStream> =
             pieces.iter().map(|piece| self.pieces(std::slice::from_ref(piece), inst)).collect();
-        self.places.pop();
         let site = Span::mixed_site();
         if let [_, _, pattern, _, iterator, _] = printed.as_mut_slice() {
-            *pattern = quote_spanned!(site=> (#pattern, #place));
-            *iterator = quote_spanned!(site=> ::core::iter::zip(#iterator, #places));
+            for (item, items) in others {
+                *pattern = quote_spanned!(site=> (#pattern, #item));
+                *iterator = quote_spanned!(site=> ::core::iter::zip(#iterator, #items));
+            }
         }
         printed.into_iter().collect()
     }

@@ -32,6 +32,7 @@ pub mod operands;
 pub(crate) mod table;
 pub mod text;
 pub mod ty;
+mod vars;
 pub mod verify;
 
 pub use arena::{Arena, Id};
