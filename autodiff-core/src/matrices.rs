@@ -65,7 +65,7 @@ pub(crate) fn check_order(
     options: &Options,
     diagnostics: &mut Diagnostics,
 ) {
-    if let Some(option) = &options.order_2 {
+    if let Some((option, _)) = &options.order {
         let exits = signature.params.iter().any(|param| param.exit);
         let patterns = signature.params.iter().any(|param| param.ident().is_none());
         let help = if exits {
@@ -80,10 +80,10 @@ pub(crate) fn check_order(
             None
         };
         if let Some(help) = help {
-            diagnostics.refuse(&Refusal::Unavailable("order = 2", help), option.span());
+            diagnostics.refuse(&Refusal::Unavailable("order", help), option.span());
         }
     }
-    let twice = options.hvp.is_some() || options.hessian.is_some() || options.order_2.is_some();
+    let twice = options.hvp.is_some() || options.hessian.is_some() || options.order.is_some();
     if twice {
         check_calls(&primal.body, diagnostics);
     }

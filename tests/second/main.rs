@@ -14,6 +14,7 @@
 mod calls;
 mod hessian;
 mod jacobian;
+mod higher;
 mod scalars;
 
 use approx::assert_relative_eq;

@@ -11,16 +11,19 @@ impl Frame<'_> {
         if let Some(order) = self.order(&name, call)? {
             return Ok(order);
         }
+        if call.components() > 2 {
+            return Err(EvalError::Unsupported(format!("third derivatives through `{name}`")));
+        }
         match &call.form {
             CallForm::Primal | CallForm::Split if call.is_tangent() => {
                 self.call_tangent(&name, call)
             }
             CallForm::Primal | CallForm::Split => self.call_primal(&name, call),
-            CallForm::Pullback { record, y_bar, y_bar_dot, targets } => {
+            CallForm::Pullback { record, y_bar, y_bar_dots, targets } => {
                 let Value::Record(args, dots) = self.get(*record)?.clone() else {
                     return Err(self.get(*record)?.is_not("a record"));
                 };
-                let seed = (*y_bar, *y_bar_dot);
+                let seed = (*y_bar, y_bar_dots.first().copied().flatten());
                 self.call_pullback(&name, call, (args, dots), (seed, targets))
             }
         }
