@@ -12,9 +12,10 @@
 )]
 
 mod calls;
+mod columns;
 mod hessian;
-mod jacobian;
 mod higher;
+mod jacobian;
 mod scalars;
 
 use approx::assert_relative_eq;

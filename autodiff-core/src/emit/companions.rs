@@ -169,7 +169,9 @@ impl<'a> Context<'a> {
         if let Some(Matrix { way, function }) = &matrices.hessian {
             all.push(self.hessian(&printed(function), *way));
         }
-        if let Some(Matrix { way, function }) = &matrices.jacobian {
+        if self.options.jacobian.is_some() && self.has_exits() {
+            all.extend(self.jacobian_into());
+        } else if let Some(Matrix { way, function }) = &matrices.jacobian {
             all.push(self.jacobian(&printed(function), *way));
         }
     }
