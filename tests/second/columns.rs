@@ -24,8 +24,8 @@ fn stepped(u: &mut [f64], k: f64) {
 }
 
 #[grad(jacobian, constant(out))]
-fn polar(x: [f64; 2], n: usize, out: &mut [f64; 2]) {
-    *out = [x[0] * x[1].cos(), x[0] * x[1].sin() * n as f64];
+fn polar(x: [f64; 2], n: u32, out: &mut [f64; 2]) {
+    *out = [x[0] * x[1].cos(), x[0] * x[1].sin() * f64::from(n)];
 }
 
 #[grad(jacobian, wrt(x))]

@@ -33,10 +33,35 @@ fn third(x: f64) -> f64 {
 #[test]
 fn four_derivatives_of_a_power() {
     let found = [tenth_power_grad(1.5), first_grad(1.5), second_grad(1.5), third_grad(1.5)];
-    let expected = [384.433_593_75, 2306.601_562_5, 12301.875, 57408.75];
+    let expected = [384.433_593_75, 2_306.601_562_5, 12_301.875, 57_408.75];
     for (found, expected) in found.into_iter().zip(expected) {
         assert_relative_eq!(found, expected, max_relative = 1e-12);
     }
+}
+
+#[grad(hvp, hessian)]
+fn rosenbrock(x: f64, y: f64) -> f64 {
+    (x - 1.0).powi(2) + 100.0 * (y - x * x).powi(2)
+}
+
+#[grad(hessian)]
+fn cubic(x: f64, y: f64) -> f64 {
+    x * x * y + y * y * y
+}
+
+/// Their numbers are exact.
+#[test]
+fn known_hessians() {
+    for (row, expected) in
+        rosenbrock_hessian(-1.2, 1.0).iter().zip([[1330.0, 480.0], [480.0, 200.0]])
+    {
+        assert_relative_eq!(row[0], expected[0], max_relative = 1e-12);
+        assert_relative_eq!(row[1], expected[1], max_relative = 1e-12);
+    }
+    let (of_x, of_y) = rosenbrock_hvp(-1.2, 1.0, 1.0, 2.0);
+    assert_relative_eq!(of_x, 2290.0, max_relative = 1e-12);
+    assert_relative_eq!(of_y, 880.0, max_relative = 1e-12);
+    assert_eq!(cubic_hessian(2.0, 3.0), [[6.0, 4.0], [4.0, 18.0]]);
 }
 
 mod confusion {
@@ -213,8 +238,8 @@ fn of_owned(x: &[f64]) -> f64 {
 }
 
 #[grad(order = 3)]
-fn product<const N: usize>(x: [f64; N], k: &f64) -> f64 {
-    let mut product = *k;
+fn product<const N: usize>(x: [f64; N], k: &[f64; 2]) -> f64 {
+    let mut product = k[0] * k[1];
     for x in x {
         product *= x * x;
     }
@@ -223,8 +248,8 @@ fn product<const N: usize>(x: [f64; N], k: &f64) -> f64 {
 
 #[grad(hvp, hessian)]
 fn of_a_product(x: &[f64]) -> f64 {
-    let (x_bar, k_bar) = product_grad([x[0], x[1]], &x[2]);
-    x_bar[0] * x_bar[1] + k_bar
+    let (x_bar, k_bar) = product_grad([x[0], x[1]], &[x[2], x[0]]);
+    x_bar[0] * x_bar[1] + k_bar[0] * k_bar[1]
 }
 
 #[test]
