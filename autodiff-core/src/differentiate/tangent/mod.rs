@@ -143,6 +143,10 @@ impl Forward<'_> {
             Kind::Update { of, path, by, value } => self.update(inst, (*of, path), *by, *value),
             Kind::Define { var, value } => self.define(*var, *value),
             Kind::Store(place, value) => self.store(place, *value),
+            Kind::Reserve(var) => {
+                let var = self.var(*var);
+                self.builder.generate(Vec::new(), Kind::Reserve(var));
+            }
             Kind::Tape(tape) => {
                 let tape = self.var(*tape);
                 self.builder.generate(Vec::new(), Kind::Tape(tape));
