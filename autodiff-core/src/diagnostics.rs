@@ -228,7 +228,7 @@ fn option_usage(name: &str) -> String {
         "wrt" | "constant" => format!("write `{name}(x, y)` with names of parameters"),
         "test" => "write `test(x = 0.5, y = 2.0)` with one value for each parameter".to_owned(),
         "rules" => "write `rules(libm::erf = my::erf)`: a function that is called, and one that is annotated".to_owned(),
-        "order" => "write `order = 1` or `order = 2`".to_owned(),
+        "order" => format!("write `order = 2`, or another number from 1 to {}", crate::emit::HIGHEST),
         "mode" => "write `mode = forward` or `mode = reverse`".to_owned(),
         "crate" => "write `crate = path::to::autodiff`".to_owned(),
         _ => format!("write `{name}` alone"),

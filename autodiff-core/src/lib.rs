@@ -34,7 +34,7 @@ use quote::{ToTokens, quote};
 
 use diagnostics::Diagnostics;
 use differentiate::{Seed, adjoint, tangent, without_records};
-use emit::{Beyond, Derivatives, Second, Stub};
+use emit::{Beyond, Derivatives, Higher, Stub};
 use input::Input;
 use ir::{Function, Output};
 use lower::Signature;
@@ -192,21 +192,32 @@ fn beyond(
 ) -> Beyond {
     Beyond {
         matrices: matrices::of(primal, both, signature, options),
-        second: options.order_2.as_ref().map(|_| second(primal, signature)),
+        higher: (options.order() > 1).then(|| higher(primal, options.order())),
         graph: options.graph.then(|| graph::graph(primal, signature)),
     }
 }
 
-/// What callers need that are differentiated twice.
-fn second(primal: &Function, signature: &Signature) -> Second {
+/// What callers need that are differentiated several times.
+fn higher(primal: &Function, order: usize) -> Higher {
     let pullback = drop_output(&adjoint(primal, Seed::Parameter), Output::Value);
-    let gradient = signature
-        .returns_float()
-        .then(|| finished(drop_output(&adjoint(primal, Seed::One), Output::Value)));
-    Second {
-        pullback: finished(without_records(tangent(&finished(pullback)))),
-        gradient: gradient.map(|gradient| finished(without_records(tangent(&gradient)))),
-    }
+    tangents(primal.clone(), (pullback, tangent(primal)), order)
+}
+
+/// The tangents of the two transforms of a function, up to an order.
+fn tangents(
+    primal: Function,
+    (pullback, pushforward): (Function, Function),
+    order: usize,
+) -> Higher {
+    let tangents = |of: Function| {
+        let mut of = finished(of);
+        let mut next = |_| {
+            of = finished(without_records(tangent(&of)));
+            of.clone()
+        };
+        (1..order).map(&mut next).collect()
+    };
+    Higher { pullbacks: tangents(pullback), pushforwards: tangents(pushforward), primal }
 }
 
 /// The last passes before emission.

@@ -37,7 +37,10 @@ pub(crate) fn check(signature: &Signature, options: &Options, diagnostics: &mut 
     }
     if let Some(option) = &options.jacobian {
         let help = match &signature.result {
-            _ if exits => "return what is written to the `&mut` parameter, or ask for `jvp`",
+            _ if exits => match refused_columns(signature, options) {
+                Some(help) => help,
+                None => return,
+            },
             Some(Ty::Float(_)) => "the result is one float: its Jacobian is the gradient, `grad`",
             Some(result) if !is_row(result) => {
                 "the result must be an array, a `Vec` or a tuple of floats"
@@ -58,6 +61,36 @@ pub(crate) fn check(signature: &Signature, options: &Options, diagnostics: &mut 
     }
 }
 
+/// Why a Jacobian of what is written through a `&mut` parameter cannot be had.
+fn refused_columns(signature: &Signature, options: &Options) -> Option<&'static str> {
+    let mut exits = signature.params.iter().filter(|param| param.exit);
+    let (exit, another) = (exits.next()?, exits.next());
+    let suits = |param: &Param| {
+        let is_lent = !matches!(param.ty, Ty::Vec(_));
+        is_float(&param.ty) || is_lent && items(&param.ty).is_some()
+    };
+    let active = || signature.params.iter().filter(|param| param.active);
+    if another.is_some() {
+        Some(
+            "it is of what one `&mut` parameter refers to: take scratch memory by value, or ask for `jvp`",
+        )
+    } else if signature.result.is_some() {
+        Some("return nothing beside what is written to the `&mut` parameter, or ask for `jvp`")
+    } else if items(&exit.ty).is_none() || matches!(exit.ty.behind_refs(), Ty::Vec(_)) {
+        Some("the `&mut` parameter must be an array or a slice of floats: ask for `jvp`")
+    } else if active().any(|param| param.ident().is_none()) {
+        Some("bind each parameter to a name and take it apart with `let`")
+    } else if !active().all(suits) {
+        Some("it is of floats, arrays and slices of them: choose with `wrt`, or ask for `jvp`")
+    } else if options.mode == Some(Mode::Reverse) {
+        Some("of what is written to a `&mut` parameter it is computed by columns: leave `mode` out")
+    } else if options.no_type {
+        Some("it is computed by a companion that `no_type` leaves out: ask for `jvp`")
+    } else {
+        None
+    }
+}
+
 /// Reports calls that second derivatives do not go through, and functions that they do not.
 pub(crate) fn check_order(
     primal: &Function,
@@ -65,7 +98,7 @@ pub(crate) fn check_order(
     options: &Options,
     diagnostics: &mut Diagnostics,
 ) {
-    if let Some(option) = &options.order_2 {
+    if let Some((option, _)) = &options.order {
         let exits = signature.params.iter().any(|param| param.exit);
         let patterns = signature.params.iter().any(|param| param.ident().is_none());
         let help = if exits {
@@ -80,10 +113,10 @@ pub(crate) fn check_order(
             None
         };
         if let Some(help) = help {
-            diagnostics.refuse(&Refusal::Unavailable("order = 2", help), option.span());
+            diagnostics.refuse(&Refusal::Unavailable("order", help), option.span());
         }
     }
-    let twice = options.hvp.is_some() || options.hessian.is_some() || options.order_2.is_some();
+    let twice = options.hvp.is_some() || options.hessian.is_some() || options.order.is_some();
     if twice {
         check_calls(&primal.body, diagnostics);
     }
@@ -127,7 +160,7 @@ pub(crate) fn of(
         }
         matrices.product = Some(product);
     }
-    if options.jacobian.is_some() {
+    if options.jacobian.is_some() && !signature.params.iter().any(|param| param.exit) {
         let by_rows =
             options.mode == Some(Mode::Reverse) || options.mode.is_none() && is_wide(signature);
         let without_value = |of: &Function| drop_output(of, Output::Value);

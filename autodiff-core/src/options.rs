@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, Path, Token, parenthesized};
 
 use crate::diagnostics::{Diagnostics, Refusal};
+use crate::emit::HIGHEST;
 
 /// What `#[grad(..)]` asks for.
 #[derive(Clone, Debug, Default)]
@@ -25,8 +26,8 @@ pub struct Options {
     pub hessian: Option<Ident>,
     /// The Jacobian.
     pub jacobian: Option<Ident>,
-    /// Whether callers may be differentiated twice.
-    pub order_2: Option<Ident>,
+    /// How often callers may be differentiated, where that is more than once.
+    pub order: Option<(Ident, usize)>,
     /// The mode in which the Jacobian is to be computed.
     pub mode: Option<Mode>,
     /// The computation graph.
@@ -80,7 +81,7 @@ enum Argument {
     List(Vec<ListItem>),
     Rules(Vec<ForeignRule>),
     Equals(Path),
-    Order(u32),
+    Order(usize),
 }
 
 struct ListItem {
@@ -150,7 +151,9 @@ impl Options {
             ("hvp", Argument::None) => self.hvp = Some(ident),
             ("hessian", Argument::None) => self.hessian = Some(ident),
             ("jacobian", Argument::None) => self.jacobian = Some(ident),
-            ("order", Argument::Order(2)) => self.order_2 = Some(ident),
+            ("order", Argument::Order(order)) if (2..=HIGHEST).contains(&order) => {
+                self.order = Some((ident, order));
+            }
             ("mode", Argument::Equals(path)) if path.is_ident("forward") => {
                 self.mode = Some(Mode::Forward);
             }
@@ -185,6 +188,12 @@ impl Options {
             }
         }
         self.rules = rules;
+    }
+
+    /// How often callers may be differentiated.
+    #[must_use]
+    pub fn order(&self) -> usize {
+        self.order.as_ref().map_or(1, |(_, order)| *order)
     }
 
     /// Whether a parameter of that name may be differentiated; patterns have no name.

@@ -1,4 +1,5 @@
-//! Checks of derivatives: against finite differences, and of the two modes against each other.
+//! Checks of derivatives, first and second: against finite differences, of the two modes against each
+//! other, and of Hessians for symmetry.
 //!
 //! ```
 //! use autodiff_runtime::check;
@@ -36,12 +37,14 @@ mod components;
 mod product;
 mod report;
 mod ridders;
+mod second;
 
 use std::borrow::BorrowMut;
 
 pub use components::{Components, Point, flatten, unflatten};
 pub use product::{Products, products, products_within};
 pub use report::{Component, Report, Verdict};
+pub use second::{Second, direction, second};
 
 use ridders::Estimate;
 

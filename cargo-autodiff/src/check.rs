@@ -1,25 +1,27 @@
-//! The gradient check, through the interpreter of the IR.
+//! The check of derivatives, through the interpreter of the IR: what is checked, and where.
 
 use autodiff_core::differentiate::{Seed, adjoint, tangent};
 use autodiff_core::inspect;
-use autodiff_core::ir::eval::{Derive, Module, Value, eval};
-use autodiff_core::ir::{Function as Primal, Ty};
+use autodiff_core::ir::Ty;
+use autodiff_core::ir::eval::{Derive, Module, Value};
 use autodiff_core::lower::Signature;
-use autodiff_runtime::{Graph, check};
+use autodiff_runtime::Graph;
 use syn::{Expr, Lit, Token, UnOp};
 
+use crate::modes::{Checkpoint, Part};
 use crate::source::{Function, Problem, problem};
 
 /// What a check gives.
 #[derive(Debug)]
 pub struct Checked {
-    /// Whether the gradient is that of the function.
+    /// Whether all derivatives are those of the function.
     pub passes: bool,
-    /// Component by component.
+    /// What was compared, component by component.
     pub text: String,
 }
 
-/// Compares the gradient of a function with finite differences.
+/// Compares the gradient of a function with finite differences, forward mode with reverse, and its
+/// second derivatives with differences of the gradient.
 ///
 /// # Errors
 /// If the function is refused, the point is none of its arguments, or the interpreter cannot run it.
@@ -41,42 +43,24 @@ pub fn check(
         }
     }
     let arguments = Point::of_arguments(&signature, at)?;
-    let run = |derivative: &Primal, arguments: &[Value]| {
-        eval(&module, derivative, arguments).map_err(|error| {
-            let name = &function.name;
-            Problem(format!(
-                "`{name}` is not run: {error}; `#[grad(test(..))]` checks it as a test"
-            ))
-        })
-    };
-    let wanted = |at: usize| signature.params.get(at).is_some_and(|param| param.wanted);
-    let numbers = |values: &[Value]| {
-        let mut found = Vec::new();
-        let those = values.iter().enumerate().filter(|(at, _)| wanted(*at));
-        those.for_each(|(_, value)| floats(value, &mut found));
-        found
-    };
-    let results = run(&adjoint(&primal, Seed::One), &arguments)?;
-    let mut gradient = Vec::new();
-    results.iter().skip(1).for_each(|value| floats(value, &mut gradient));
-    // What can be run once can be run near by, unless the program panics there.
-    run(&primal, &arguments)?;
-    let f = |x: &[f64]| {
-        let mut moved = arguments.clone();
-        let mut numbers = x.iter().copied();
-        let those = moved.iter_mut().enumerate().filter(|(at, _)| wanted(*at));
-        those.for_each(|(_, value)| put(value, &mut numbers));
-        let result = eval(&module, &primal, &moved).ok();
-        result.and_then(|values| values.first()?.float().ok()).unwrap_or(f64::NAN)
-    };
-    let report = check::gradient(f, numbers(&arguments).as_slice(), &gradient);
-    Ok(match report {
-        Ok(report) => Checked { passes: true, text: report.to_string() },
-        Err(report) => Checked { passes: false, text: report.to_string() },
-    })
+    let point = Checkpoint { module: &module, primal: &primal, signature: &signature, arguments };
+    let first = point.gradient().map_err(|error| {
+        let name = &function.name;
+        Problem(format!("`{name}` is not run: {error}; `#[grad(test(..))]` checks it as a test"))
+    })?;
+    let (mut passes, mut text) = (true, Vec::new());
+    for Part { title, found } in [first, point.modes(), point.second()] {
+        let (passed, found) = match found {
+            Ok(found) => (true, found),
+            Err(found) => (false, found),
+        };
+        passes &= passed;
+        text.push(format!("{title}\n{found}"));
+    }
+    Ok(Checked { passes, text: text.join("\n\n") })
 }
 
-fn floats(value: &Value, found: &mut Vec<f64>) {
+pub(crate) fn floats(value: &Value, found: &mut Vec<f64>) {
     match value {
         Value::Float(number) => found.push(*number),
         Value::Tuple(parts) | Value::Array(parts) => {
@@ -86,7 +70,7 @@ fn floats(value: &Value, found: &mut Vec<f64>) {
     }
 }
 
-fn put(value: &mut Value, numbers: &mut impl Iterator<Item = f64>) {
+pub(crate) fn put(value: &mut Value, numbers: &mut impl Iterator<Item = f64>) {
     match value {
         Value::Float(number) => *number = numbers.next().unwrap_or(f64::NAN),
         Value::Tuple(parts) | Value::Array(parts) => {

@@ -3,6 +3,7 @@
 pub mod arguments;
 pub mod check;
 pub mod layout;
+mod modes;
 pub mod page;
 mod script;
 pub mod source;

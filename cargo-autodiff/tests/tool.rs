@@ -89,9 +89,22 @@ fn what_is_emitted_compiles_in_place_of_the_attribute() {
 fn a_gradient_is_checked() {
     let text = output(&["check", FILE, "f", "--at", "2, 3"]);
     assert!(text.contains("2.58385"), "{text}");
+    assert!(text.contains("forward mode, against reverse mode\n  forward 1.43651532605"), "{text}");
+    // Along v the second derivative of x y + sin x by x is v₁ − v₀ sin x.
+    assert!(text.contains("-0.865717072169  -0.865717072169") && text.contains(": symmetric"));
     output(&["check", FILE, "recurrence", "--at", "x = 0.7, steps = 5"]);
     // It calls another function of the file.
     output(&["check", FILE, "calling", "--at", "0.5, [1, 2]"]);
+    // Through memory of the caller's, and where the gradient has a kink.
+    let kinks = "fn kink(x: f64, y: f64) -> f64 { x.max(0.0) * y }\n\
+                 fn set(x: &[f64], to: &mut [f64]) -> f64 { to[0] = x[0]; to[0] * x[0] }";
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("kinks.rs");
+    std::fs::write(&file, kinks).unwrap();
+    let file = file.to_str().unwrap();
+    assert!(output(&["check", file, "kink", "--at", "0.0, 2.0"]).contains("kink"));
+    let text = output(&["check", file, "set", "--at", "[1.5], [2.0]"]);
+    assert!(text.contains("not checked: it writes through a `&mut` parameter"), "{text}");
     // Where a function ends, differences say nothing.
     let directory = tempfile::tempdir().unwrap();
     let edge = directory.path().join("edge.rs");

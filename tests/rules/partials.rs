@@ -204,3 +204,39 @@ fn a_rule_travels_with_its_function() {
     assert_eq!(of_renamed_grad(1.5), 3.0 + 2.0 * 16.5);
     assert_eq!(of_renamed_jvp(1.5, 1.0), (4.5, 36.0));
 }
+
+#[rule(y = bent(x, k) => [k * y, x * y], order = 4, hvp)]
+fn bent(x: f64, k: f64) -> f64 {
+    (k * x).exp()
+}
+
+#[grad(order = 3)]
+fn bent_slope(x: f64, k: f64) -> f64 {
+    bent_grad(x, k).0
+}
+
+#[grad(order = 2)]
+fn curvature(x: f64, k: f64) -> f64 {
+    bent_slope_grad(x, k).0 + bent_hvp(x, k, 1.0, 0.0).0
+}
+
+/// The derivatives of exp(k x) by x are its products with powers of k.
+#[test]
+fn of_higher_order() {
+    let (x, k) = (0.5_f64, 1.5_f64);
+    let y = (k * x).exp();
+    assert_relative_eq!(curvature(x, k), 2.0 * k * k * y, max_relative = 1e-14);
+    let (by_x, by_k) = curvature_grad(x, k);
+    assert_relative_eq!(by_x, 2.0 * k.powi(3) * y, max_relative = 1e-14);
+    assert_relative_eq!(by_k, 2.0 * (2.0 + k * x) * k * y, max_relative = 1e-14);
+    assert_relative_eq!(third(x, k), 2.0 * k.powi(4) * y, max_relative = 1e-14);
+}
+
+fn third(x: f64, k: f64) -> f64 {
+    second_slope_grad(x, k).0
+}
+
+#[grad]
+fn second_slope(x: f64, k: f64) -> f64 {
+    curvature_grad(x, k).0
+}

@@ -116,3 +116,19 @@ fn derivatives_of_derivatives() {
     // x · 3(xy)²: 9x²y², 6x³y
     assert_eq!(product_of_slopes_grad(2.0, 3.0), (9.0 * 36.0, 6.0 * 24.0));
 }
+
+#[grad(order = 2)]
+fn powers(x: f64) -> (f64, f64) {
+    (x * x, x * x * x)
+}
+
+/// What is read of the call is read only for its shape.
+#[grad(hvp)]
+fn a_part(x: f64) -> f64 {
+    powers(x).1
+}
+
+#[test]
+fn a_part_of_a_result() {
+    assert_eq!(a_part_hvp(2.0, 1.0), 12.0);
+}

@@ -12,9 +12,12 @@
 )]
 
 mod calls;
+mod columns;
 mod hessian;
+mod higher;
 mod jacobian;
 mod scalars;
+mod widths;
 
 use approx::assert_relative_eq;
 

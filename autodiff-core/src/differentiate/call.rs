@@ -40,7 +40,7 @@ impl Reverse<'_> {
                 None => self.target(arg, &targets, &mut values),
             });
         }
-        let form = CallForm::Pullback { record, y_bar, y_bar_dot: None, targets };
+        let form = CallForm::Pullback { record, y_bar, y_bar_dots: Vec::new(), targets };
         let results = values.iter().map(|&(_, cotangent)| cotangent).collect();
         let mut pulled = Call { form, ..call.clone() };
         for write in &mut pulled.writes {
@@ -94,8 +94,8 @@ fn forget_records(region: &mut Region) {
     for inst in &mut region.insts {
         if let Kind::Call(call) = &mut inst.kind {
             let carries_tangents = call.is_tangent();
-            if let CallForm::Pullback { record, y_bar, y_bar_dot, .. } = &mut call.form
-                && (carries_tangents || y_bar_dot.is_some())
+            if let CallForm::Pullback { record, y_bar, .. } = &mut call.form
+                && carries_tangents
             {
                 *record = *y_bar;
             }
@@ -114,21 +114,25 @@ fn overlap(a: &Place, b: &Place) -> bool {
 }
 
 impl Forward<'_> {
-    /// (y, ẏ) = g(x, ẋ), and the same for what the adjoint makes of a call: each result is
-    /// followed by its tangents, and the targets of a pullback by those of the tangents.
+    /// (y, ẏ) = g(x, ẋ), and the same for what the adjoint or an earlier tangent makes of a call:
+    /// what it has for each component, it has for the tangent of each component, too.
     pub(crate) fn call(&mut self, inst: &Inst, call: &Call) {
-        let is_write = |at: usize| call.writes.iter().any(|write| write.arg == at);
+        let written = call.writes.iter().map(|write| write.arg).collect::<Vec<_>>();
         let mut dots = Vec::new();
         for (at, &arg) in call.args.iter().enumerate() {
             // An inert part of something active has a tangent that nobody asks for.
-            let inert = is_write(at) || !self.builder.function.is_active(arg);
+            let inert = written.contains(&at) || !self.builder.function.is_active(arg);
             dots.push(if inert { None } else { self.tangent(arg) });
         }
-        let y_bar_dot = match &call.form {
-            CallForm::Pullback { y_bar, .. } => self.tangent(*y_bar),
-            CallForm::Primal | CallForm::Split => None,
+        dots.extend(self.tangents(&call.dots));
+        let seeds = match &call.form {
+            CallForm::Pullback { y_bar, y_bar_dots, .. } => {
+                let first = self.tangent(*y_bar);
+                std::iter::once(first).chain(self.tangents(y_bar_dots)).collect()
+            }
+            CallForm::Primal | CallForm::Split => Vec::new(),
         };
-        if y_bar_dot.is_none() && dots.iter().all(Option::is_none) && call.writes.is_empty() {
+        if dots.iter().chain(&seeds).all(Option::is_none) && call.writes.is_empty() {
             self.keep(inst.clone());
             return;
         }
@@ -149,19 +153,24 @@ impl Forward<'_> {
             self.tangents.insert(result, dot);
             results.push(dot);
         }
-        let form = self.form(&call.form, y_bar_dot);
+        let form = self.form(&call.form, &seeds);
+        let dots = [call.dots.as_slice(), &dots].concat();
         let kind = Kind::Call(Call { form, dots, dot_places, ..call.clone() });
         self.keep(Inst { results, kind, ..inst.clone() });
     }
 
-    fn form(&mut self, form: &CallForm, y_bar_dot: Option<ValueId>) -> CallForm {
+    fn tangents(&mut self, of: &[Option<ValueId>]) -> Vec<Option<ValueId>> {
+        of.iter().map(|value| value.and_then(|value| self.tangent(value))).collect()
+    }
+
+    fn form(&mut self, form: &CallForm, seeds: &[Option<ValueId>]) -> CallForm {
         match form {
             CallForm::Primal => CallForm::Primal,
             CallForm::Split => CallForm::Split,
-            CallForm::Pullback { record, y_bar, targets, .. } => {
-                let mut both = targets.clone();
+            CallForm::Pullback { record, y_bar, y_bar_dots, targets } => {
+                let mut all = targets.clone();
                 for target in targets {
-                    both.push(match target {
+                    all.push(match target {
                         Target::Place(place) => {
                             self.touched.insert(place.var);
                             Target::Place(self.place(place))
@@ -175,7 +184,8 @@ impl Forward<'_> {
                     });
                 }
                 let (record, y_bar) = (*record, *y_bar);
-                CallForm::Pullback { record, y_bar, y_bar_dot, targets: both }
+                let y_bar_dots = [y_bar_dots.as_slice(), seeds].concat();
+                CallForm::Pullback { record, y_bar, y_bar_dots, targets: all }
             }
         }
     }

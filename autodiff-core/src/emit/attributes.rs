@@ -49,6 +49,12 @@ fn summary(companion: &str, signature: &Signature) -> String {
             format!("The Hessian of [`{name}`] with respect to {wrt}, times the tangents given.")
         }
         "hessian" => format!("The Hessian of [`{name}`] with respect to {wrt}."),
+        "jacobian" if signature.params.iter().any(|param| param.exit) => format!(
+            "The Jacobian of what [`{name}`] writes, with respect to {wrt}: row by row into the buffers.\n\n\
+             `work` is memory for tangents, as long as the slices that are differentiated and once more \
+             what is written to.\n\n\
+             # Panics\n\nIf a buffer is not as long as its Jacobian, or `work` is too short."
+        ),
         "jacobian" => format!(
             "The Jacobian of [`{name}`] with respect to {wrt}: a row for each element of the value."
         ),
@@ -124,7 +130,7 @@ impl Context<'_> {
         };
         // A pullback says itself that it must be used: only a reason may be added. What writes
         // gives what it is called for in the memory that it is given.
-        let writes = self.has_exits() && matches!(companion.name, "jvp" | "vjp");
+        let writes = self.has_exits() && matches!(companion.name, "jvp" | "vjp" | "jacobian");
         let fallible = self.signature.fallible();
         let is_pullback = companion.name == "vjp" && !writes && fallible.is_none();
         // So does a `Result`.

@@ -5,8 +5,10 @@ use quote::{quote, quote_spanned};
 use syn::Expr;
 
 use super::expression::Tightness;
+use super::higher;
+use super::lend::Slots;
 use super::printer::{Printer, Shadow};
-use crate::ir::{Call, CallForm, Inst, Kind, Piece, Place, Syntax, Target, Ty, ValueId};
+use crate::ir::{Call, CallForm, Inst, Kind, Piece, Place, Syntax, Ty, ValueId};
 
 impl<'f> Printer<'f> {
     /// `let (y, pull) = callee::__split((..));` before the statement; the name of `y` in its place.
@@ -49,17 +51,18 @@ impl<'f> Printer<'f> {
         let given = self.given_twice(call);
         let passed = given.clone().unwrap_or_else(|| args.clone());
         let (method, payload) = if call.dots.is_empty() {
-            ("__split", vec![passed])
+            ("__split".to_owned(), vec![passed])
         } else {
-            ("__jvp", vec![passed, self.tangents(call)])
+            let order = call.components().ilog2() as usize;
+            (higher::pushforward(order), vec![passed, self.tangents(call)])
         };
         let called = match receiver {
-            Some(receiver) => companion_method(&call.callee, &receiver, method, &payload),
-            None => self.companion_path(&call.callee, method, &payload),
+            Some(receiver) => companion_method(&call.callee, &receiver, &method, &payload),
+            None => self.companion_path(&call.callee, &method, &payload),
         };
         let call = match (&call.foreign, given) {
             (Some(foreign), Some(given)) => {
-                super::foreign::by_rule(foreign, &given, &args, &called)
+                super::foreign::by_rule(foreign, &given, &args, (&called, call.components()))
             }
             _ => called,
         };
@@ -87,12 +90,12 @@ impl<'f> Printer<'f> {
         }
     }
 
-    /// Whether a result of a call with tangents is the record of a split, or its tangent: the
-    /// tangent of the pullback computes it again.
+    /// Whether a result of a call with tangents is a component of the record of a split: a tangent
+    /// of the pullback computes it again.
     fn is_record_of_both(&self, call: &Call, inst: &Inst, result: ValueId) -> bool {
         let is_both = matches!(call.form, CallForm::Split) && call.is_tangent();
         let at = inst.results.iter().position(|&other| other == result);
-        is_both && matches!(at, Some(1 | 3))
+        is_both && at.is_some_and(|at| at % 2 == 1)
     }
 
     fn result_hint(&self, inst: &Inst, result: ValueId) -> String {
@@ -104,12 +107,27 @@ impl<'f> Printer<'f> {
         base
     }
 
-    /// Each tangent as the companion expects it; `None` where there is none.
+    /// Each tangent as the companion expects it: a tuple for each component but the first, and one
+    /// of those where there are several.
     pub(crate) fn tangents(&mut self, call: &'f Call) -> TokenStream {
+        let site = located(call);
+        let each: Vec<TokenStream> = call
+            .dots
+            .chunks(call.args.len().max(1))
+            .map(|component| self.tangents_of(call, component))
+            .collect();
+        match each.as_slice() {
+            [one] => one.clone(),
+            each => quote_spanned!(site=> (#(#each,)*)),
+        }
+    }
+
+    /// The tangents of one component; `None` where there is none.
+    fn tangents_of(&mut self, call: &'f Call, component: &'f [Option<ValueId>]) -> TokenStream {
         let site = located(call);
         let mut dots = TokenStream::new();
         let mut places = call.dot_places.iter();
-        for (at, dot) in call.dots.iter().enumerate() {
+        for (at, dot) in component.iter().enumerate() {
             if call.writes.iter().any(|write| write.arg == at)
                 && let Some(place) = places.next()
             {
@@ -178,13 +196,15 @@ impl<'f> Printer<'f> {
         let payload: Vec<TokenStream> =
             [passed].into_iter().chain(payload.iter().cloned()).collect();
         let arguments = in_parentheses(&payload, span);
-        // Of second order, the callee may not have it: then a trait does, whose bound says so.
-        let second = (method == super::second::SECOND)
-            .then(|| quote_spanned!(site=> use #private::NeedsOrder2 as _;));
+        // Of higher order, the callee may not have it: then a trait does, whose bound says so.
+        let needs = higher::trait_of(&method.to_string())
+            .map(|name| quote_spanned!(site=> use #private::#name as _;));
+        let name = bare.segments.last().map(|last| crate::lower::plain_name(&last.ident));
+        let fallback = Ident::new(higher::fallback(&name.unwrap_or_default()), site);
         quote_spanned!(site=> {
-            use #private::NotAnnotated as __callee;
+            use #private::#fallback as __callee;
             {
-                #second
+                #needs
                 use #bare as __callee;
                 #alias::#method #extended #arguments
             }
@@ -193,9 +213,9 @@ impl<'f> Printer<'f> {
 
     /// A generated call: the pullback of an earlier split.
     pub(crate) fn generated_call(&mut self, inst: &'f Inst, call: &'f Call) {
-        let CallForm::Pullback { record, y_bar, y_bar_dot, targets } = &call.form else { return };
-        if call.is_tangent() || y_bar_dot.is_some() {
-            return self.second_call(inst, call);
+        let CallForm::Pullback { record, y_bar, targets, .. } = &call.form else { return };
+        if call.is_tangent() {
+            return self.higher_call(inst, call);
         }
         let site = located(call);
         let pull = self.read(*record).tokens;
@@ -212,37 +232,7 @@ impl<'f> Printer<'f> {
                 self.argument(arg, call.references.get(at).copied().unwrap_or(false))
             })
             .collect();
-        let is_operator = super::lend::is_operator(&call.callee);
-        let mut results = inst.results.iter();
-        let (mut pattern, mut accumulators) = (TokenStream::new(), TokenStream::new());
-        let mut absorbed = TokenStream::new();
-        for (&arg, target) in call.args.iter().zip(targets) {
-            let (slot, accumulator) = match target {
-                Target::Ignore if is_operator => (unit(), self.ignored(arg).1),
-                Target::Ignore => self.ignored(arg),
-                Target::Place(place) if is_operator || self.is_untold(arg) => {
-                    let lent = self.lent_untold(place, site);
-                    absorbed.extend(lent.absorb);
-                    (lent.slot, lent.accumulator)
-                }
-                Target::Place(place) => (unit(), self.accumulator(place, site)),
-                Target::Exchange(place) => {
-                    let lent = self.lent(place);
-                    (unit(), quote_spanned!(site=> #lent,))
-                }
-                Target::Value => match results.next() {
-                    Some(&result) if is_operator || self.is_untold(arg) => {
-                        let lent = self.lent_zero(arg, result, site);
-                        absorbed.extend(lent.absorb);
-                        (lent.slot, lent.accumulator)
-                    }
-                    Some(&result) => self.value_target(arg, result, site),
-                    None => self.ignored(arg),
-                },
-            };
-            pattern.extend(slot);
-            accumulators.extend(accumulator);
-        }
+        let Slots { pattern, accumulators, absorbed } = self.slots(call, targets, &inst.results);
         let call = quote_spanned!(site=> #pull((#(#args,)*), #y_bar, (#accumulators)));
         let empty = inst.results.iter().all(|result| self.added.contains(*result));
         self.push(if empty && absorbed.is_empty() {
@@ -307,7 +297,7 @@ impl<'f> Printer<'f> {
     }
 
     /// `&mut u_bar[lo..hi]`
-    fn lent(&mut self, place: &Place) -> TokenStream {
+    pub(super) fn lent(&mut self, place: &Place) -> TokenStream {
         let site = Span::mixed_site();
         let target = self.target(place);
         quote_spanned!(site=> &mut #target)
@@ -338,6 +328,14 @@ impl<'f> Printer<'f> {
         }
     }
 
+    /// Whether a value without a derivative is written as a reference: `&table`.
+    fn is_borrow(&self, value: ValueId) -> bool {
+        self.definitions.get(&value).is_some_and(|inst| {
+            matches!(&inst.kind, Kind::Opaque { expr, .. }
+                if matches!(crate::lower::unparenthesised(expr), Expr::Reference(_)))
+        })
+    }
+
     /// A value as an argument: behind a reference if the callee was given one.
     pub(crate) fn argument(&mut self, value: ValueId, by_reference: bool) -> TokenStream {
         let site = Span::mixed_site();
@@ -346,7 +344,7 @@ impl<'f> Printer<'f> {
             return if self.is_moved(value) { self.copy_of(value, tokens) } else { tokens };
         }
         if let Some((name, is_reference)) = self.name_of(value) {
-            return if is_reference || self.is_variable_again(value) {
+            return if is_reference || self.is_borrow(value) || self.is_variable_again(value) {
                 quote_spanned!(site=> #name)
             } else {
                 quote_spanned!(site=> &#name)
@@ -356,10 +354,7 @@ impl<'f> Printer<'f> {
             return if self.is_reference(value) { plain } else { quote_spanned!(site=> &#plain) };
         }
         // What is lent without a derivative, as it is written.
-        if let Some(inst) = self.definitions.get(&value).copied()
-            && let Kind::Opaque { expr, .. } = &inst.kind
-            && let Expr::Reference(_) = crate::lower::unparenthesised(expr)
-        {
+        if self.is_borrow(value) {
             return self.read(value).tokens;
         }
         // A variable without a derivative, as it is.
@@ -434,7 +429,7 @@ fn starts_with_ampersand(syntax: &Syntax) -> bool {
 
 /// Where rustc shows what does not fit: an active argument for a parameter that the callee does
 /// not differentiate.
-fn located(call: &Call) -> Span {
+pub(super) fn located(call: &Call) -> Span {
     let site = Span::mixed_site();
     match crate::lower::unparenthesised(&call.callee) {
         Expr::Path(path) => {

@@ -13,7 +13,7 @@ use super::pullback::{Pullback, calls_itself, has_early_lifetime};
 use super::signature::{
     Mention, alone_or_tuple, gradient_type, mentioned, parameters, result_type,
 };
-use super::{Facade, Matrix, Second, shape};
+use super::{Facade, Matrix, shape};
 use crate::ir::Ty;
 use crate::lower::Signature;
 use crate::lower::signature::Param;
@@ -90,17 +90,12 @@ pub(crate) fn companions(
         Some(rule) => context.protocol_of(rule),
         None => context.protocol(pullback.as_ref(), pushforward.as_ref()),
     };
-    let (mut second, mut beside) = (TokenStream::new(), TokenStream::new());
-    if let Some(Second { pullback, gradient }) = &derivatives.beyond.second {
-        if rule.is_none() {
-            second = context.second_pullback(&printed(pullback));
-        }
-        let gradient = gradient.as_ref().filter(|_| context.has_type());
-        beside.extend(gradient.map(|of| context.gradient_protocol(&printed(of))));
-    }
-    let hidden = quote_spanned!(Span::mixed_site()=> #hidden #second);
+    let higher = derivatives.beyond.higher.as_ref().map(|of| context.higher(of));
+    let hidden = quote_spanned!(Span::mixed_site()=> #hidden #higher);
     let mut tokens = context.assemble(&all, &hidden);
-    tokens.extend(beside);
+    if higher.is_some() && context.has_type() {
+        tokens.extend(context.nested(signature.returns_float()));
+    }
     tokens.extend(context.test());
     tokens
 }
@@ -174,7 +169,9 @@ impl<'a> Context<'a> {
         if let Some(Matrix { way, function }) = &matrices.hessian {
             all.push(self.hessian(&printed(function), *way));
         }
-        if let Some(Matrix { way, function }) = &matrices.jacobian {
+        if self.options.jacobian.is_some() && self.has_exits() {
+            all.extend(self.jacobian_into());
+        } else if let Some(Matrix { way, function }) = &matrices.jacobian {
             all.push(self.jacobian(&printed(function), *way));
         }
     }

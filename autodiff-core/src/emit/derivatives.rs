@@ -1,6 +1,6 @@
 //! What companions are printed from.
 
-use super::{Matrices, Second};
+use super::{Higher, Matrices};
 use crate::graph::Built;
 use crate::ir::Function;
 
@@ -25,8 +25,8 @@ pub struct Derivatives {
 pub struct Beyond {
     /// What Hessian and Jacobian are printed from.
     pub matrices: Matrices,
-    /// What callers need for second derivatives.
-    pub second: Option<Second>,
+    /// What callers need that are differentiated several times.
+    pub higher: Option<Higher>,
     /// The computation graph.
     pub(crate) graph: Option<Built>,
 }

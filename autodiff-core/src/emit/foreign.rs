@@ -25,14 +25,25 @@ pub(crate) fn by_rule(
     foreign: &Expr,
     given: &TokenStream,
     args: &TokenStream,
-    called: &TokenStream,
+    (called, components): (&TokenStream, usize),
 ) -> TokenStream {
     let inside = given.clone().into_iter().find_map(|tree| match tree {
         TokenTree::Group(group) => Some(group.stream()),
         _ => None,
     });
-    quote_spanned!(Span::mixed_site()=> {
+    let site = Span::mixed_site();
+    if components <= 2 {
+        return quote_spanned!(site=> {
+            let #given = #args;
+            (#foreign(#inside), #called.1)
+        });
+    }
+    let names: Vec<_> =
+        (1..components).map(|at| quote::format_ident!("dot_{at}", span = site)).collect();
+    quote_spanned!(site=> {
         let #given = #args;
-        (#foreign(#inside), #called.1)
+        let value = #foreign(#inside);
+        let (_, #(#names),*) = #called;
+        (value, #(#names),*)
     })
 }

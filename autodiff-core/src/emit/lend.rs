@@ -1,11 +1,12 @@
-//! Prints what a pullback is given for an argument of which only rustc knows the type: traits of the
-//! runtime decide whether its cotangent is added or returned.
+//! Prints where the cotangents of arguments go. Of an argument of which only rustc knows the type, traits
+//! of the runtime decide whether its cotangent is added or returned.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 
+use super::call::{located, unit};
 use super::printer::{Printer, Shadow};
-use crate::ir::{Place, Ty, ValueId};
+use crate::ir::{Call, Place, Target, Ty, ValueId};
 
 /// What a pullback is handed for an argument, where its result goes, and what is done with that.
 pub(super) struct Lent {
@@ -14,7 +15,59 @@ pub(super) struct Lent {
     pub(super) absorb: TokenStream,
 }
 
-impl Printer<'_> {
+/// Where the cotangents of the arguments of a call go.
+#[derive(Default)]
+pub(crate) struct Slots {
+    /// A pattern for what the pullback returns.
+    pub(crate) pattern: TokenStream,
+    /// What it is given to add to.
+    pub(crate) accumulators: TokenStream,
+    /// What is done with the rest afterwards.
+    pub(crate) absorbed: TokenStream,
+}
+
+impl<'f> Printer<'f> {
+    /// Where the cotangents of the arguments go: what is returned, and what is added to.
+    pub(crate) fn slots(
+        &mut self,
+        call: &'f Call,
+        targets: &[Target],
+        results: &[ValueId],
+    ) -> Slots {
+        let site = located(call);
+        let is_operator = is_operator(&call.callee);
+        let mut results = results.iter();
+        let mut slots = Slots::default();
+        for (&arg, target) in call.args.iter().zip(targets) {
+            let (slot, accumulator) = match target {
+                Target::Ignore if is_operator => (unit(), self.ignored(arg).1),
+                Target::Ignore => self.ignored(arg),
+                Target::Place(place) if is_operator || self.is_untold(arg) => {
+                    let lent = self.lent_untold(place, site);
+                    slots.absorbed.extend(lent.absorb);
+                    (lent.slot, lent.accumulator)
+                }
+                Target::Place(place) => (unit(), self.accumulator(place, site)),
+                Target::Exchange(place) => {
+                    let lent = self.lent(place);
+                    (unit(), quote_spanned!(site=> #lent,))
+                }
+                Target::Value => match results.next() {
+                    Some(&result) if is_operator || self.is_untold(arg) => {
+                        let lent = self.lent_zero(arg, result, site);
+                        slots.absorbed.extend(lent.absorb);
+                        (lent.slot, lent.accumulator)
+                    }
+                    Some(&result) => self.value_target(arg, result, site),
+                    None => self.ignored(arg),
+                },
+            };
+            slots.pattern.extend(slot);
+            slots.accumulators.extend(accumulator);
+        }
+        slots
+    }
+
     /// Whether only rustc knows if the cotangent of an argument is returned or added.
     pub(super) fn is_untold(&self, arg: ValueId) -> bool {
         matches!(self.function.values[arg].ty.behind_refs(), Ty::Unknown)

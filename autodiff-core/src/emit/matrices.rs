@@ -289,7 +289,7 @@ impl Context<'_> {
         let zeros = result.map(|ty| shape::zero(ty, &TokenStream::new(), &self.facade));
         if let Some(Ty::Tuple(fields)) = result {
             let rows = (0..fields.len()).map(|i| {
-                let units = (0..fields.len()).map(|j| if i == j { 1.0 } else { 0.0 });
+                let units = (0..fields.len()).map(|j| unit(i == j));
                 quote_spanned!(site=> row((#(#units,)*)))
             });
             return quote_spanned!(site=> #row [#(#rows),*] #collected);
@@ -369,7 +369,7 @@ impl Context<'_> {
 /// The product with unit vector `at` of so many floats, as an array.
 fn row_along(at: usize, count: usize) -> TokenStream {
     let site = Span::mixed_site();
-    let units = (0..count).map(|j| if j == at { 1.0 } else { 0.0 });
+    let units = (0..count).map(|j| unit(j == at));
     let columns: Vec<TokenStream> = (0..count)
         .map(|j| quote::format_ident!("column_{j}", span = site).to_token_stream())
         .collect();
@@ -380,8 +380,14 @@ fn row_along(at: usize, count: usize) -> TokenStream {
     })
 }
 
+/// An element of a unit vector, of either width.
+fn unit(is_one: bool) -> TokenStream {
+    let site = Span::mixed_site();
+    if is_one { quote_spanned!(site=> 1.0) } else { quote_spanned!(site=> 0.0) }
+}
+
 /// Whether naming a parameter copies it.
-fn is_copied(param: &Param) -> bool {
+pub(crate) fn is_copied(param: &Param) -> bool {
     let is_integer = || {
         let spelled = param.item.ty.to_token_stream().to_string();
         let names = [

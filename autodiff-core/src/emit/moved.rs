@@ -66,3 +66,13 @@ impl<'f> Printer<'f> {
         }
     }
 }
+
+/// The call that copies what has a length known at run time only.
+pub(crate) fn copy(ty: &Ty) -> TokenStream {
+    let site = Span::mixed_site();
+    match ty.behind_refs() {
+        // Its tangent may be a slice of another.
+        Ty::Slice(_) | Ty::Vec(_) => quote_spanned!(site=> to_vec()),
+        _ => quote_spanned!(site=> clone()),
+    }
+}

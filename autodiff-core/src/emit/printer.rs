@@ -15,6 +15,7 @@ use quote::quote_spanned;
 use super::Facade;
 use super::borrow::{Access, Borrow};
 use super::expression::Tightness;
+use super::moved::copy;
 use super::names::Names;
 use super::scope::Scope;
 use super::uses::Uses;
@@ -299,8 +300,8 @@ impl<'f> Printer<'f> {
             if self.function.values[value].ty.is_run_time_sized() && !is_reference {
                 // It is about to change: a copy is kept.
                 let plain = home.0;
-                let copy = quote_spanned!(Span::mixed_site()=> #plain.to_vec());
-                self.bind_name(value, copy, false);
+                let copy = copy(&self.function.values[value].ty);
+                self.bind_name(value, quote_spanned!(Span::mixed_site()=> #plain.#copy), false);
                 return;
             }
             if matches!(self.function.values[value].ty, Ty::Named(_)) {
@@ -328,7 +329,8 @@ impl<'f> Printer<'f> {
         (plain, behind): &(TokenStream, TokenStream),
     ) -> TokenStream {
         if self.function.values[value].ty.is_run_time_sized() {
-            return quote_spanned!(Span::mixed_site()=> #plain.to_vec());
+            let copy = copy(&self.function.values[value].ty);
+            return quote_spanned!(Span::mixed_site()=> #plain.#copy);
         }
         behind.clone()
     }
@@ -365,7 +367,8 @@ impl<'f> Printer<'f> {
             return expression;
         }
         if info.ty.is_run_time_sized() {
-            return quote_spanned!(Span::mixed_site()=> (#expression).to_vec());
+            let copy = copy(&info.ty);
+            return quote_spanned!(Span::mixed_site()=> (#expression).#copy);
         }
         let users = self.definitions.get(&value).is_some_and(|inst| inst.syntax.is_some());
         // A part that is read again is the value already.
@@ -648,7 +651,8 @@ impl<'f> Printer<'f> {
             }
             Some(Kind::Load(_)) if self.function.values[value].ty.is_run_time_sized() => {
                 let loaded = self.expression(value).at_least(Tightness::Atom);
-                return quote_spanned!(site=> #loaded.to_vec());
+                let copy = copy(&self.function.values[value].ty);
+                return quote_spanned!(site=> #loaded.#copy);
             }
             Some(Kind::Opaque { expr, .. }) if matches!(**expr, syn::Expr::Path(_)) => {
                 return unparenthesised(self.expression(value).tokens);

@@ -366,8 +366,9 @@ impl<'f> Printer<'f> {
         let copies = run_time && !self.is_fresh(value);
         let printed = self.read(value);
         if copies {
+            let copy = super::moved::copy(&self.function.values[value].ty);
             let value = printed.at_least(Tightness::Atom);
-            return quote_spanned!(Span::mixed_site()=> #value.to_vec());
+            return quote_spanned!(Span::mixed_site()=> #value.#copy);
         }
         self.number_of(value, printed.tokens)
     }

@@ -13,23 +13,16 @@ use crate::ir::{FloatTy, Ty};
 use crate::lower::signature::Param;
 use crate::rule::{Functions, Partials, Rule};
 
-/// The function that the partials are, where second derivatives are asked for.
-pub(crate) const PARTIALS: &str = "__partials";
-
 impl Context<'_> {
-    /// `__split` and `__jvp`, and with `order = 2` the tangent of the pullback.
+    /// `__split` and `__jvp`.
     pub(crate) fn protocol_of(&self, rule: &Rule) -> TokenStream {
-        let (split, jvp, second) = match rule {
-            Rule::Partials(rule) => (
-                self.split_of_partials(rule),
-                self.jvp_of_partials(rule),
-                rule.second.as_ref().map(|second| self.second_of_partials(rule, second)),
-            ),
+        let (split, jvp) = match rule {
+            Rule::Partials(rule) => (self.split_of_partials(rule), self.jvp_of_partials(rule)),
             Rule::Functions(Functions { vjp, jvp }) => {
-                (self.split_of_function(vjp.as_ref()), self.jvp_of_function(jvp.as_ref()), None)
+                (self.split_of_function(vjp.as_ref()), self.jvp_of_function(jvp.as_ref()))
             }
         };
-        quote_spanned!(Span::mixed_site()=> #split #jvp #second)
+        quote_spanned!(Span::mixed_site()=> #split #jvp)
     }
 
     /// The gradient of a rule of partials: the partials.
@@ -132,70 +125,6 @@ impl Context<'_> {
             ));
         }
         sum
-    }
-
-    /// The tangent of the pullback x̄ᵢ = ȳ · pᵢ, with the tangents of the partials pᵢ(x, y).
-    fn second_of_partials(&self, rule: &Partials, second: &crate::rule::Second) -> TokenStream {
-        let (site, private) = (Span::mixed_site(), self.facade.private());
-        let names = ["y_bar", "y_bar_dot", "y_dot", "of", "of_dot"].map(|name| self.fresh(name));
-        let [y_bar, y_bar_dot, y_dot, of, of_dot] = &names;
-        let dots = self.per_parameter("dot");
-        let (value, result) = (self.value_of(&rule.result.to_token_stream()), &rule.result);
-        let sum = self.tangent_of_partials(rule, &dots, y_dot);
-        let nested = self.nested(second);
-        let count = rule.list.len();
-        let part = |whole: &Ident, at: usize| {
-            let at = dots.iter().position(|(param, _)| *param == at).unwrap_or_default();
-            let index = syn::Index::from(at);
-            if count == 1 {
-                quote_spanned!(site=> #whole)
-            } else {
-                quote_spanned!(site=> #whole.#index)
-            }
-        };
-        let first = self.returned_by(|at| {
-            let of = part(of, at);
-            quote_spanned!(site=> #private::scale(#y_bar, #of))
-        });
-        let second = self.returned_by(|at| {
-            let (of, of_dot) = (part(of, at), part(of_dot, at));
-            quote_spanned!(site=>
-                #private::scale(#y_bar_dot, #of) + #private::scale(#y_bar, #of_dot)
-            )
-        });
-        let given = (0..self.signature.params.len()).map(|at| {
-            let name = dots.iter().find(|(param, _)| *param == at).map(|(_, name)| name);
-            name.map_or_else(
-                || quote_spanned!(site=> ::core::option::Option::None),
-                ToTokens::to_token_stream,
-            )
-        });
-        let (arguments, partials) = (self.arguments(), Ident::new(PARTIALS, site));
-        let body = quote_spanned!(site=>
-            #nested
-            #value
-            #sum
-            let (#of, #of_dot) = #partials::__jvp(
-                (#(#arguments,)* #result,),
-                (#(#given,)* ::core::option::Option::Some(#y_dot),),
-            );
-            (#first, #second)
-        );
-        let (none, more) = (self.wildcards(), self.wildcards());
-        self.second_with(&body, (y_bar, y_bar_dot), &dots, (none, more))
-    }
-
-    /// The partials as a function with a tangent, inside the companion that calls it.
-    fn nested(&self, second: &crate::rule::Second) -> TokenStream {
-        let header = ([].as_slice(), &syn::Visibility::Inherited);
-        let mut inner = Context::new(header, &second.signature, self.options, &second.tokens, None);
-        inner.is_nested = true;
-        let jvp = inner.hidden_jvp(&inner.derivative_of(&second.pushforward, &second.primal));
-        let name = Ident::new(PARTIALS, Span::mixed_site());
-        quote_spanned!(Span::mixed_site()=>
-            struct #name {}
-            impl #name { #jvp }
-        )
     }
 
     fn split_of_function(&self, vjp: Option<&Path>) -> TokenStream {

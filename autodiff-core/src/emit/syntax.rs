@@ -173,7 +173,8 @@ impl<'f> Printer<'f> {
 
     fn bind_expression(&mut self, value: ValueId, inst: &'f Inst, tokens: TokenStream) {
         match &inst.kind {
-            Kind::Call(call) if !matches!(call.form, CallForm::Pullback { .. }) => {}
+            // It has named its results.
+            Kind::Call(_) if self.is_companion_call(inst) => {}
             kind => {
                 let is_reference = self.is_reference(value);
                 let tokens = match kind {

@@ -189,8 +189,8 @@ impl Uses {
     /// Counts what is passed by value.
     fn pass(&mut self, call: &Call) {
         for (at, is_reference) in call.references.iter().enumerate() {
-            let dot = call.dots.get(at).copied().flatten();
-            for value in call.args.get(at).copied().into_iter().chain(dot) {
+            let dots = call.dots.iter().skip(at).step_by(call.args.len().max(1));
+            for value in call.args.get(at).copied().into_iter().chain(dots.copied().flatten()) {
                 self.passed.count(value, usize::from(!is_reference));
             }
         }

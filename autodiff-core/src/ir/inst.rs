@@ -495,8 +495,8 @@ pub struct Call {
     pub args: Vec<ValueId>,
     /// Whether each is passed as a reference.
     pub references: Vec<bool>,
-    /// Tangents of the arguments, in order; empty in a first-order reverse call, `None` where
-    /// the argument carries no derivative.
+    /// Tangents of the arguments, in order, and again for each [component](Call::components) but
+    /// the first; `None` where there is none. Empty in a call without tangents.
     pub dots: Vec<Option<ValueId>>,
     /// The `&mut` arguments. A primal, split or tangent call gives a new version of the variable
     /// of each, after its other results.
@@ -510,6 +510,16 @@ impl Call {
     #[must_use]
     pub fn is_tangent(&self) -> bool {
         !self.dots.is_empty() || !self.dot_places.is_empty()
+    }
+
+    /// How many parts each argument and each result has: the value and its tangents.
+    ///
+    /// A call that is the n-th tangent of another has 2ⁿ. Component `c` is the derivative along the
+    /// directions whose bits are set in `c`: so the tangent of a call has the components of that
+    /// call and then the tangent of each.
+    #[must_use]
+    pub fn components(&self) -> usize {
+        1 + self.dots.len() / self.args.len().max(1)
     }
 }
 
@@ -526,8 +536,8 @@ pub struct Write {
 
 /// Which companion of the callee is called.
 ///
-/// Where the call has `dots`, it is the tangent of the form named, and each result is followed by
-/// its tangents: results `[a, b]` become `[a, b, a_dot, b_dot]`.
+/// Where the call has `dots`, it is a tangent of the form named, and has all results once for each
+/// [component](Call::components): `[a, b]` become `[a, b, a_dot, b_dot]`.
 #[derive(Clone, Debug)]
 pub enum CallForm {
     /// The function itself: result `[y]`.
@@ -541,9 +551,9 @@ pub enum CallForm {
         record: ValueId,
         /// The cotangent of the result.
         y_bar: ValueId,
-        /// The tangent of `y_bar`, in the tangent of a pullback.
-        y_bar_dot: Option<ValueId>,
-        /// Where each argument's cotangent goes.
+        /// The other components of `y_bar`, in a tangent of a pullback.
+        y_bar_dots: Vec<Option<ValueId>>,
+        /// Where each argument's cotangent goes, once for each component.
         targets: Vec<Target>,
     },
 }

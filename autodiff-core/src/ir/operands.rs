@@ -307,14 +307,25 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// The operands that nobody has afterwards, unless they are copied by being named.
+    pub(crate) fn moved(&self) -> &[ValueId] {
+        match self {
+            Kind::Define { value, .. } | Kind::Store(_, value) => std::slice::from_ref(value),
+            Kind::Push(_, values) => values,
+            _ => &[],
+        }
+    }
+}
+
 impl CallForm {
     fn visit_operands(&self, visit: &mut impl FnMut(ValueId)) {
         match self {
             CallForm::Primal | CallForm::Split => {}
-            CallForm::Pullback { record, y_bar, y_bar_dot, targets } => {
+            CallForm::Pullback { record, y_bar, y_bar_dots, targets } => {
                 visit(*record);
                 visit(*y_bar);
-                y_bar_dot.iter().copied().for_each(&mut *visit);
+                y_bar_dots.iter().flatten().copied().for_each(&mut *visit);
                 for target in targets {
                     if let Target::Place(place) | Target::Exchange(place) = target {
                         place.visit_operands(visit);
@@ -327,12 +338,10 @@ impl CallForm {
     fn map_operands(&mut self, map: &mut impl FnMut(ValueId) -> ValueId) {
         match self {
             CallForm::Primal | CallForm::Split => {}
-            CallForm::Pullback { record, y_bar, y_bar_dot, targets } => {
+            CallForm::Pullback { record, y_bar, y_bar_dots, targets } => {
                 *record = map(*record);
                 *y_bar = map(*y_bar);
-                if let Some(dot) = y_bar_dot {
-                    *dot = map(*dot);
-                }
+                y_bar_dots.iter_mut().flatten().for_each(|dot| *dot = map(*dot));
                 for target in targets {
                     if let Target::Place(place) | Target::Exchange(place) = target {
                         place.map_operands(map);

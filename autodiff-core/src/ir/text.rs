@@ -344,8 +344,9 @@ fn call_text(call: &Call) -> String {
     let (form, rest) = match &call.form {
         CallForm::Primal => ("", String::new()),
         CallForm::Split => ("split ", String::new()),
-        CallForm::Pullback { record, y_bar, y_bar_dot, targets } => {
-            let dot = y_bar_dot.map(|dot| format!(" dot {}", used(dot))).unwrap_or_default();
+        CallForm::Pullback { record, y_bar, y_bar_dots, targets } => {
+            let dot = |dot: &ValueId| format!(" dot {}", used(*dot));
+            let dot: String = y_bar_dots.iter().flatten().map(dot).collect();
             let targets = list(targets, |target| match target {
                 Target::Value => "value".to_owned(),
                 Target::Place(to) => place(to),

@@ -278,15 +278,21 @@ impl Check<'_> {
     /// How many results a call has.
     fn call(&self, call: &Call) -> Result<usize, String> {
         let (args, dots) = (call.args.len(), call.dots.len());
-        require(dots == 0 || dots == args, || format!("{dots} tangents of {args} arguments"))?;
+        let components = call.components();
+        require(components.is_power_of_two() && dots == (components - 1) * args, || {
+            format!("{dots} tangents of {args} arguments")
+        })?;
         let results = match &call.form {
             CallForm::Primal => 1,
             CallForm::Split => 2,
-            CallForm::Pullback { targets, .. } => {
-                let count = targets.len();
-                let tangents = dots > 0 && count == 2 * args;
+            CallForm::Pullback { targets, y_bar_dots, .. } => {
+                let (count, seeds) = (targets.len(), y_bar_dots.len());
+                let tangents = dots > 0 && count == components * args;
                 require(count == args || tangents, || {
                     format!("{count} targets for {args} arguments")
+                })?;
+                require(seeds + 1 == components, || {
+                    format!("{seeds} tangents of a cotangent in {components} components")
                 })?;
                 let mut values = 0;
                 for target in targets {
@@ -304,7 +310,7 @@ impl Check<'_> {
         };
         let pulled = matches!(call.form, CallForm::Pullback { .. });
         let versions = if pulled { 0 } else { call.writes.len() };
-        Ok(versions + if dots == 0 { results } else { 2 * results })
+        Ok(versions + components * results)
     }
 
     /// An active result needs something active that it depends on, and the user's own tokens,

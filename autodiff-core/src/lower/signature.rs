@@ -122,7 +122,7 @@ impl Signature {
         let private = crate::emit::Facade::of(options).private();
         let rules = options.rules.clone();
         let users_operators =
-            options.order_2.is_none() && options.hvp.is_none() && options.hessian.is_none();
+            options.order.is_none() && options.hvp.is_none() && options.hessian.is_none();
         let item = item.clone();
         complete.then(|| Self { item, params, result, owner, private, users_operators, rules })
     }

@@ -44,8 +44,8 @@ pub(super) fn options(
     if options.dump {
         refuse("dump", "a rule has no body to explain", of_name(attribute, "dump"));
     }
-    let second =
-        [("order = 2", &options.order_2), ("hvp", &options.hvp), ("hessian", &options.hessian)];
+    let order = options.order.as_ref().map(|(option, _)| option.clone());
+    let second = [("order", &order), ("hvp", &options.hvp), ("hessian", &options.hessian)];
     if matches!(form, Form::Functions { .. }) {
         for (name, option) in second {
             let help = "functions give first derivatives only: write the rule with partials, \
@@ -90,7 +90,7 @@ pub(super) fn rule(
             }
             shapes(signature, diagnostics);
             count(&partials, signature, diagnostics);
-            Rule::Partials(Partials { result, list: partials.list, second: None })
+            Rule::Partials(Partials { result, list: partials.list })
         }
         Form::Functions { vjp, jvp } => {
             if signature.fallible().is_some() {

@@ -5,8 +5,8 @@
 //! so a rule is known wherever calls are.
 
 mod check;
+mod higher;
 mod read;
-mod second;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
@@ -15,7 +15,6 @@ use syn::{Expr, Path};
 use crate::diagnostics::Diagnostics;
 use crate::emit;
 use crate::input::Input;
-use crate::ir::Function;
 use crate::lower::Signature;
 use crate::lower::signature::Param;
 use crate::options::Options;
@@ -34,17 +33,6 @@ pub(crate) struct Partials {
     pub(crate) result: Ident,
     /// In the order of the parameters.
     pub(crate) list: Vec<Expr>,
-    /// The partials as a function of parameters and result, and its tangent: with `order = 2`.
-    pub(crate) second: Option<Second>,
-}
-
-/// The function that the partials are, for second derivatives.
-pub(crate) struct Second {
-    pub(crate) signature: Signature,
-    /// The body, as the user wrote it.
-    pub(crate) tokens: TokenStream,
-    pub(crate) primal: Function,
-    pub(crate) pushforward: Function,
 }
 
 /// Functions of the user's, with the signatures of `f_vjp` and `f_jvp`.
@@ -85,17 +73,23 @@ fn companions(
         check::rule(form, &signature, diagnostics)
     });
     let complete = |rule: Rule| with_defaults(rule, &mut options);
-    let rule = rule.map(complete).and_then(|rule| {
+    let rule = rule.map(complete).inspect(|_| {
         check::companions(&signature, &options, diagnostics);
-        second::completed(rule, &signature, &options, diagnostics)
     });
+    let higher = match &rule {
+        Some(Rule::Partials(partials)) if options.order() > 1 => {
+            higher::higher(partials, &signature, &options, diagnostics)
+        }
+        _ => None,
+    };
     let header = (input.attributes.as_slice(), &input.visibility);
     let by_itself = calling_itself(&input, &signature);
     let primal = crate::lowered(&by_itself, &signature, diagnostics);
     Some(match (rule, primal) {
         (Some(rule), Some(primal)) if diagnostics.is_empty() => {
             let header = (header.0, header.1, &attribute);
-            let derivatives = crate::derivatives(primal, &signature, &options);
+            let mut derivatives = crate::derivatives(primal, &signature, &options);
+            derivatives.beyond.higher = higher;
             emit::companions(header, &signature, &options, &derivatives, Some(&rule))
         }
         _ => emit::stubs(header, &signature, &options, emit::Stub::Refused),
@@ -105,8 +99,9 @@ fn companions(
 /// A rule costs no code: all companions that it gives are there.
 fn with_defaults(rule: Rule, options: &mut Options) -> Rule {
     (options.vjp, options.jvp) = (rule.has_pullback(), rule.has_pushforward());
-    if options.order_2.is_none() {
-        options.order_2 = options.hessian.clone().or_else(|| options.hvp.clone());
+    if options.order.is_none() {
+        let asked = options.hessian.clone().or_else(|| options.hvp.clone());
+        options.order = asked.map(|asked| (asked, 2));
     }
     if options.mode.is_none() {
         options.mode = match (options.vjp, options.jvp) {

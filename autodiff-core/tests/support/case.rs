@@ -4,7 +4,7 @@ use autodiff_core::diagnostics::Diagnostics;
 use autodiff_core::differentiate::{Seed, adjoint, tangent};
 use autodiff_core::ir::eval::{Derive, EvalError, Module, Value, eval};
 use autodiff_core::ir::verify::verify;
-use autodiff_core::ir::{Function, Output};
+use autodiff_core::ir::{Function, Kind, Output, Region};
 use autodiff_core::lower::{Signature, lower};
 use autodiff_core::options::Options;
 use autodiff_core::simplify::simplify;
@@ -17,7 +17,8 @@ use super::truth::{Truth, floats};
 /// Greater numbers than this are not compared.
 const GREATEST: f64 = 1e6;
 
-/// The percentage of programs that are differentiated twice, which costs as much as all else.
+/// The percentage of programs that are differentiated two and three times, which costs as much as
+/// all else.
 const SECOND_ORDER: usize = 12;
 
 pub struct Case<'p> {
@@ -60,6 +61,13 @@ impl Case<'_> {
             self.second(&raw, (&reverse, &second), &seeds, &truth)?;
             let second = verified(simplify(&verified(tangent(&short_reverse))?))?;
             self.second(&short, (&short_reverse, &second), &seeds, &truth)?;
+            if !lends(&primal.body) {
+                let raw_functions = (&primal, &forward, &reverse);
+                self.third(&raw, raw_functions, (tangent, &seeds), &truth)?;
+                let shortened = |f: &Function| simplify(&tangent(f));
+                let short_functions = (&primal, &short_forward, &short_reverse);
+                self.third(&short, short_functions, (shortened, &seeds), &truth)?;
+            }
         }
         Ok(true)
     }
@@ -195,6 +203,66 @@ impl Case<'_> {
         let expected = truth.second(&floats(&seeds.bars));
         close("second derivative", &found, &expected, truth, second)
     }
+
+    /// ⟨∇³(ȳ·f)[u, v], ẋ⟩ from two tangents of the gradient, the other way round, and from three of
+    /// the function: there is no oracle for it, but the three have little in common.
+    fn third(
+        &mut self,
+        module: &Module,
+        (primal, forward, reverse): (&Function, &Function, &Function),
+        (tangent, seeds): (impl Fn(&Function) -> Function, &Seeds),
+        truth: &Truth,
+    ) -> Checked {
+        let zeros: Vec<Value> = truth.direction.iter().map(Value::zero_tangent).collect();
+        let mut other = || zeros.iter().map(|zero| self.random(zero)).collect::<Vec<Value>>();
+        let (u, v, x_dot) = (other(), other(), &truth.direction);
+        let second = verified(tangent(reverse))?;
+        let third = verified(tangent(&second))?;
+        let in_reverse = |u: &[Value], v: &[Value]| -> Checked<f64> {
+            let fixed: Vec<Value> = seeds.bars.iter().map(Value::zero_tangent).collect();
+            let mut args = self.reverse_args(seeds);
+            for along in [u, v, &zeros] {
+                args.extend(dots(reverse, &[along, &fixed].concat()));
+            }
+            let outputs = run(module, &third, &args)?;
+            let is_second = |output: &Output| match output {
+                Output::Tangent(n) => reverse.outputs.get(*n).is_some_and(is_cotangent),
+                _ => false,
+            };
+            let found = tangents(&second, &third, &outputs, is_second);
+            Ok(dot(&found, &truth.direction()))
+        };
+        let (one, exchanged) = (in_reverse(&u, &v)?, in_reverse(&v, &u)?);
+        let twice = verified(tangent(forward))?;
+        let thrice = verified(tangent(&twice))?;
+        let mut args = self.args.clone();
+        for along in [&u, &v, &zeros, x_dot, &zeros, &zeros, &zeros] {
+            args.extend(dots(primal, along));
+        }
+        let outputs = run(module, &thrice, &args)?;
+        let of = [primal, forward, &twice, &thrice];
+        let y_dots = last_component(&of, &outputs);
+        let y_bar = floats(&seeds.bars);
+        let by_forward = dot(&y_bar, &floats(&y_dots));
+        let scale = one.abs() + exchanged.abs() + by_forward.abs() + truth.peak.powi(3);
+        if !scale.is_finite() || scale > GREATEST {
+            return Ok(());
+        }
+        for found in [exchanged, by_forward] {
+            if (one - found).abs() > 1e-9 * scale {
+                return Err(format!("third derivatives {one}, {exchanged}, {by_forward}\n{third}"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a call lends memory to be written: such are differentiated once.
+fn lends(region: &Region) -> bool {
+    region.insts.iter().any(|inst| {
+        matches!(&inst.kind, Kind::Call(call) if !call.writes.is_empty())
+            || inst.kind.regions().iter().any(lends)
+    })
 }
 
 fn lowered(item: &syn::ItemFn, constant: Option<syn::Ident>) -> Checked<Function> {
@@ -245,12 +313,27 @@ fn tangents(
     wanted: impl Fn(&Output) -> bool,
 ) -> Vec<f64> {
     let dot = |(n, value): (usize, &Value)| {
-        let at = tangent.outputs.iter().position(|output| *output == Output::Tangent(n));
-        at.and_then(|at| outputs.get(at).cloned()).unwrap_or_else(|| value.zero_tangent())
+        // What `of` is a tangent of has tangents of that number, too.
+        let labelled = tangent.outputs.iter().zip(outputs).skip(of.outputs.len());
+        let dot = labelled.clone().find(|(output, _)| **output == Output::Tangent(n));
+        dot.map_or_else(|| value.zero_tangent(), |(_, dot)| dot.clone())
     };
     let wanted = |(n, _): &(usize, &Value)| of.outputs.get(*n).is_some_and(&wanted);
     let dots: Vec<Value> = outputs.iter().enumerate().filter(wanted).map(dot).collect();
     floats(&dots)
+}
+
+/// The derivative along all directions of each output of the first of these functions, where each is
+/// the tangent of the one before, from what the last gives.
+fn last_component(of: &[&Function], outputs: &[Value]) -> Vec<Value> {
+    let [before @ .., last] = of else { return outputs.to_vec() };
+    let Some(own) = before.last() else { return outputs.to_vec() };
+    let upper = (0..own.outputs.len()).map(|n| {
+        let labelled = last.outputs.iter().zip(outputs).skip(own.outputs.len());
+        let dot = labelled.clone().find(|(output, _)| **output == Output::Tangent(n));
+        dot.map_or_else(|| outputs[n].zero_tangent(), |(_, dot)| dot.clone())
+    });
+    last_component(before, &upper.collect::<Vec<_>>())
 }
 
 fn is_cotangent(output: &Output) -> bool {

@@ -72,7 +72,8 @@ fn norm<T: Tangent>(x: &T) -> f64 {
 impl Display for Products {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Self { forward, reverse, scale } = self;
-        let off = (forward - reverse).abs() / scale;
+        let apart = (forward - reverse).abs();
+        let off = if apart == 0.0 { apart } else { apart / scale };
         write!(f, "forward {forward}, reverse {reverse}: {off:.1e} of their scale apart")
     }
 }

@@ -3,6 +3,8 @@
 #[cfg(feature = "alloc")]
 use alloc::vec::Vec;
 
+use crate::Real;
+
 /// The rows of a matrix given by its columns.
 ///
 /// ```
@@ -28,4 +30,68 @@ pub fn rows<T: Copy, C: AsRef<[T]>>(columns: &[C]) -> Vec<Vec<T>> {
     let count = columns.first().map_or(0, |column| column.as_ref().len());
     let row = |at: usize| columns.iter().filter_map(move |column| column.as_ref().get(at).copied());
     (0..count).map(|at| row(at).collect()).collect()
+}
+
+/// Checks that a buffer has as many elements as a Jacobian of so many rows and columns.
+///
+/// # Panics
+///
+/// If it has not; the message has all three.
+#[inline]
+#[track_caller]
+pub fn check_jacobian(function: &str, buffer: &str, (rows, columns): (usize, usize), given: usize) {
+    assert!(
+        rows * columns == given,
+        "the Jacobian of `{function}` has {rows} rows and {columns} columns, but its buffer `{buffer}` \
+         has length {given}"
+    );
+}
+
+/// Checks that there is enough memory for tangents.
+///
+/// # Panics
+///
+/// If there is not; the message has both lengths.
+#[inline]
+#[track_caller]
+pub fn check_work(function: &str, needed: usize, given: usize) {
+    assert!(
+        needed <= given,
+        "the Jacobian of `{function}` needs working memory of length {needed}, and has {given}"
+    );
+}
+
+/// The first elements of working memory, zero, and what is left.
+///
+/// ```
+/// # use autodiff_runtime::__private::lent;
+/// let mut work = [1.0, 2.0, 3.0];
+/// let (first, rest) = lent(&mut work, 2);
+/// assert_eq!((&*first, &*rest), ([0.0, 0.0].as_slice(), [3.0].as_slice()));
+/// ```
+///
+/// # Panics
+///
+/// If there are not so many.
+#[inline]
+#[track_caller]
+pub fn lent<T: Real>(work: &mut [T], count: usize) -> (&mut [T], &mut [T]) {
+    let (first, rest) = work.split_at_mut(count);
+    first.fill(T::zero());
+    (first, rest)
+}
+
+/// Writes one of the columns of a matrix that is stored row by row.
+///
+/// ```
+/// # use autodiff_runtime::__private::set_column;
+/// let mut matrix = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+/// set_column(&mut matrix, (1, 3), &[0.0, 0.5]);
+/// assert_eq!(matrix, [1.0, 0.0, 3.0, 4.0, 0.5, 6.0]);
+/// ```
+#[inline]
+pub fn set_column<T: Copy>(matrix: &mut [T], (column, columns): (usize, usize), values: &[T]) {
+    for (element, &value) in matrix.iter_mut().skip(column).step_by(columns).zip(values) {
+        *element = value;
+    }
 }

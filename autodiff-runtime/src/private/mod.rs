@@ -15,18 +15,22 @@ pub use order::{moved, order};
 pub use crate::{Differentiable, Real, Tangent, stop_gradient};
 pub use callee::{check_callee, check_callee_name};
 pub use count::{Count, Number, counted, number};
+pub use higher::{
+    NeedsOrder2, NeedsOrder3, NeedsOrder4, NeedsOrder5, NeedsOrder6, NotNested, OfHigherOrder,
+    Order2, Order3, Order4, Order5, Order6,
+};
 pub use lacking::{Lacking, lacking};
 pub use left_out::{Differentiated, LeftOut, NotDifferentiated, returned};
 pub use lend::{Absorb, Lend, absorb, lend};
 #[cfg(feature = "alloc")]
 pub use matrix::rows;
-pub use matrix::transposed;
+pub use matrix::{check_jacobian, check_work, lent, set_column, transposed};
 pub use part::{Part, other_variant};
 pub use pullback::{Pullback, owned_pullback, pullback};
-pub use second::{NeedsOrder2, SecondDerivatives};
 
 mod callee;
 mod count;
+mod higher;
 mod lacking;
 mod left_out;
 mod lend;
@@ -34,7 +38,6 @@ mod matrix;
 pub mod operators;
 mod part;
 mod pullback;
-mod second;
 
 /// `cotangent · partial`, where a zero cotangent stays zero, also times ∞ or NaN.
 ///

@@ -16,6 +16,8 @@ pub(crate) struct Forward<'f> {
     pub(super) done: Vec<Vec<Inst>>,
     /// Versions of variables that are read when the variable holds another.
     pub(super) outlived: HashSet<ValueId>,
+    /// Which items of the records of each tape have a tangent.
+    pub(super) records: HashMap<VarId, Vec<bool>>,
     /// The direction that is being looked at, and the others of the sweep.
     lane: Lane,
     others: VecDeque<Lane>,
@@ -42,6 +44,7 @@ impl<'f> Forward<'f> {
             origins: Origins::of(f),
             builder: Builder::new(f),
             done: vec![Vec::new()],
+            records: super::memory::records(f),
             outlived: outlived(f).into_keys().collect(),
             lane: Lane::default(),
             others: (1..lanes).map(|_| Lane::default()).collect(),

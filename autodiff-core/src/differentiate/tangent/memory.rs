@@ -1,8 +1,12 @@
 //! The tangents of memory: each variable that is updated in place has one that is, too.
 
+use std::collections::HashMap;
+
 use super::Forward;
 use crate::differentiate::origin::{Cell, Origins, steps};
-use crate::ir::{Active, Assignment, Edit, Inst, Kind, Place, Step, Ty, ValueId, Var, VarId};
+use crate::ir::{
+    Active, Assignment, Edit, Function, Inst, Kind, Place, Step, Ty, ValueId, Var, VarId,
+};
 use crate::rules::Op;
 
 impl Forward<'_> {
@@ -187,8 +191,7 @@ impl Forward<'_> {
 
     /// The tangents of what is active go onto a tape of their own.
     pub(super) fn record(&mut self, tape: VarId, items: &[ValueId]) {
-        let active: Vec<ValueId> =
-            items.iter().copied().filter(|&item| self.builder.function.is_active(item)).collect();
+        let active: Vec<ValueId> = self.recorded(tape, items);
         let dots = active.into_iter().map(|item| self.tangent_or_zero(item)).collect::<Vec<_>>();
         if !dots.is_empty() {
             let tape = self.var(tape);
@@ -196,15 +199,19 @@ impl Forward<'_> {
         }
     }
 
+    /// The items of a record that have a tangent: what goes onto a tape comes off it.
+    fn recorded(&self, tape: VarId, items: &[ValueId]) -> Vec<ValueId> {
+        let Some(active) = self.records.get(&tape) else { return Vec::new() };
+        items.iter().zip(active).filter(|(_, active)| **active).map(|(item, _)| *item).collect()
+    }
+
     pub(super) fn last_record(&mut self, tape: VarId, items: &[ValueId]) {
         let mut dots = Vec::new();
-        for &item in items {
-            if self.builder.function.is_active(item) {
-                let (ty, hint) = (self.builder.ty(item), self.builder.dot(item));
-                let dot = self.builder.fresh(ty, &hint, Active::Yes);
-                self.tangents.insert(item, dot);
-                dots.push(dot);
-            }
+        for item in self.recorded(tape, items) {
+            let (ty, hint) = (self.builder.ty(item), self.builder.dot(item));
+            let dot = self.builder.fresh(ty, &hint, Active::Yes);
+            self.tangents.insert(item, dot);
+            dots.push(dot);
         }
         if !dots.is_empty() {
             let tape = self.var(tape);
@@ -242,4 +249,29 @@ fn is_empty_vec(origins: &Origins<'_>, value: ValueId) -> bool {
         }
         _ => false,
     })
+}
+
+/// Which items of the records of each tape are active: where they are put onto it, or where they
+/// come off. A tangent that is zero is not active, and those that come off with it are.
+pub(super) fn records(f: &Function) -> HashMap<VarId, Vec<bool>> {
+    let mut found = HashMap::new();
+    find_records(f, &f.body.insts, &mut found);
+    found
+}
+
+fn find_records(f: &Function, insts: &[Inst], found: &mut HashMap<VarId, Vec<bool>>) {
+    for inst in insts {
+        let (tape, items) = match &inst.kind {
+            Kind::Push(tape, items) => (*tape, items.as_slice()),
+            Kind::Pop(tape) => (*tape, inst.results.as_slice()),
+            kind => {
+                kind.regions().iter().for_each(|region| find_records(f, &region.insts, found));
+                continue;
+            }
+        };
+        let active = found.entry(tape).or_insert_with(|| vec![false; items.len()]);
+        for (active, &item) in active.iter_mut().zip(items) {
+            *active |= f.is_active(item);
+        }
+    }
 }

@@ -111,8 +111,24 @@ impl Forward<'_> {
             Kind::Loop(of) => return self.repeat(inst, of),
             _ => {}
         }
+        self.give_tangents(inst.kind.moved());
         self.keep(inst.clone());
         self.in_each_lane(|this| this.simple(inst));
+    }
+
+    /// Zeros for what has no tangent, while the values that they are like are there.
+    fn give_tangents(&mut self, moved: &[ValueId]) {
+        self.in_each_lane(|this| {
+            for &value in moved {
+                if !this.has_tangent(value) && this.ty(value).may_move() {
+                    let zero = this.tangent_or_zero(value);
+                    this.tangents.insert(value, zero);
+                }
+            }
+        });
+        if !moved.is_empty() {
+            self.flush();
+        }
     }
 
     /// The tangent of an instruction that has no region.
@@ -127,6 +143,10 @@ impl Forward<'_> {
             Kind::Update { of, path, by, value } => self.update(inst, (*of, path), *by, *value),
             Kind::Define { var, value } => self.define(*var, *value),
             Kind::Store(place, value) => self.store(place, *value),
+            Kind::Reserve(var) => {
+                let var = self.var(*var);
+                self.builder.generate(Vec::new(), Kind::Reserve(var));
+            }
             Kind::Tape(tape) => {
                 let tape = self.var(*tape);
                 self.builder.generate(Vec::new(), Kind::Tape(tape));

@@ -1,5 +1,7 @@
 //! Calls: of a function, its split, its pullback, and the tangents of these.
 
+use std::rc::Rc;
+
 use super::module::Derived;
 use super::source::last_segment;
 use super::{EvalError, Frame, Value, eval};
@@ -16,12 +18,13 @@ impl Frame<'_> {
                 self.call_tangent(&name, call)
             }
             CallForm::Primal | CallForm::Split => self.call_primal(&name, call),
-            CallForm::Pullback { record, y_bar, y_bar_dot, targets } => {
+            CallForm::Pullback { record, y_bar, y_bar_dots, targets } => {
                 let Value::Record(args, dots) = self.get(*record)?.clone() else {
                     return Err(self.get(*record)?.is_not("a record"));
                 };
-                let seed = (*y_bar, *y_bar_dot);
-                self.call_pullback(&name, call, (args, dots), (seed, targets))
+                let seeds: Vec<_> =
+                    std::iter::once(Some(*y_bar)).chain(y_bar_dots.iter().copied()).collect();
+                self.call_pullback(&name, call, (args, dots), (&seeds, targets))
             }
         }
     }
@@ -37,32 +40,40 @@ impl Frame<'_> {
         Ok(results)
     }
 
-    /// The same, and then the tangents of `y` and the record.
+    /// The same, and then the tangents of `y` and the record, by component.
     fn call_tangent(&mut self, name: &str, call: &Call) -> Result<Vec<Value>, EvalError> {
-        let primal = self.module.primal(name)?;
-        let tangent = self.module.get(name, Derived::Tangent)?;
+        let times = call.components().ilog2();
+        let derived = (Derived::Primal, Derived::Tangent as fn(u32) -> Derived);
+        let functions = self.module.tangents(name, derived, times)?;
+        let (Some(primal), Some(tangent)) = (functions.first(), functions.last()) else {
+            return Err(missing(0));
+        };
         let args = self.cloned(&call.args)?;
         let mut dots = Vec::new();
-        for ((at, arg), dot) in args.iter().enumerate().zip(&call.dots) {
-            dots.push(match (write_place(call, at), dot) {
-                (Some(place), _) => self.load(place)?,
-                (None, Some(dot)) => self.get(*dot)?.clone(),
-                (None, None) => arg.zero_tangent(),
+        for (at, dot) in call.dots.iter().enumerate() {
+            let at = at % call.args.len();
+            dots.push(match (write_place(call, at), dot, args.get(at)) {
+                (Some(place), _, _) => self.load(place)?,
+                (None, Some(dot), _) => self.get(*dot)?.clone(),
+                (None, None, arg) => arg.map_or(Value::Default, Value::zero_tangent),
             });
         }
-        let all = [args.as_slice(), &active_of(&primal, &dots)].concat();
-        let outputs = eval(self.module, &tangent, &all)?;
-        // A result that does not depend on the arguments has no tangent there, and zero here.
-        let output_dots = tangents_of(&primal, &tangent, &outputs)?;
+        let mut all = args.clone();
+        dots.chunks(args.len()).for_each(|dots| all.extend(active_of(primal, dots)));
+        let outputs = components(&functions, &eval(self.module, tangent, &all)?)?;
+        let mut outputs = outputs.chunks(primal.outputs.len());
+        let first = outputs.next().unwrap_or_default();
         let record = split(call).then_some(Value::Record(args, dots));
-        let mut results = vec![value_of(&primal, &outputs)];
+        let mut results = vec![value_of(primal, first)];
         results.extend(record.clone());
-        results.extend(self.written(call, &primal, &outputs)?);
-        results.push(value_of(&primal, &output_dots));
-        results.extend(record);
-        for (write, place) in call.writes.iter().zip(&call.dot_places) {
-            let dot = output(&primal, &output_dots, Output::Exit(write.arg)).cloned();
-            self.store(place, &dot.ok_or_else(|| missing(write.arg))?)?;
+        results.extend(self.written(call, primal, first)?);
+        for dots in outputs {
+            results.push(value_of(primal, dots));
+            results.extend(record.clone());
+            for (write, place) in call.writes.iter().zip(&call.dot_places) {
+                let dot = output(primal, dots, Output::Exit(write.arg)).cloned();
+                self.store(place, &dot.ok_or_else(|| missing(write.arg))?)?;
+            }
         }
         Ok(results)
     }
@@ -83,44 +94,47 @@ impl Frame<'_> {
         Ok(versions)
     }
 
-    /// The cotangents that are results; the others are added to their places.
+    /// The cotangents that are results, by component; the others are added to their places.
     fn call_pullback(
         &mut self,
         name: &str,
         call: &Call,
         (mut args, mut dots): (Vec<Value>, Vec<Value>),
-        ((y_bar, y_bar_dot), targets): ((ValueId, Option<ValueId>), &[Target]),
+        (seeds, targets): (&[Option<ValueId>], &[Target]),
     ) -> Result<Vec<Value>, EvalError> {
-        let primal = self.module.primal(name)?;
-        let adjoint = self.module.get(name, Derived::Adjoint)?;
-        let returns = primal.outputs.contains(&Output::Value);
-        // The targets of a tangent are those of the cotangents, then those of their tangents; where
-        // there is only one list, no target is a place, and it holds for both.
-        let twice = targets.len() == 2 * call.args.len();
-        let (first, second) =
-            if twice { targets.split_at(call.args.len()) } else { (targets, targets) };
-        if returns {
-            args.push(self.get(y_bar)?.clone());
+        let times = seeds.len().ilog2();
+        let derived = (Derived::Adjoint, Derived::TangentOfAdjoint as fn(u32) -> Derived);
+        let functions = self.module.tangents(name, derived, times)?;
+        let (Some(adjoint), Some(tangent)) = (functions.first(), functions.last()) else {
+            return Err(missing(0));
+        };
+        let returns = self.module.primal(name)?.outputs.contains(&Output::Value);
+        let count = call.args.len();
+        // The targets are those of each component; where there is only one list, no target is a
+        // place, and it holds for all.
+        let targets_of = |component: usize| {
+            let own = targets.get(component * count..(component + 1) * count);
+            own.unwrap_or(targets)
+        };
+        dots.resize_with((seeds.len() - 1) * count, || Value::Default);
+        args.extend(dots);
+        let first = seeds.first().copied().flatten().ok_or_else(|| missing(0))?;
+        let mut all = Vec::new();
+        for (component, seed) in seeds.iter().enumerate() {
+            let mut own: Vec<Value> =
+                args.iter().skip(component * count).take(count).cloned().collect();
+            if returns {
+                let seed = seed.map(|seed| self.get(seed).cloned()).transpose()?;
+                own.push(seed.unwrap_or(self.get(first)?.zero_tangent()));
+            }
+            own.extend(self.exchanged(targets_of(component))?);
+            all.extend(if component == 0 { own } else { active_of(adjoint, &own) });
         }
-        args.extend(self.exchanged(first)?);
-        if !call.is_tangent() && y_bar_dot.is_none() {
-            let outputs = eval(self.module, &adjoint, &args)?;
-            return self.distribute(&adjoint, &outputs, first);
+        let outputs = components(&functions, &eval(self.module, tangent, &all)?)?;
+        let mut results = Vec::new();
+        for (component, outputs) in outputs.chunks(adjoint.outputs.len()).enumerate() {
+            results.extend(self.distribute(adjoint, outputs, targets_of(component))?);
         }
-        let tangent = self.module.get(name, Derived::TangentOfAdjoint)?;
-        dots.resize_with(call.args.len(), || Value::Default);
-        if returns {
-            let dot = y_bar_dot.map(|dot| self.get(dot).cloned()).transpose()?;
-            dots.push(dot.unwrap_or(self.get(y_bar)?.zero_tangent()));
-        }
-        if twice {
-            dots.extend(self.exchanged(second)?);
-        }
-        args.extend(active_of(&adjoint, &dots));
-        let outputs = eval(self.module, &tangent, &args)?;
-        let mut results = self.distribute(&adjoint, &outputs, first)?;
-        let dots = tangents_of(&adjoint, &tangent, &outputs)?;
-        results.extend(self.distribute(&adjoint, &dots, second)?);
         Ok(results)
     }
 
@@ -184,15 +198,27 @@ fn missing(n: usize) -> EvalError {
     EvalError::Broken(format!("a call gives nothing for argument {n}"))
 }
 
-/// The tangents of the outputs of `of`, each in that output's place.
+/// The outputs of the first of these functions and all their tangents, by component: from the
+/// outputs of the last, where each is the tangent of the one before.
+fn components(functions: &[Rc<Function>], outputs: &[Value]) -> Result<Vec<Value>, EvalError> {
+    let [before @ .., of, tangent] = functions else { return Ok(outputs.to_vec()) };
+    let lower = outputs.get(..of.outputs.len()).unwrap_or_default();
+    let upper = tangents_of(of, tangent, outputs)?;
+    let functions: Vec<Rc<Function>> = [before, &[Rc::clone(of)]].concat();
+    Ok([components(&functions, lower)?, components(&functions, &upper)?].concat())
+}
+
+/// The tangents of the outputs of `of`, each in that output's place. A result that does not depend
+/// on the arguments has no tangent there, and zero here.
 fn tangents_of(
     of: &Function,
     tangent: &Function,
     outputs: &[Value],
 ) -> Result<Vec<Value>, EvalError> {
+    let own = tangent.outputs.iter().zip(outputs).skip(of.outputs.len());
     let dot = |n| {
-        let dot = output(tangent, outputs, Output::Tangent(n));
-        dot.cloned().or_else(|| outputs.get(n).map(Value::zero_tangent))
+        let dot = own.clone().find(|(output, _)| **output == Output::Tangent(n));
+        dot.map(|(_, dot)| dot.clone()).or_else(|| outputs.get(n).map(Value::zero_tangent))
     };
     let dots: Option<Vec<Value>> = (0..of.outputs.len()).map(dot).collect();
     dots.ok_or_else(|| EvalError::Broken("a tangent lacks outputs of its function".to_owned()))

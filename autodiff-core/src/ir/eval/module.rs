@@ -23,9 +23,23 @@ pub struct Derive {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Derived {
     Primal,
-    Tangent,
     Adjoint,
-    TangentOfAdjoint,
+    /// A tangent of the primal, so many times over.
+    Tangent(u32),
+    /// The same of the adjoint.
+    TangentOfAdjoint(u32),
+}
+
+impl Derived {
+    /// What it is the tangent of.
+    fn before(self) -> Self {
+        match self {
+            Derived::Tangent(1) | Derived::Primal => Derived::Primal,
+            Derived::TangentOfAdjoint(1) | Derived::Adjoint => Derived::Adjoint,
+            Derived::Tangent(times) => Derived::Tangent(times.saturating_sub(1)),
+            Derived::TangentOfAdjoint(times) => Derived::TangentOfAdjoint(times.saturating_sub(1)),
+        }
+    }
 }
 
 /// Primal functions by name, with those derived from them as they are called.
@@ -52,6 +66,17 @@ impl Module {
         self.get(name, Derived::Primal)
     }
 
+    /// A function and its tangents, each the tangent of the one before, so many times over.
+    pub(super) fn tangents(
+        &self,
+        name: &str,
+        (of, tangent): (Derived, fn(u32) -> Derived),
+        times: u32,
+    ) -> Result<Vec<Rc<Function>>, EvalError> {
+        let all = std::iter::once(of).chain((1..=times).map(tangent));
+        all.map(|derived| self.get(name, derived)).collect()
+    }
+
     /// The function derived from the primal called `name`.
     pub(super) fn get(&self, name: &str, derived: Derived) -> Result<Rc<Function>, EvalError> {
         let key = (name.to_owned(), derived);
@@ -62,9 +87,10 @@ impl Module {
             Derived::Primal => {
                 return Err(EvalError::Unsupported(format!("call of unknown function `{name}`")));
             }
-            Derived::Tangent => (self.derive.tangent)(&*self.primal(name)?),
             Derived::Adjoint => (self.derive.adjoint)(&*self.primal(name)?),
-            Derived::TangentOfAdjoint => (self.derive.tangent)(&*self.get(name, Derived::Adjoint)?),
+            Derived::Tangent(_) | Derived::TangentOfAdjoint(_) => {
+                (self.derive.tangent)(&*self.get(name, derived.before())?)
+            }
         };
         let function = Rc::new(function);
         self.functions.borrow_mut().insert(key, Rc::clone(&function));

@@ -31,9 +31,9 @@ impl Frame<'_> {
         let record = split(call).then_some(Value::Record(args, Vec::new()));
         let mut results = vec![found];
         results.extend(record.clone());
-        if call.is_tangent() {
-            results.push(dot);
-            results.extend(record);
+        for _ in 1..call.components() {
+            results.push(dot.clone());
+            results.extend(record.clone());
         }
         Ok(Some(results))
     }
