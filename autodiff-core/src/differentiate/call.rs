@@ -104,13 +104,11 @@ fn forget_records(region: &mut Region) {
     }
 }
 
-/// Whether rustc may take two places for the same memory.
+/// Whether rustc may take two places for the same memory: of elements, it borrows the whole.
 fn overlap(a: &Place, b: &Place) -> bool {
-    let apart = a.path.iter().zip(&b.path).any(|steps| match steps {
-        (Step::Field(one), Step::Field(other)) => one != other,
-        _ => false,
-    });
-    a.var == b.var && !apart
+    let is_field = |steps: &(&Step, &Step)| matches!(steps, (Step::Field(_), Step::Field(_)));
+    let mut fields = a.path.iter().zip(&b.path).take_while(is_field);
+    a.var == b.var && !fields.any(|(one, other)| one != other)
 }
 
 impl Forward<'_> {

@@ -44,11 +44,13 @@ mod uses;
 
 pub(crate) use companions::companions;
 pub use derivatives::{Beyond, Derivatives};
+pub(crate) use lend::is_operator;
 pub(crate) use long::is_long;
 pub use matrices::{Matrices, Matrix, Way};
 pub(crate) use rule::{PARTIALS, float_of};
 pub use second::Second;
 pub(crate) use signature::result_type;
+pub(crate) use stubs::declared;
 pub use stubs::{Stub, stubs};
 pub(crate) use test::check_point;
 

@@ -66,7 +66,7 @@ impl Context<'_> {
 
     /// A companion with an anonymous type in its arguments cannot name it again.
     pub(crate) fn has_impl_trait(&self) -> bool {
-        self.signature.params.iter().any(|param| matches!(&*param.item.ty, syn::Type::ImplTrait(_)))
+        self.signature.params.iter().any(crate::lower::signature::Param::is_anonymous)
     }
 
     pub(crate) fn hidden(&self, prefix: &str) -> Ident {
@@ -77,6 +77,14 @@ impl Context<'_> {
         } else {
             local(prefix)
         }
+    }
+
+    /// Who can see a hidden companion: who can see the type that it is of, or the method.
+    pub(crate) fn hidden_visibility(&self) -> syn::Visibility {
+        if self.signature.owner.is_some() {
+            return self.visibility.clone();
+        }
+        syn::parse_quote_spanned!(Span::mixed_site()=> pub)
     }
 
     /// Arguments, seed, accumulators and results of the pullback, as types.
@@ -160,11 +168,12 @@ impl Context<'_> {
         let (value, parameters) =
             (result_type(self.signature), self.hidden_parameters(&patterns, body));
         let (attributes, check) = (self.hidden_attributes(), self.own_callee_check());
+        let visibility = self.hidden_visibility();
         quote_spanned!(site=>
             #[doc(hidden)]
             #[inline]
             #attributes
-            pub fn #name #generics (#parameters) -> (#value, #pullback) #where_clause {
+            #visibility fn #name #generics (#parameters) -> (#value, #pullback) #where_clause {
                 #check
                 #body
             }
@@ -323,12 +332,13 @@ impl Context<'_> {
             (result_type(self.signature), self.hidden_parameters(&patterns, body));
         let (dot, attributes) = (self.result_cotangent(), self.hidden_attributes());
         let (must_use, check) = (self.hidden_must_use(), self.own_callee_check());
+        let visibility = self.hidden_visibility();
         quote_spanned!(site=>
             #[doc(hidden)]
             #[inline]
             #must_use
             #attributes
-            pub fn #name #generics (
+            #visibility fn #name #generics (
                 #parameters,
                 (#(#dots,)*): (#(#types,)*),
             ) -> (#value, #dot) #where_clause {

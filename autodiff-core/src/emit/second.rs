@@ -97,10 +97,11 @@ impl Context<'_> {
         let (name, generics) = (self.hidden(SECOND), self.hidden_generics());
         let where_clause = &generics.where_clause;
         let (attributes, check) = (self.hidden_attributes(), self.own_callee_check());
+        let visibility = self.hidden_visibility();
         quote_spanned!(site=>
             #[doc(hidden)]
             #attributes
-            pub fn #name #generics (
+            #visibility fn #name #generics (
                 #parameters,
                 #dots: (#(#types,)*),
                 #y_bar: #cotangent,

@@ -333,6 +333,11 @@ pub trait HasPullback {
     type Gradient;
 }
 
+/// A type that is copied, whatever the lifetime: of a field's tangent, a derive does not know.
+pub trait Copied<'a>: Copy {}
+
+impl<T: Copy> Copied<'_> for T {}
+
 /// Something of no size, to be written to: what stands for the tangents of fields without one.
 ///
 /// # Panics
