@@ -320,7 +320,9 @@ impl<'f> Types<'f> {
             Step::Field(member) => {
                 self.tell(node, Told::STRUCTURED);
                 let part = self.inside(node, Inside::Field(*member));
-                self.tell(part, Told::FIELD);
+                if !matches!(member, Member::Unnamed(_)) {
+                    self.tell(part, Told::FIELD);
+                }
                 part
             }
             Step::Index(_) => self.inside(node, Inside::Element),

@@ -55,9 +55,15 @@ impl Types<'_> {
                 let whole = self.value(*of);
                 let part = self.inside(whole, Inside::Field(*member));
                 self.same(node, part);
-                if !matches!(self.function.values[*of].ty.behind_refs(), Ty::Tuple(_)) {
+                // A position is one of a tuple, unless the type is known to be a struct.
+                let is_struct = match self.function.values[*of].ty.behind_refs() {
+                    Ty::Tuple(_) => false,
+                    Ty::Unknown => !matches!(member, Member::Unnamed(_)),
+                    _ => true,
+                };
+                self.tell(whole, Told::STRUCTURED);
+                if is_struct {
                     self.tell(part, Told::FIELD);
-                    self.tell(whole, Told::STRUCTURED);
                 }
             }
             Kind::Index(of, index) => {
