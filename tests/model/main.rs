@@ -18,6 +18,7 @@
 
 mod crates;
 mod fields;
+mod owned;
 mod physics;
 mod traits;
 

@@ -25,6 +25,7 @@ pub(crate) mod names;
 mod number;
 mod numbers;
 mod order;
+mod owned;
 mod pattern;
 mod printer;
 mod protocol;
