@@ -24,6 +24,7 @@ pub mod ir;
 pub mod lower;
 mod matrices;
 pub mod options;
+mod required;
 mod rule;
 pub mod rules;
 pub mod simplify;
@@ -51,10 +52,13 @@ use simplify::{drop_output, simplified};
 pub fn grad(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
     let options = Options::read(attribute, &mut diagnostics);
-    let companions = match block::Block::read(&item) {
-        Some(block) => Some(block.companions(&options, &mut diagnostics)),
-        None => Input::read(item.clone(), &mut diagnostics)
-            .map(|input| companions(&input, &options, input.owner(&options), &mut diagnostics)),
+    let companions = if let Some(block) = block::Block::read(&item) {
+        Some(block.companions(&options, &mut diagnostics))
+    } else if let Some(method) = required::Required::read(&item) {
+        Some(method.companions(&options, &mut diagnostics))
+    } else {
+        Input::read(item.clone(), &mut diagnostics)
+            .map(|input| companions(&input, &options, input.owner(&options), &mut diagnostics))
     };
     let errors = diagnostics.to_compile_errors();
     quote!(#item #errors #companions)
@@ -95,13 +99,17 @@ fn lowered(
     diagnostics: &mut Diagnostics,
 ) -> Option<Function> {
     let body = input.body(diagnostics)?;
+    lower::lower(signature, &prepared(body, signature), diagnostics)
+}
+
+/// A body as lowering understands it.
+fn prepared(body: syn::Block, signature: &Signature) -> syn::Block {
     // A jump that cannot be rewritten stays: lowering refuses it, or it stands in what is
     // passed through.
-    let output = &input.signature.output;
+    let output = &signature.item.output;
     let body = lower::typed(body, output);
     let body = lower::rewritten(lower::popped(body), signature);
-    let body = structure::structured(&body, output).unwrap_or(body);
-    lower::lower(signature, &body, diagnostics)
+    structure::structured(&body, output).unwrap_or(body)
 }
 
 /// The companions of a function that has been read, or their stubs.

@@ -1,4 +1,3 @@
-// errors: 5
 use autodiff::{Differentiable, grad};
 use std::ops::{AddAssign, Mul};
 

@@ -36,6 +36,7 @@ impl Block {
         }
         let mut all = TokenStream::new();
         let cycles = cycles::cycles(&self.item);
+        let owner = Owner::of(&self.item);
         for item in &self.item.items {
             let ImplItem::Fn(function) = item else { continue };
             let has_own = function.attrs.iter().any(|attribute| {
@@ -43,7 +44,7 @@ impl Block {
             });
             // One with an attribute of its own is expanded by that; one without a derivative, a
             // constructor from counts say, has no companions.
-            if has_own || !self.has_derivative(function, options) {
+            if has_own || !has_derivative(function, &owner, options) {
                 continue;
             }
             let Some(mut input) = Input::of(function) else { continue };
@@ -52,23 +53,17 @@ impl Block {
             }
             let mut options = options.clone();
             options.recursive |= cycles.contains(&crate::lower::plain_name(&function.sig.ident));
-            all.extend(crate::companions(
-                &input,
-                &options,
-                Some(Owner::of(&self.item.generics)),
-                diagnostics,
-            ));
+            all.extend(crate::companions(&input, &options, Some(owner.clone()), diagnostics));
         }
         let (generics, _, bounds) = self.item.generics.split_for_impl();
         let ty = &self.item.self_ty;
         quote_spanned!(Span::mixed_site()=> impl #generics #ty #bounds { #all })
     }
+}
 
-    fn has_derivative(&self, function: &syn::ImplItemFn, options: &Options) -> bool {
-        let mut ignored = Diagnostics::default();
-        Signature::read(&function.sig, options, Some(Owner::of(&self.item.generics)), &mut ignored)
-            .is_some()
-    }
+fn has_derivative(function: &syn::ImplItemFn, owner: &Owner, options: &Options) -> bool {
+    let mut ignored = Diagnostics::default();
+    Signature::read(&function.sig, options, Some(owner.clone()), &mut ignored).is_some()
 }
 
 /// The keyword, which other items may have elsewhere.

@@ -180,6 +180,7 @@ impl<'a> Operator<'a> {
         quote_spanned!(site=>
             impl #generics #op::Operation<#op::#name, #right> for #own #clause {
                 type Output = #output;
+                type Derived = #op::Derived<#op::#name, Self, #right>;
 
                 #[inline]
                 #[allow(clippy::type_complexity)]

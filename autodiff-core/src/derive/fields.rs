@@ -76,11 +76,6 @@ impl Fields {
         !self.all.is_empty() && self.all.iter().all(own)
     }
 
-    /// Whether their tangents are copied where they are read, as far as their types are spelled.
-    pub(crate) fn are_copied(&self) -> bool {
-        self.active().all(|field| field.known.is_floats() && !field.known.is_run_time_sized())
-    }
-
     /// `{ x: …, y: … }` or `(…, …)`, of what `value` gives for each field of the tangent.
     pub(crate) fn build(&self, value: impl Fn(&Field) -> TokenStream) -> TokenStream {
         let site = Span::mixed_site();
@@ -126,6 +121,16 @@ impl Fields {
 }
 
 impl Field {
+    /// Whether its tangent is one float.
+    pub(crate) fn is_float(&self) -> bool {
+        matches!(self.known, Ty::Float(_))
+    }
+
+    /// Whether the length of its tangent is known at run time only.
+    pub(crate) fn is_run_time_sized(&self) -> bool {
+        self.known.is_run_time_sized()
+    }
+
     /// The name under which a pattern binds it.
     pub(crate) fn bound(&self, prefix: &str) -> Ident {
         let name = match &self.member {

@@ -71,23 +71,42 @@ impl Derived<'_> {
         // A derived implementation would want of the parameters what only their tangents have.
         let is_generic = generics.type_params().next().is_some();
         let derived = (!is_generic).then(|| {
-            let is_copied = match &self.shape {
-                Shape::Struct(fields) => fields.are_copied(),
-                Shape::Enum(variants) => variants.iter().all(|(_, fields)| fields.are_copied()),
-            };
-            let copy = is_copied.then(|| quote_spanned!(site=> ::core::marker::Copy,));
-            let derives = quote_spanned!(site=>
-                ::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq
-            );
-            quote_spanned!(site=> #[derive(#copy #derives)])
+            quote_spanned!(site=>
+                #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+            )
         });
         let written = is_generic.then(|| self.basics());
+        let copied = self.copied();
         quote_spanned!(site=>
             #[doc = #docs]
             #derived
             #visibility #keyword #name #generics #body
             #written
+            #copied
         )
+    }
+
+    /// Tangents are copied where those of all fields are: of which types they are, only rustc knows.
+    fn copied(&self) -> TokenStream {
+        let (site, private) = (Span::mixed_site(), self.private());
+        let fields: Vec<&Field> = match &self.shape {
+            Shape::Struct(fields) => fields.active().collect(),
+            Shape::Enum(variants) => variants.iter().flat_map(|(_, of)| of.active()).collect(),
+        };
+        if fields.iter().any(|field| field.is_run_time_sized()) {
+            return TokenStream::new();
+        }
+        let mut generics = self.tangent_generics();
+        for field in fields.iter().filter(|field| !field.is_float()) {
+            let ty = field.tangent(&private);
+            // A bound that holds for all lifetimes may be false; rustc refuses others.
+            generics.make_where_clause().predicates.push(syn::parse_quote_spanned!(site=>
+                for<'copied> #ty: #private::Copied<'copied>
+            ));
+        }
+        let (start, arguments, clause) = generics.split_for_impl();
+        let name = self.tangent_name();
+        quote_spanned!(site=> impl #start ::core::marker::Copy for #name #arguments #clause {})
     }
 
     /// `impl Differentiable for S`

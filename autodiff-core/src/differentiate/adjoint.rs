@@ -8,8 +8,8 @@ use proc_macro2::Span;
 use super::Seed;
 use super::builder::Builder;
 use super::cotangent::{Frame, Reverse};
-use super::origin::Origins;
-use crate::ir::{Active, Function, Inst, Kind, Output, Region, ValueId, Var, VarId};
+use super::origin::{Origins, Storage};
+use crate::ir::{Active, Function, Inst, Kind, Output, Region, Ty, ValueId, Var, VarId};
 
 /// adjoint : (x ↦ y) → (x, ȳ ↦ y, x̄), x̄ᵢ = Σ ȳ · ∂y/∂xᵢ
 ///
@@ -73,7 +73,38 @@ impl Reverse<'_> {
                 param
             }
         };
+        if seed == Seed::Parameter && self.starts_from(y, y_bar) {
+            return;
+        }
         self.add(y, y_bar);
+    }
+
+    /// Whether the shadow of a result of a type of the user's starts as its cotangent: the result
+    /// itself is the caller's by then, and may not be there to take a zero from.
+    fn starts_from(&mut self, y: ValueId, y_bar: ValueId) -> bool {
+        let copied = self.origins.copied(y);
+        let origin = self.origins.origin(copied);
+        let is_whole = origin.path.is_empty() && self.origins.depth(origin.root) == 0;
+        let is_named = matches!(self.builder.ty(y), Ty::Named(_));
+        if !is_whole || !is_named || self.origins.storage(origin.root) != Storage::Shadow {
+            return false;
+        }
+        let root = self.origins.cell(origin.root).map_or(origin.root, |cell| cell.root);
+        self.start_shadow(root, y_bar);
+        true
+    }
+
+    /// A shadow that is handed in.
+    fn start_shadow(&mut self, root: ValueId, bar: ValueId) {
+        let (ty, hint) = (self.builder.ty(bar), self.builder.bar(root));
+        let var = self.builder.function.vars.push(Var { ty, hint });
+        self.shadows.insert(root, var);
+        self.given.push(Inst {
+            results: Vec::new(),
+            kind: Kind::Define { var, value: bar },
+            syntax: None,
+            span: self.builder.span,
+        });
     }
 
     /// The cotangents of what the `&mut` parameters refer to on return: parameters, from which
@@ -83,16 +114,9 @@ impl Reverse<'_> {
             let Some(&param) = self.primal.params.get(n) else { continue };
             let Some(cell) = self.origins.cell(param) else { continue };
             let (ty, hint) = (self.builder.ty(param), self.builder.bar(param));
-            let bar = self.builder.fresh(ty.clone(), &hint, Active::Yes);
+            let bar = self.builder.fresh(ty, &hint, Active::Yes);
             self.builder.function.params.push(bar);
-            let var = self.builder.function.vars.push(Var { ty, hint });
-            self.shadows.insert(cell.root, var);
-            self.given.push(Inst {
-                results: Vec::new(),
-                kind: Kind::Define { var, value: bar },
-                syntax: None,
-                span: self.builder.span,
-            });
+            self.start_shadow(cell.root, bar);
         }
     }
 
@@ -128,7 +152,7 @@ impl Reverse<'_> {
 
     /// The cotangent of a parameter, zero where nothing contributes to it.
     fn parameter(&mut self, param: ValueId) -> ValueId {
-        if super::origin::Storage::Shadow == self.origins.storage(param) {
+        if Storage::Shadow == self.origins.storage(param) {
             self.shadow(param);
         }
         let hint = self.builder.bar(param);

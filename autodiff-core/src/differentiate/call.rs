@@ -3,7 +3,7 @@
 use super::cotangent::Reverse;
 use super::tangent::Forward;
 use crate::ir::{
-    Active, Call, CallForm, Function, Inst, Kind, Place, Region, Step, Target, Ty, ValueId,
+    Active, Call, CallForm, Function, Inst, Kind, Member, Place, Region, Step, Target, Ty, ValueId,
 };
 
 impl Reverse<'_> {
@@ -104,13 +104,13 @@ fn forget_records(region: &mut Region) {
     }
 }
 
-/// Whether rustc may take two places for the same memory.
+/// Whether rustc may take two places for the same memory: of elements, and of fields of variants, it
+/// borrows the whole.
 fn overlap(a: &Place, b: &Place) -> bool {
-    let apart = a.path.iter().zip(&b.path).any(|steps| match steps {
-        (Step::Field(one), Step::Field(other)) => one != other,
-        _ => false,
-    });
-    a.var == b.var && !apart
+    let is_part = |step: &Step| matches!(step, Step::Field(Member::Unnamed(_) | Member::Named(_)));
+    let is_field = |(one, other): &(&Step, &Step)| is_part(one) && is_part(other);
+    let mut fields = a.path.iter().zip(&b.path).take_while(is_field);
+    a.var == b.var && !fields.any(|(one, other)| one != other)
 }
 
 impl Forward<'_> {

@@ -145,7 +145,8 @@ impl Reverse<'_> {
             return false;
         }
         let known = &self.primal.values[like];
-        let home = known.home.as_ref().filter(|_| matches!(known.ty, Ty::Named(_)));
+        let is_untold = matches!(known.ty, Ty::Named(_) | Ty::Unknown);
+        let home = known.home.as_ref().filter(|_| is_untold);
         home.is_some_and(|home| self.moved.contains(&home.binding))
     }
 

@@ -8,7 +8,7 @@ use super::expression::Tightness;
 use super::higher;
 use super::lend::Slots;
 use super::printer::{Printer, Shadow};
-use crate::ir::{Call, CallForm, Inst, Kind, Piece, Place, Syntax, Ty, ValueId};
+use crate::ir::{Call, CallForm, Inst, Kind, Piece, Place, Step, Syntax, Ty, ValueId};
 
 impl<'f> Printer<'f> {
     /// `let (y, pull) = callee::__split((..));` before the statement; the name of `y` in its place.
@@ -170,6 +170,9 @@ impl<'f> Printer<'f> {
             return quote!(#callee);
         };
         let span = path.path.segments.last().map_or(site, |segment| segment.ident.span());
+        if super::lend::is_operator(callee) {
+            return super::lend::operation(&path.path, method, payload);
+        }
         let method = Ident::new(method, span);
         let alias = Ident::new("__callee", span);
         let mut bare = path.path.clone();
@@ -219,7 +222,7 @@ impl<'f> Printer<'f> {
         }
         let site = located(call);
         let pull = self.read(*record).tokens;
-        let y_bar = self.read(*y_bar).tokens;
+        let y_bar = self.handed(*y_bar);
         let args: Vec<TokenStream> = call
             .args
             .iter()
@@ -243,6 +246,22 @@ impl<'f> Printer<'f> {
         if !absorbed.is_empty() {
             self.push(absorbed);
         }
+    }
+
+    /// The cotangent of a result, which a pullback uses up: of an element, a copy.
+    fn handed(&mut self, y_bar: ValueId) -> TokenStream {
+        let tokens = self.read(y_bar).tokens;
+        let private = self.facade.private();
+        let untold = matches!(self.function.values[y_bar].ty, Ty::Unknown | Ty::Named(_));
+        let is_element = match self.definitions.get(&y_bar).map(|inst| &inst.kind) {
+            Some(Kind::Load(place)) => place.path.iter().any(|step| matches!(step, Step::Index(_))),
+            Some(Kind::Index(..)) => true,
+            _ => false,
+        };
+        if untold && is_element && !self.is_named(y_bar) {
+            return quote_spanned!(Span::mixed_site()=> #private::kept(&#tokens));
+        }
+        tokens
     }
 
     /// The cotangent of a float is returned; that of an aggregate is added to a fresh zero.

@@ -297,15 +297,17 @@ impl<'a> Context<'a> {
             |printer| alone_or_tuple(&derivative.cotangents(printer)),
             |body| quote_spanned!(site=> move |#y_bar: #cotangent| { #body }),
         );
+        self.vjp_with(&body, &quote_spanned!(site=> impl ::core::ops::FnOnce))
+    }
+
+    /// `f_vjp` with this body, which gives a pullback of this type.
+    pub(crate) fn vjp_with(&self, body: &TokenStream, pullback: &TokenStream) -> Companion {
+        let cotangent = self.result_cotangent();
         let (value, gradient) =
             (payload_type(self.signature), gradient_type(self.signature, &self.facade));
-        let result = returning(
-            self.signature,
-            quote_spanned!(site=>
-                (#value, impl ::core::ops::FnOnce(#cotangent) -> #gradient)
-            ),
-        );
-        self.companion("vjp", &result, &[], &body)
+        let pair =
+            quote_spanned!(Span::mixed_site()=> (#value, #pullback(#cotangent) -> #gradient));
+        self.companion("vjp", &returning(self.signature, pair), &[], body)
     }
 
     /// A name that the user's tokens do not use.
@@ -397,12 +399,7 @@ impl<'a> Context<'a> {
             .params
             .iter()
             .any(|param| !matches!(param, syn::GenericParam::Lifetime(_)));
-        let has_impl_trait = self
-            .signature
-            .params
-            .iter()
-            .any(|param| matches!(&*param.item.ty, syn::Type::ImplTrait(_)));
-        if is_generic || has_impl_trait || self.is_deprecated() {
+        if is_generic || self.has_impl_trait() || self.is_deprecated() {
             return TokenStream::new();
         }
         let name = &self.signature.item.ident;

@@ -219,10 +219,11 @@ impl Context<'_> {
         let (name, generics) = (self.hidden(&pullback(order)), self.hidden_generics());
         let where_clause = &generics.where_clause;
         let (attributes, check) = (self.hidden_attributes(), self.own_callee_check());
+        let visibility = self.hidden_visibility();
         quote_spanned!(site=>
             #[doc(hidden)]
             #attributes
-            pub fn #name #generics (
+            #visibility fn #name #generics (
                 #parameters,
                 #dots,
                 (#(#seeds,)*): #cotangents,
@@ -251,11 +252,12 @@ impl Context<'_> {
         let where_clause = &generics.where_clause;
         let (attributes, check) = (self.hidden_attributes(), self.own_callee_check());
         let must_use = self.hidden_must_use();
+        let visibility = self.hidden_visibility();
         quote_spanned!(site=>
             #[doc(hidden)]
             #must_use
             #attributes
-            pub fn #name #generics (#parameters, #dots) -> (#value, #(#results),*) #where_clause {
+            #visibility fn #name #generics (#parameters, #dots) -> (#value, #(#results),*) #where_clause {
                 #check
                 #body
             }

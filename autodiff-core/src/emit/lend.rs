@@ -1,7 +1,7 @@
 //! Prints where the cotangents of arguments go. Of an argument of which only rustc knows the type, traits
 //! of the runtime decide whether its cotangent is added or returned.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
 use super::call::{located, unit};
@@ -120,9 +120,38 @@ impl<'f> Printer<'f> {
 }
 
 /// Whether a call is of one of the runtime's operators, which only add to cotangents.
-pub(super) fn is_operator(callee: &syn::Expr) -> bool {
+pub(crate) fn is_operator(callee: &syn::Expr) -> bool {
     let syn::Expr::Path(path) = callee else { return false };
     let mut before = path.path.segments.iter().rev().skip(1);
     before.next().is_some_and(|last| last.ident == "operators")
         && before.next().is_some_and(|last| last.ident == "__private")
+}
+
+/// `match (&a, &b) { operands => operators::mul(operands).__split(operands) }`: where their types are known
+/// before the operator is, the error of a missing one names both.
+pub(super) fn operation(path: &syn::Path, method: &str, payload: &[TokenStream]) -> TokenStream {
+    let Some((operands, rest)) = payload.split_first() else { return TokenStream::new() };
+    let mut module = path.clone();
+    let Some(op) = module.segments.pop() else { return TokenStream::new() };
+    let span = op.ident.span();
+    // `MulAssign` → `mul_assign`
+    let mut name = String::new();
+    for c in op.ident.to_string().chars() {
+        if c.is_uppercase() && !name.is_empty() {
+            name.push('_');
+        }
+        name.push(c.to_ascii_lowercase());
+    }
+    let [name, method] = [&name, method].map(|name| Ident::new(name, span));
+    // One place, one error.
+    let module: TokenStream = quote::ToTokens::into_token_stream(module)
+        .into_iter()
+        .map(|mut token| {
+            token.set_span(token.span().located_at(span));
+            token
+        })
+        .collect();
+    quote_spanned!(span=>
+        match #operands { operands => #module #name(operands).#method(operands #(, #rest)*) }
+    )
 }

@@ -161,7 +161,8 @@ impl Printer<'_> {
         }
         let var = &self.function.vars[place.var].ty;
         let is_float = matches!(self.function.part_ty(var, &place.path), Ty::Float(_));
-        let is_untold = matches!(ty, Ty::Named(_) | Ty::Unknown) && !is_float;
+        // A zero that is found by looking at the place cannot be put there in one expression.
+        let is_untold = !ty.has_literal_zero() && !ty.is_run_time_sized() && !is_float;
         if is_untold {
             let private = self.facade.private();
             if self.uses.is_read(result) {

@@ -663,6 +663,10 @@ impl<'f> Printer<'f> {
         if self.is_part_by_reference(value) {
             return quote_spanned!(site=> &#expression);
         }
+        if self.is_structured_part(value) {
+            let private = self.facade.private();
+            return quote_spanned!(site=> #private::kept(&#expression));
+        }
         expression
     }
 
@@ -676,7 +680,20 @@ impl<'f> Printer<'f> {
         let of_their_own =
             matches!(known.ty.behind_refs(), Ty::Named(_)) && !self.function.is_active(value);
         matches!(part, Some(Kind::Index(..) | Kind::Field(..)))
-            && (known.ty.is_run_time_sized() || of_their_own)
+            && (known.ty.is_run_time_sized()
+                || of_their_own
+                || self.is_structured_part(value) && !self.uses.is_overwritten(value))
+    }
+
+    /// Whether a value is a part of something, and has parts itself: whether it can be copied, only
+    /// rustc knows.
+    fn is_structured_part(&self, value: ValueId) -> bool {
+        let part = self.definitions.get(&value).map(|inst| &inst.kind);
+        let untold =
+            matches!(self.function.values[value].ty.behind_refs(), Ty::Unknown | Ty::Named(_));
+        untold
+            && self.uses.is_parted(value)
+            && matches!(part, Some(Kind::Index(..) | Kind::Field(..) | Kind::Load(_)))
     }
 
     /// Whether a value is a variable of the user's that is a reference, read as it is.

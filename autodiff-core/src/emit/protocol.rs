@@ -43,7 +43,11 @@ impl Context<'_> {
         let types = argument_tuple(self.signature);
         let receiver = self.signature.receiver().and_then(|param| param.receiver.as_ref());
         let own = patterns.get(usize::from(receiver.is_some())..).unwrap_or_default();
+        let is_owned = self.owned_receiver().is_some();
         let receiver = receiver.map(|receiver| {
+            if is_owned {
+                return quote_spanned!(site=> &self,);
+            }
             let receiver = super::signature::receiver(receiver, body);
             quote_spanned!(site=> #receiver,)
         });
@@ -51,22 +55,9 @@ impl Context<'_> {
         quote_spanned!(site=> #receiver #callee (#(#own,)*): #types)
     }
 
-    /// The receiver as an argument of the pullback: its name, and how the body reads it.
-    fn receiver_again(&self) -> Option<(Ident, TokenStream)> {
-        let receiver = self.signature.receiver()?;
-        let this = self.fresh("this");
-        let site = Span::mixed_site();
-        let read = if receiver.ty.ref_depth() > 0 {
-            quote_spanned!(site=> #this)
-        } else {
-            quote_spanned!(site=> (*#this))
-        };
-        Some((this, read))
-    }
-
     /// A companion with an anonymous type in its arguments cannot name it again.
     pub(crate) fn has_impl_trait(&self) -> bool {
-        self.signature.params.iter().any(|param| matches!(&*param.item.ty, syn::Type::ImplTrait(_)))
+        self.signature.params.iter().any(crate::lower::signature::Param::is_anonymous)
     }
 
     pub(crate) fn hidden(&self, prefix: &str) -> Ident {
@@ -77,6 +68,14 @@ impl Context<'_> {
         } else {
             local(prefix)
         }
+    }
+
+    /// Who can see a hidden companion: who can see the type that it is of, or the method.
+    pub(crate) fn hidden_visibility(&self) -> syn::Visibility {
+        if self.signature.owner.is_some() {
+            return self.visibility.clone();
+        }
+        syn::parse_quote_spanned!(Span::mixed_site()=> pub)
     }
 
     /// Arguments, seed, accumulators and results of the pullback, as types.
@@ -154,17 +153,19 @@ impl Context<'_> {
         let site = Span::mixed_site();
         let pullback = self.pullback_type(pullback);
         let name = self.hidden("__split");
-        let generics = self.generics_of_split();
-        let where_clause = &generics.where_clause;
+        let mut generics = self.generics_of_split();
         let patterns = patterns_again(self.signature, body);
         let (value, parameters) =
             (result_type(self.signature), self.hidden_parameters(&patterns, body));
+        let body = self.with_own(body.clone(), &mut generics);
+        let where_clause = &generics.where_clause;
         let (attributes, check) = (self.hidden_attributes(), self.own_callee_check());
+        let visibility = self.hidden_visibility();
         quote_spanned!(site=>
             #[doc(hidden)]
             #[inline]
             #attributes
-            pub fn #name #generics (#parameters) -> (#value, #pullback) #where_clause {
+            #visibility fn #name #generics (#parameters) -> (#value, #pullback) #where_clause {
                 #check
                 #body
             }
@@ -317,18 +318,20 @@ impl Context<'_> {
             });
         }
         let patterns = patterns_again(self.signature, body);
-        let (name, generics) = (self.hidden("__jvp"), self.hidden_generics());
-        let where_clause = &generics.where_clause;
+        let (name, mut generics) = (self.hidden("__jvp"), self.hidden_generics());
         let (value, parameters) =
             (result_type(self.signature), self.hidden_parameters(&patterns, body));
+        let body = self.with_own(body.clone(), &mut generics);
+        let where_clause = &generics.where_clause;
         let (dot, attributes) = (self.result_cotangent(), self.hidden_attributes());
         let (must_use, check) = (self.hidden_must_use(), self.own_callee_check());
+        let visibility = self.hidden_visibility();
         quote_spanned!(site=>
             #[doc(hidden)]
             #[inline]
             #must_use
             #attributes
-            pub fn #name #generics (
+            #visibility fn #name #generics (
                 #parameters,
                 (#(#dots,)*): (#(#types,)*),
             ) -> (#value, #dot) #where_clause {

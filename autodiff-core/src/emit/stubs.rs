@@ -6,6 +6,7 @@ use syn::{Attribute, GenericParam, Visibility, parse_quote_spanned};
 
 use super::companions::{Companion, Context};
 use super::fallible::{payload_type, returning};
+use super::pullback::Pullback;
 use super::signature::{argument_tuple, gradient_type, patterns_again, result_type};
 use crate::lower::Signature;
 use crate::options::Options;
@@ -43,39 +44,58 @@ pub fn stubs(
     options: &Options,
     stub: Stub<'_>,
 ) -> TokenStream {
-    let site = Span::mixed_site();
     let body = stub.body();
     let context = Context::new(header, signature, options, &body, None);
-    let (value, gradient) = (payload_type(signature), gradient_type(signature, &context.facade));
-    let mut all = Vec::new();
-    if signature.returns_float() {
-        let both = returning(signature, quote_spanned!(site=> (#value, #gradient)));
-        let gradient = returning(signature, gradient.clone());
-        all.push(context.companion("grad", &gradient, &[], &body));
-        all.push(context.companion("value_and_grad", &both, &[], &body));
-        if context.has_buffers() {
-            all.push(context.value_and_grad_into_with(&context.per_parameter("bar"), &body));
-        }
-    } else {
-        all.extend(context.without_gradient("ReturnsOneFloat"));
-    }
-    if options.jvp {
-        all.push(context.jvp_with(&body));
-    }
-    if options.graph {
-        all.push(context.graph_with(&quote_spanned!(site=> ::core::unreachable!())));
-    }
-    if options.vjp {
-        let cotangent = context.result_cotangent();
-        let pair = quote_spanned!(site=> (#value, fn(#cotangent) -> #gradient));
-        let pair = returning(signature, pair);
-        all.push(context.companion("vjp", &pair, &[], &body));
-    }
-    all.extend(context.matrix_stubs(&gradient, &body));
-    context.assemble(&all, &context.stub_protocol(&body))
+    let pullback = quote_spanned!(Span::mixed_site()=> fn);
+    context.assemble(&context.stub_companions(&body, &pullback), &context.stub_protocol(&body))
+}
+
+/// The companions of a method that every implementation of its trait has: their bodies are of no
+/// meaning.
+pub(crate) fn declared(
+    header: (&[Attribute], &Visibility),
+    signature: &Signature,
+    options: &Options,
+) -> TokenStream {
+    let nothing = TokenStream::new();
+    let context = Context::new(header, signature, options, &nothing, None);
+    let split = context.split_with(&nothing, Pullback::Opaque);
+    let jvp = context.hidden_jvp_with(&[], &nothing);
+    let hidden = quote_spanned!(Span::mixed_site()=> #split #jvp);
+    let pullback = quote_spanned!(Span::mixed_site()=> impl ::core::ops::FnOnce);
+    context.assemble(&context.stub_companions(&nothing, &pullback), &hidden)
 }
 
 impl Context<'_> {
+    /// The companions that are asked for, all with this body, and a pullback of this type.
+    fn stub_companions(&self, body: &TokenStream, pullback: &TokenStream) -> Vec<Companion> {
+        let (site, signature, options) = (Span::mixed_site(), self.signature, self.options);
+        let (value, gradient) = (payload_type(signature), gradient_type(signature, &self.facade));
+        let mut all = Vec::new();
+        if signature.returns_float() {
+            let both = returning(signature, quote_spanned!(site=> (#value, #gradient)));
+            let gradient = returning(signature, gradient.clone());
+            all.push(self.companion("grad", &gradient, &[], body));
+            all.push(self.companion("value_and_grad", &both, &[], body));
+            if self.has_buffers() {
+                all.push(self.value_and_grad_into_with(&self.per_parameter("bar"), body));
+            }
+        } else {
+            all.extend(self.without_gradient("ReturnsOneFloat"));
+        }
+        if options.jvp {
+            all.push(self.jvp_with(body));
+        }
+        if options.graph {
+            all.push(self.graph_with(&quote_spanned!(site=> ::core::unreachable!())));
+        }
+        if options.vjp {
+            all.push(self.vjp_with(body, pullback));
+        }
+        all.extend(self.matrix_stubs(&gradient, body));
+        all
+    }
+
     /// `f_grad` where there is none, as the result is not one float, say: calling it is an error
     /// that says what there is. The lifetime keeps rustc from checking the bound before somebody
     /// calls.

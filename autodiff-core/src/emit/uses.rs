@@ -40,6 +40,8 @@ pub(crate) struct Uses {
     /// Variables that patterns bind, perhaps to references, which something of ours reads as
     /// floats.
     numbers: HashSet<ValueId>,
+    /// Values of which parts are read.
+    parted: ValueSet,
     /// How often each value is passed by value.
     passed: Table<usize>,
     /// How many loops the walk is in.
@@ -64,6 +66,7 @@ impl Uses {
             moved: function.moved(),
             rows: HashSet::new(),
             numbers: super::numbers::numbers(function),
+            parted: ValueSet::new(),
             passed: Table::new(),
             loops: 0,
             depths: Table::new(),
@@ -90,6 +93,16 @@ impl Uses {
     /// Whether a value is a float, or a reference to one: only rustc knows.
     pub(crate) fn may_be_lent(&self, value: ValueId) -> bool {
         self.numbers.contains(&value)
+    }
+
+    /// Whether a value has parts that are read.
+    pub(crate) fn is_parted(&self, value: ValueId) -> bool {
+        self.parted.contains(value)
+    }
+
+    /// Whether memory that a value is read from is written before the value is printed.
+    pub(crate) fn is_overwritten(&self, value: ValueId) -> bool {
+        self.overwritten.contains(&value)
     }
 
     /// Whether exactly one instruction of a transform reads this value.
@@ -168,6 +181,7 @@ impl Uses {
         self.definitions(function, inst);
         self.weigh(inst);
         match &inst.kind {
+            Kind::Field(of, _) | Kind::Index(of, _) => self.parted.mark(*of),
             Kind::Loop(of) => self.repeat(function, inst, of),
             Kind::Block(region) => {
                 self.region(function, region);

@@ -186,11 +186,12 @@ impl Lowerer<'_> {
         let Some((value, piece)) = self.settle(marked).pop() else {
             return self.refuse(&Refusal::Assignment, binary.op.span());
         };
+        let (syntax, span) = (super::operator::place(binary), binary.op.span());
         if let (true, Some(name)) =
-            (self.is_of_users(old), super::operator::operator_name(&binary.op))
+            (self.is_users_value(syntax, old), super::operator::operator_name(&binary.op))
         {
             let left = (old, tokens(&binary.left));
-            let result = self.operator_call(name, vec![left, (value, piece)], binary.op.span());
+            let result = self.operator_call((name, syntax, span), vec![left, (value, piece)]);
             let mut bound = Bound::default();
             let target = self.assign_to(&binary.left, result, &mut bound)?;
             let sign = tokens(syn::token::Eq(binary.op.span()));
@@ -199,13 +200,13 @@ impl Lowerer<'_> {
             return Ok(());
         }
         let args = vec![old, value];
+        self.note_untold(syntax, args.iter().map(|&arg| (arg, Vec::new())).collect());
         let active = self.any_active(&args);
         let ty = match self.ty(old).behind_refs() {
             Ty::Float(float) => Ty::Float(*float),
             _ => Ty::Float(FloatTy::Inferred),
         };
         let hint = self.hint(old).to_owned();
-        let span = binary.op.span();
         let result = self.push_value((ty, &hint, active), Kind::Apply(op, args), None, span);
         let mut bound = Bound::default();
         let target = self.assign_to(&binary.left, result, &mut bound)?;

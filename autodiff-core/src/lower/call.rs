@@ -55,7 +55,8 @@ impl Lowerer<'_> {
             return Err(self.diagnostics.leave_to_rustc(&refusal));
         }
         let marked = self.operands(&call.args)?;
-        self.apply(op, marked, expr.span(), |pieces| call_pieces(call, pieces))
+        let syntax = super::operator::place(call);
+        self.apply(op, syntax, marked, expr.span(), |pieces| call_pieces(call, pieces))
     }
 
     /// `f64::from(x)` of an `f32`; of an integer or a condition it needs no derivative.

@@ -93,10 +93,11 @@ impl Lowerer<'_> {
                 if let Some(operand) = self.all_passive(expr, &marked) {
                     return Ok(operand);
                 }
-                if self.is_users_operator(&marked) {
-                    return self.users_operator("Neg", marked, minus.span());
+                let syntax = super::operator::place(unary);
+                if self.is_users_operator(syntax, &marked) {
+                    return self.users_operator(("Neg", syntax, minus.span()), marked);
                 }
-                self.apply(Op::Neg, marked, minus.span(), |mut pieces| {
+                self.apply(Op::Neg, syntax, marked, minus.span(), |mut pieces| {
                     pieces.insert(0, tokens(minus));
                     pieces
                 })
@@ -169,25 +170,31 @@ impl Lowerer<'_> {
         let Some(op) = arithmetic(&binary.op) else {
             return self.inert(expr);
         };
+        let (syntax, span) = (super::operator::place(binary), binary.op.span());
+        if self.facts.is_count(syntax) {
+            return self.counted_as((expr, expr), Ty::Inert, |pieces| pieces);
+        }
         let marked = self.operands([&*binary.left, &*binary.right])?;
         if let Some(operand) = self.all_passive(expr, &marked) {
             return Ok(operand);
         }
         if let (true, Some(name)) =
-            (self.is_users_operator(&marked), super::operator::operator_name(&binary.op))
+            (self.is_users_operator(syntax, &marked), super::operator::operator_name(&binary.op))
         {
-            return self.users_operator(name, marked, binary.op.span());
+            return self.users_operator((name, syntax, span), marked);
         }
-        self.apply(op, marked, binary.op.span(), |mut pieces| {
+        self.apply(op, syntax, marked, span, |mut pieces| {
             pieces.insert(1, tokens(binary.op));
             pieces
         })
     }
 
     /// A row of the rule table on these operands; `print` turns their pieces into the expression.
+    /// The number says where the syntax is kept.
     pub(crate) fn apply<'e>(
         &mut self,
         op: Op,
+        syntax: usize,
         marked: Marked<'_>,
         span: proc_macro2::Span,
         print: impl FnOnce(Vec<Piece>) -> Vec<Piece>,
@@ -201,6 +208,7 @@ impl Lowerer<'_> {
         let settled = self.settle(marked).into_iter();
         let (args, pieces): (Vec<ValueId>, Vec<Piece>) =
             settled.map(|(value, piece)| (value, self.assumed(value, piece))).unzip();
+        self.note_untold(syntax, args.iter().map(|&arg| (arg, Vec::new())).collect());
         let float = args.iter().find_map(|&arg| match self.ty(arg).behind_refs() {
             Ty::Float(float) if *float != FloatTy::Inferred => Some(*float),
             _ => None,

@@ -25,6 +25,9 @@ impl Lowerer<'_> {
         if !scan.active && !scan.writes_active {
             return self.passive_call(expr, &name);
         }
+        if self.facts.is_users(super::operator::place(call)) {
+            return self.user_method(expr, call);
+        }
         if let Some(op) = Op::from_method(&name) {
             return self.table_method(expr, call, op);
         }
@@ -101,7 +104,8 @@ impl Lowerer<'_> {
             }
             _ => {}
         }
-        self.apply(op, marked, call.method.span(), |pieces| method_pieces(call, pieces))
+        let syntax = super::operator::place(call);
+        self.apply(op, syntax, marked, call.method.span(), |pieces| method_pieces(call, pieces))
     }
 
     fn operand_ty<'a>(&'a self, operand: &'a Operand<'_>) -> &'a Ty {

@@ -36,10 +36,12 @@ mod rewritten;
 mod scan;
 mod scope;
 mod shadows;
+mod siblings;
 pub mod signature;
 mod stmt;
 mod stream;
 mod structs;
+mod told;
 mod typed;
 mod types;
 
@@ -83,28 +85,18 @@ pub fn lower(
     let mut facts = Facts::default();
     loop {
         let mut found = Diagnostics::default();
-        let mut lowerer = Lowerer::new((signature, body), &mut found, facts);
-        lowerer.inner = inner::without_derivative(body);
-        lowerer.parameters(signature);
-        let yields = lowerer.function_body(body, signature.returns_value());
+        let lowerer = Lowerer::walked(signature, body, &mut found, facts);
         let exits: Vec<(usize, ValueId)> = lowerer
             .exits
             .iter()
             .filter_map(|&(param, binding)| Some((param, lowerer.scopes.version(binding)?)))
             .collect();
-        let insts = std::mem::take(&mut lowerer.insts);
+        let operators = lowerer.found;
         facts = lowerer.facts;
         let declared = lowerer.declared;
         let mut function = lowerer.function;
-        function.body = Region { insts, yields };
-        // The signature says more than use does.
-        if let (Some(&value), Some(ty)) = (function.body.yields.first(), &signature.result)
-            && function.values[value].ty.has_unknown()
-        {
-            function.values[value].ty = ty.clone();
-        }
-        absent::spread(&mut function);
         facts.note_early(&function, &declared);
+        told::note((&function, signature), &operators, &mut facts);
         // A loop may make a variable active that was not before it: once more, knowing that.
         if facts.take_changed() {
             continue;
@@ -158,6 +150,8 @@ pub(crate) struct Lowerer<'d> {
     pub(crate) closures: HashMap<BindingId, closure::Named>,
     /// The elements that have been read in the regions that are open, by array and index.
     pub(crate) elements: HashMap<(ValueId, String, Vec<ValueId>), ValueId>,
+    /// Parameters whose type is one of the function's: they have the methods of its bounds.
+    pub(crate) generic: std::collections::HashSet<BindingId>,
     /// Variables that are known to be of type `usize`.
     pub(crate) counts: std::collections::HashSet<BindingId>,
     /// What earlier rounds found out.
@@ -170,6 +164,8 @@ pub(crate) struct Lowerer<'d> {
     private: proc_macro2::TokenStream,
     /// Whether operators may be the user's: their second derivatives are not known.
     users_operators: bool,
+    /// What may tell operators of the user's from those of floats.
+    found: told::Found,
     /// The rules of foreign functions.
     rules: Vec<ForeignRule>,
     /// Functions declared in the body that have no derivative.
@@ -214,12 +210,14 @@ impl<'d> Lowerer<'d> {
             closures: HashMap::new(),
             elements: HashMap::new(),
             exits: Vec::new(),
+            generic: std::collections::HashSet::new(),
             counts: std::collections::HashSet::new(),
             facts,
             early: std::collections::HashSet::new(),
             declared: Vec::new(),
             private: signature.private.clone(),
             users_operators: signature.users_operators,
+            found: told::Found::default(),
             rules: signature.rules.clone(),
             inner: Vec::new(),
             result: match &signature.item.output {
@@ -232,6 +230,30 @@ impl<'d> Lowerer<'d> {
             poisoned: Vec::new(),
             diagnostics,
         }
+    }
+
+    /// The same, with the function lowered in it.
+    fn walked(
+        signature: &'d Signature,
+        body: &'d syn::Block,
+        diagnostics: &'d mut Diagnostics,
+        facts: Facts,
+    ) -> Self {
+        let mut lowerer = Lowerer::new((signature, body), diagnostics, facts);
+        lowerer.inner = inner::without_derivative(body);
+        lowerer.parameters(signature);
+        let yields = lowerer.function_body(body, signature.returns_value());
+        let insts = std::mem::take(&mut lowerer.insts);
+        let function = &mut lowerer.function;
+        function.body = Region { insts, yields };
+        // The signature says more than use does.
+        if let (Some(&value), Some(ty)) = (function.body.yields.first(), &signature.result)
+            && function.values[value].ty.has_unknown()
+        {
+            function.values[value].ty = ty.clone();
+        }
+        absent::spread(function);
+        lowerer
     }
 
     /// What the function mentions, rewritten syntax included.

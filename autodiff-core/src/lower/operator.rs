@@ -5,23 +5,38 @@ use syn::{BinOp, Expr};
 
 use super::operand::{Marked, Operand, Wrap, commas, expression, statement, tokens};
 use super::place::Part;
+use super::told::Untold;
 use super::{Lowered, Lowerer};
-use crate::ir::{Active, Call, CallForm, Kind, Piece, Ty, ValueId};
+use crate::ir::{Active, Call, CallForm, Kind, Piece, Step, Ty, ValueId};
 
 impl Lowerer<'_> {
     /// Whether an operator with these operands may be one of the user's: one of them is of a type
     /// of the user's. (Of an alias of a float, the operator of floats is found.)
-    pub(crate) fn is_users_operator(&self, marked: &Marked<'_>) -> bool {
+    pub(crate) fn is_users_operator(&self, syntax: usize, marked: &Marked<'_>) -> bool {
         let is_named = |operand: &Operand<'_>| {
             matches!(self.ty_of(operand).behind_refs(), Ty::Named(_))
                 && !matches!(operand, Operand::Nothing(_))
         };
-        self.users_operators && marked.iter().any(|(operand, _)| is_named(operand))
+        let is_users = self.facts.is_users(syntax);
+        self.users_operators && (is_users || marked.iter().any(|(operand, _)| is_named(operand)))
     }
 
-    /// Whether a value is of a type of the user's.
-    pub(crate) fn is_of_users(&self, value: ValueId) -> bool {
-        self.users_operators && matches!(self.ty(value).behind_refs(), Ty::Named(_))
+    /// Notes an operator, or a method, that is taken for one of floats.
+    pub(crate) fn note_untold(&mut self, syntax: usize, operands: Vec<(ValueId, Vec<Step>)>) {
+        if !self.users_operators {
+            return;
+        }
+        self.found.guesses |= operands.iter().any(|(value, path)| {
+            let ty = self.function.part_ty(self.ty(*value), path);
+            self.is_assumed_part(*value, &ty)
+        });
+        self.found.operators.push(Untold { syntax, operands });
+    }
+
+    /// Whether an operator is the user's, by where its syntax is kept or by an operand.
+    pub(crate) fn is_users_value(&self, syntax: usize, value: ValueId) -> bool {
+        let is_named = matches!(self.ty(value).behind_refs(), Ty::Named(_));
+        self.users_operators && (is_named || self.facts.is_users(syntax))
     }
 
     /// The operator of `place op= value`, where it may be one of the user's.
@@ -35,7 +50,7 @@ impl Lowerer<'_> {
         let ty = self.function.part_ty(self.ty(version), &part.path);
         let is_named = match ty.behind_refs() {
             Ty::Named(_) => self.users_operators,
-            Ty::Unknown => self.is_of_users(value),
+            Ty::Unknown => self.is_users_value(place(binary), value),
             _ => false,
         };
         is_named.then(|| operator_name(&binary.op)).flatten()
@@ -45,7 +60,7 @@ impl Lowerer<'_> {
     pub(super) fn assign_operated(
         &mut self,
         stmt: &syn::Stmt,
-        (name, span): (&str, Span),
+        (name, syntax, span): (&str, usize, Span),
         part: &Part,
         right: (ValueId, Piece),
     ) -> Lowered<()> {
@@ -53,7 +68,8 @@ impl Lowerer<'_> {
             return self.refuse(&crate::diagnostics::Refusal::Assignment, span);
         }
         let old = self.read_part(part, Some(expression(part.pieces.clone())), span);
-        let result = self.operator_call(name, vec![(old, Piece::Value(old)), right], span);
+        let operands = vec![(old, Piece::Value(old)), right];
+        let result = self.operator_call((name, syntax, span), operands);
         let mut pieces = part.pieces.clone();
         let sign = tokens(syn::token::Eq(span));
         pieces.extend([sign, Piece::Value(result), super::assign::semicolon(stmt)]);
@@ -64,21 +80,19 @@ impl Lowerer<'_> {
     /// `a * b`, with the operands borrowed: a call of `operators::Mul`.
     pub(crate) fn users_operator<'e>(
         &mut self,
-        name: &str,
+        operator: (&str, usize, Span),
         marked: Marked<'_>,
-        span: Span,
     ) -> Lowered<Operand<'e>> {
         let settled = self.settle(marked);
-        let result = self.operator_call(name, settled, span);
+        let result = self.operator_call(operator, settled);
         Ok(Operand::Computed(result, Wrap::Bare))
     }
 
     /// The same of operands that are values.
     pub(crate) fn operator_call(
         &mut self,
-        name: &str,
+        (name, syntax, span): (&str, usize, Span),
         settled: Vec<(ValueId, Piece)>,
-        span: Span,
     ) -> ValueId {
         let (mut args, pieces): (Vec<ValueId>, Vec<Piece>) = settled.into_iter().unzip();
         let site = Span::mixed_site().located_at(span);
@@ -90,6 +104,10 @@ impl Lowerer<'_> {
                     return piece;
                 }
                 let ampersand = tokens(quote::quote_spanned!(site=> &));
+                let piece = match piece {
+                    Piece::Value(value) => Piece::Parens(value),
+                    piece => piece,
+                };
                 Piece::Group(Delimiter::None, vec![ampersand, piece])
             })
             .collect();
@@ -110,7 +128,7 @@ impl Lowerer<'_> {
         let op = syn::Ident::new(name, site);
         let callee: Expr = syn::parse_quote_spanned!(site=> #private::operators::#op);
         let list = Piece::Group(Delimiter::Parenthesis, commas(borrowed));
-        let syntax = Some(expression(vec![tokens(&callee), list]));
+        let printed = Some(expression(vec![tokens(&callee), list]));
         let kind = Kind::Call(Call {
             callee: Box::new(callee),
             foreign: None,
@@ -121,10 +139,17 @@ impl Lowerer<'_> {
             writes: Vec::new(),
             dot_places: Vec::new(),
         });
-        // Of a type that only rustc knows: of the user's, or a float again.
-        let ty = Ty::Named(quote::quote!(_));
-        self.push_value((ty, &name.to_lowercase(), Active::Yes), kind, syntax, span)
+        // Of a type that only rustc knows, unless its use tells: of the user's, or a float again.
+        let ty = self.facts.given(syntax);
+        let result = self.push_value((ty, &name.to_lowercase(), Active::Yes), kind, printed, span);
+        self.found.results.push((result, syntax));
+        result
     }
+}
+
+/// Where syntax is kept, which tells operators apart from one round of lowering to the next.
+pub(crate) fn place<T>(syntax: &T) -> usize {
+    std::ptr::from_ref(syntax).addr()
 }
 
 /// The trait of an operator.

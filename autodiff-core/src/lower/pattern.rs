@@ -195,6 +195,7 @@ impl Lowerer<'_> {
         }
         if !spelled.has_unknown() {
             self.function.values[value].ty = spelled;
+            self.found.spelled.push(value);
         }
     }
 

@@ -377,7 +377,12 @@ impl Lowerer<'_> {
         let part = self.place(&binary.left)?;
         let span = binary.op.span();
         if let Some(name) = self.users_assignment(binary, &part, value) {
-            return self.assign_operated(stmt, (name, span), &part, (value, piece));
+            let operator = (name, super::operator::place(binary), span);
+            return self.assign_operated(stmt, operator, &part, (value, piece));
+        }
+        if let Some(version) = self.scopes.version(part.root) {
+            let operands = vec![(version, part.path.clone()), (value, Vec::new())];
+            self.note_untold(super::operator::place(binary), operands);
         }
         let mut pieces = part.pieces.clone();
         let assumed = self.scopes.version(part.root).is_some_and(|version| {

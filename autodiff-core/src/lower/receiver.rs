@@ -7,7 +7,7 @@ use syn::{Expr, ExprMethodCall};
 use super::operand::{Operand, Wrap, expression};
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
-use crate::ir::{Active, BindingId, Call, CallForm, Kind, Piece, Ty, ValueId, Write};
+use crate::ir::{Active, BindingId, Call, CallForm, FloatTy, Kind, Piece, Ty, ValueId, Write};
 
 impl Lowerer<'_> {
     /// A method that is none of `std`'s: it has companions, or rustc says that it has none. It
@@ -22,7 +22,13 @@ impl Lowerer<'_> {
             return self.inert(expr);
         }
         let receiver = marked.first().map_or(Ty::Unknown, |(operand, _)| self.ty_of(operand));
-        if !may_have_methods(receiver.behind_refs()) {
+        if !may_have_methods(receiver.behind_refs()) && !self.is_generic(&call.receiver) {
+            if let (Ty::Float(FloatTy::Inferred), Some((Operand::Computed(value, _), _))) =
+                (receiver.behind_refs(), marked.first())
+            {
+                // A guess: arithmetic that was taken for that of floats.
+                self.found.receivers.push(*value);
+            }
             let refusal = Refusal::Method(call.method.to_string());
             return self.refuse(&refusal, call.method.span());
         }
@@ -32,6 +38,13 @@ impl Lowerer<'_> {
         let (name, span) = (call.method.to_string(), call.method.span());
         let result = self.push_value((Ty::Unknown, &name, Active::Yes), kind, syntax, span);
         Ok(Operand::Computed(result, Wrap::Bare))
+    }
+
+    /// Whether an expression is a parameter whose type is one of the function's.
+    fn is_generic(&self, expr: &Expr) -> bool {
+        let Expr::Path(path) = super::unparenthesised(expr) else { return false };
+        let binding = path.path.get_ident().and_then(|ident| self.scopes.lookup(ident));
+        binding.is_some_and(|binding| self.generic.contains(&binding))
     }
 
     /// Whether an expression is a variable of a type that is not one of `std`'s.

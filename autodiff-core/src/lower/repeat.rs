@@ -325,6 +325,12 @@ pub(crate) struct Facts {
     /// Variables that grow before anything active is put into them, by their place: they are
     /// active from the start, so that their shadows grow as they do.
     early: std::collections::HashSet<usize>,
+    /// Operators and methods that are the user's, by where their syntax is kept.
+    users: std::collections::HashSet<usize>,
+    /// Arithmetic on counts, by the same.
+    counts: std::collections::HashSet<usize>,
+    /// What operators of the user's give, by the same.
+    given: std::collections::HashMap<usize, Ty>,
     changed: bool,
     rewritten: super::chain::Rewritten,
     /// What the function mentions, once something is rewritten.
@@ -406,6 +412,36 @@ impl Facts {
                 self.changed |= place.is_some_and(|place| self.early.insert(place));
             }
         }
+    }
+
+    /// Whether an operator, or a method, is the user's.
+    pub(crate) fn is_users(&self, syntax: usize) -> bool {
+        self.users.contains(&syntax)
+    }
+
+    /// Notes that it is.
+    pub(super) fn note_users(&mut self, syntax: usize) {
+        self.changed |= self.users.insert(syntax);
+    }
+
+    /// Whether an operator is one of counts.
+    pub(crate) fn is_count(&self, syntax: usize) -> bool {
+        self.counts.contains(&syntax)
+    }
+
+    /// Notes that it is.
+    pub(super) fn note_count(&mut self, syntax: usize) {
+        self.changed |= self.counts.insert(syntax);
+    }
+
+    /// What an operator of the user's gives, where that is told.
+    pub(crate) fn given(&self, syntax: usize) -> Ty {
+        self.given.get(&syntax).cloned().unwrap_or(Ty::Unknown)
+    }
+
+    /// Notes what it gives.
+    pub(super) fn note_given(&mut self, syntax: usize, ty: Ty) {
+        self.changed |= self.given.insert(syntax, ty).is_none();
     }
 
     /// Whether anything was found since the last call.

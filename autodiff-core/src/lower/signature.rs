@@ -35,13 +35,16 @@ pub struct Signature {
 pub struct Owner {
     /// The names of its type and `const` parameters.
     pub captured: Vec<Ident>,
+    /// What the functions of the block tell of its types.
+    pub(crate) siblings: std::rc::Rc<super::siblings::Siblings>,
 }
 
 impl Owner {
-    /// A block with these parameters.
+    /// A block.
     #[must_use]
-    pub fn of(generics: &syn::Generics) -> Self {
-        Self { captured: captured(generics).cloned().collect() }
+    pub fn of(block: &syn::ItemImpl) -> Self {
+        let captured = captured(&block.generics).cloned().collect();
+        Self { captured, siblings: std::rc::Rc::new(super::siblings::Siblings::of(block)) }
     }
 }
 
@@ -72,6 +75,16 @@ pub struct Param {
 }
 
 impl Param {
+    /// Whether its type has no name, behind references.
+    #[must_use]
+    pub fn is_anonymous(&self) -> bool {
+        let mut ty = &*self.item.ty;
+        while let Type::Reference(of) = ty {
+            ty = &of.elem;
+        }
+        matches!(ty, Type::ImplTrait(_))
+    }
+
     /// The name, where the pattern is one.
     #[must_use]
     pub fn ident(&self) -> Option<&Ident> {
@@ -162,36 +175,51 @@ fn refuse_qualifiers(item: &syn::Signature, diagnostics: &mut Diagnostics) {
     if let Some(abi) = &item.abi {
         diagnostics.refuse(&Refusal::ExternFn, abi.extern_token.span());
     }
-    for param in &item.generics.params {
-        if let GenericParam::Type(param) = param
-            && float_bound(param)
-        {
+    for param in item.generics.type_params() {
+        if is_bounded(&item.generics, &param.ident, "Real") {
             diagnostics.refuse(&Refusal::FloatGeneric, param.ident.span());
         }
     }
 }
 
-/// Whether a type parameter is bound by `Real` or `Differentiable`.
-fn float_bound(param: &syn::TypeParam) -> bool {
-    param.bounds.iter().any(|bound| match bound {
-        syn::TypeParamBound::Trait(bound) => bound
-            .path
-            .segments
-            .last()
-            .is_some_and(|segment| segment.ident == "Real" || segment.ident == "Differentiable"),
+/// Whether a type parameter is bound by a trait of this name, where it is declared or in the clause.
+fn is_bounded(generics: &syn::Generics, param: &Ident, name: &str) -> bool {
+    let is_it = |bound: &syn::TypeParamBound| match bound {
+        syn::TypeParamBound::Trait(bound) => {
+            bound.path.segments.last().is_some_and(|segment| segment.ident == name)
+        }
         _ => false,
-    })
+    };
+    let declared = generics.type_params().find(|known| known.ident == *param);
+    let predicates = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    let mut in_clause = predicates.filter_map(|predicate| match predicate {
+        syn::WherePredicate::Type(of) => Some(of),
+        _ => None,
+    });
+    let is_of_param = |ty: &Type| matches!(ty, Type::Path(path) if path.path.is_ident(param));
+    declared.is_some_and(|declared| declared.bounds.iter().any(is_it))
+        || in_clause.any(|of| is_of_param(&of.bounded_ty) && of.bounds.iter().any(is_it))
 }
 
+/// Whether a type is, behind references, a type parameter or one without a name: it has the methods of
+/// its bounds.
+fn is_of_parameter(ty: &Type, item: &syn::Signature) -> bool {
+    match ty {
+        Type::Reference(of) => is_of_parameter(&of.elem, item),
+        Type::Paren(of) => is_of_parameter(&of.elem, item),
+        Type::ImplTrait(_) => true,
+        Type::Path(path) => {
+            item.generics.type_params().any(|param| path.path.is_ident(&param.ident))
+        }
+        _ => false,
+    }
+}
+
+/// Type parameters of which nothing says that they have a derivative.
 fn inert_type_params(item: &syn::Signature) -> Vec<String> {
-    item.generics
-        .params
-        .iter()
-        .filter_map(|param| match param {
-            GenericParam::Type(param) => Some(param.ident.to_string()),
-            _ => None,
-        })
-        .collect()
+    let names = item.generics.type_params().map(|param| &param.ident);
+    let inert = names.filter(|name| !is_bounded(&item.generics, name, "Differentiable"));
+    inert.map(ToString::to_string).collect()
 }
 
 fn read_param(
@@ -329,6 +357,9 @@ impl Lowerer<'_> {
                 }
                 if is_mut(&param.item.ty) {
                     self.mut_references.push(binding);
+                }
+                if is_of_parameter(&param.item.ty, &signature.item) {
+                    self.generic.insert(binding);
                 }
                 if param.exit {
                     // A place like one behind any other `&mut`.

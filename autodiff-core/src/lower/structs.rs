@@ -216,8 +216,18 @@ impl Lowerer<'_> {
     /// does. `around` puts the rest of the expression around the operand.
     pub(crate) fn counted_field<'e>(
         &mut self,
-        (expr, operand): (&'e Expr, &Expr),
+        operands: (&'e Expr, &Expr),
         float: FloatTy,
+        around: impl FnOnce(Vec<Piece>) -> Vec<Piece>,
+    ) -> Lowered<Operand<'e>> {
+        self.counted_as(operands, Ty::Float(float), around)
+    }
+
+    /// What is made of counts only, which rustc checks.
+    pub(crate) fn counted_as<'e>(
+        &mut self,
+        (expr, operand): (&'e Expr, &Expr),
+        ty: Ty,
         around: impl FnOnce(Vec<Piece>) -> Vec<Piece>,
     ) -> Lowered<Operand<'e>> {
         let whole = self.inert(expr)?;
@@ -225,8 +235,7 @@ impl Lowerer<'_> {
         let inside = Piece::Group(Delimiter::Parenthesis, vec![tokens(operand)]);
         let syntax = expression(around(vec![Piece::Runtime("counted"), inside]));
         let kind = Kind::Opaque { expr: Box::new(expr.clone()), reads, effect };
-        let ty = (Ty::Float(float), "count", Active::No);
-        let result = self.push_value(ty, kind, Some(syntax), expr.span());
+        let result = self.push_value((ty, "count", Active::No), kind, Some(syntax), expr.span());
         Ok(Operand::Computed(result, Wrap::Bare))
     }
 }

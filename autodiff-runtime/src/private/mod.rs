@@ -336,6 +336,16 @@ pub trait HasPullback {
     type Gradient;
 }
 
+/// A type that can be cloned, whatever the lifetime: a bound that need not hold until somebody calls.
+pub trait Cloned<'a>: Clone {}
+
+impl<T: Clone> Cloned<'_> for T {}
+
+/// A type that is copied, whatever the lifetime: of a field's tangent, a derive does not know.
+pub trait Copied<'a>: Copy {}
+
+impl<T: Copy> Copied<'_> for T {}
+
 /// Something of no size, to be written to: what stands for the tangents of fields without one.
 ///
 /// # Panics

@@ -1,6 +1,8 @@
 //! Operators of the user's types: `#[grad] impl Mul<f64> for Vec3 { … }` is an [`Operation`], and what
 //! `a * b` means where only rustc knows the types is found by the types, floats included.
 
+use core::marker::PhantomData;
+
 use super::scale;
 use crate::Differentiable;
 
@@ -18,6 +20,9 @@ type Of<T> = <T as Differentiable>::Tangent;
 pub trait Operation<Op, Rhs: Differentiable>: Differentiable + Sized {
     /// What it gives.
     type Output: Differentiable;
+    /// [`Derived`]: what has no derivative has no such type, and what is done with it is no further
+    /// error.
+    type Derived: Default;
 
     /// The value, and the pullback: it is given the operands again, and adds to their cotangents.
     #[allow(clippy::type_complexity, reason = "the protocol of calls")]
@@ -39,51 +44,78 @@ pub trait Operation<Op, Rhs: Differentiable>: Differentiable + Sized {
     ) -> (Self::Output, Of<Self::Output>);
 }
 
+/// An operator between operands of two types, as something that is called.
+#[derive(Debug)]
+pub struct Derived<Op, A, B>(PhantomData<(Op, A, B)>);
+
+impl<Op, A, B> Default for Derived<Op, A, B> {
+    #[inline]
+    fn default() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<Op, A: Operation<Op, B>, B: Differentiable> Derived<Op, A, B> {
+    /// The value and the pullback, as any annotated function's.
+    #[inline]
+    #[allow(clippy::type_complexity, reason = "the protocol of calls")]
+    pub fn __split(
+        self,
+        (a, b): (&A, &B),
+    ) -> (
+        A::Output,
+        impl FnOnce((&A, &B), Of<A::Output>, (Option<&mut Of<A>>, Option<&mut Of<B>>)) -> ((), ())
+        + use<Op, A, B>,
+    ) {
+        let (value, pull) = A::split(a, b);
+        let pull =
+            move |(a, b): (&A, &B),
+                  bar: Of<A::Output>,
+                  (a_bar, b_bar): (Option<&mut Of<A>>, Option<&mut Of<B>>)| {
+                pull(a, b, bar, a_bar, b_bar);
+                ((), ())
+            };
+        (value, pull)
+    }
+
+    /// The value and its tangent, as any annotated function's.
+    #[inline]
+    pub fn __jvp(
+        self,
+        (a, b): (&A, &B),
+        (a_dot, b_dot): (Option<&Of<A>>, Option<&Of<B>>),
+    ) -> (A::Output, Of<A::Output>) {
+        A::jvp(a, b, a_dot, b_dot)
+    }
+}
+
 macro_rules! operators {
-    ($($op:ident)*) => {$(
-        /// The operator of this name, as something that is called.
+    ($($op:ident $function:ident;)*) => {$(
+        /// The operator of this name.
         #[derive(Clone, Copy, Debug)]
         pub struct $op;
 
-        impl $op {
-            /// As any annotated function's.
-            #[inline]
-            #[allow(clippy::type_complexity, reason = "the protocol of calls")]
-            pub fn __split<A: Operation<Self, B>, B: Differentiable>(
-                self,
-                (a, b): (&A, &B),
-            ) -> (
-                A::Output,
-                impl FnOnce(
-                    (&A, &B),
-                    Of<A::Output>,
-                    (Option<&mut Of<A>>, Option<&mut Of<B>>),
-                ) -> ((), ()) + use<A, B>,
-            ) {
-                let (value, pull) = A::split(a, b);
-                let pull = move |(a, b): (&A, &B),
-                                 bar: Of<A::Output>,
-                                 (a_bar, b_bar): (Option<&mut Of<A>>, Option<&mut Of<B>>)| {
-                    pull(a, b, bar, a_bar, b_bar);
-                    ((), ())
-                };
-                (value, pull)
-            }
-
-            /// As any annotated function's.
-            #[inline]
-            pub fn __jvp<A: Operation<Self, B>, B: Differentiable>(
-                self,
-                (a, b): (&A, &B),
-                (a_dot, b_dot): (Option<&Of<A>>, Option<&Of<B>>),
-            ) -> (A::Output, Of<A::Output>) {
-                A::jvp(a, b, a_dot, b_dot)
-            }
+        /// The operator of this name between these operands.
+        #[inline]
+        #[must_use]
+        pub fn $function<A: Operation<$op, B>, B: Differentiable>(_: (&A, &B)) -> A::Derived {
+            A::Derived::default()
         }
     )*};
 }
 
-operators!(Add Sub Mul Div Rem Neg AddAssign SubAssign MulAssign DivAssign);
+operators! {
+    Add add;
+    Sub sub;
+    Mul mul;
+    Div div;
+    Rem rem;
+    Neg neg;
+    AddAssign add_assign;
+    SubAssign sub_assign;
+    MulAssign mul_assign;
+    DivAssign div_assign;
+}
 
 /// What floats do: the value, and what the operands get of a change of it.
 macro_rules! of_floats {
@@ -95,6 +127,7 @@ macro_rules! of_float {
         #[allow(unused_variables, reason = "of a sum, no partial reads the operands")]
         impl Operation<$op, Self> for $float {
             type Output = Self;
+            type Derived = Derived<$op, Self, Self>;
 
             #[inline]
             fn split(
@@ -149,6 +182,7 @@ macro_rules! negated {
     ($($float:ident)*) => {$(
         impl Operation<Neg, ()> for $float {
             type Output = Self;
+            type Derived = Derived<Neg, Self, ()>;
 
             #[inline]
             fn split(
@@ -176,3 +210,37 @@ macro_rules! negated {
 }
 
 negated!(f32 f64);
+
+/// Counts and indices have operators, too, and no derivative: only rustc knows that a field is one.
+macro_rules! of_counts {
+    ($($count:ident)*) => {$(
+        of_count!($count; Add + Sub - Mul * Div / Rem %);
+    )*};
+}
+
+macro_rules! of_count {
+    ($count:ident; $($op:ident $sign:tt)*) => {$(
+        impl Operation<$op, Self> for $count {
+            type Output = Self;
+            type Derived = Derived<$op, Self, Self>;
+
+            #[inline]
+            fn split(
+                this: &Self,
+                rhs: &Self,
+            ) -> (
+                Self,
+                impl FnOnce(&Self, &Self, (), Option<&mut ()>, Option<&mut ()>) + use<>,
+            ) {
+                (this $sign rhs, |_: &Self, _: &Self, (), _: Option<&mut ()>, _: Option<&mut ()>| {})
+            }
+
+            #[inline]
+            fn jvp(this: &Self, rhs: &Self, _: Option<&()>, _: Option<&()>) -> (Self, ()) {
+                (this $sign rhs, ())
+            }
+        }
+    )*};
+}
+
+of_counts!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
