@@ -36,6 +36,13 @@ pub(crate) struct Once {
     pub(crate) runs: (ValueId, ValueId),
 }
 
+/// The arm of a branch in which a loop runs, of how many.
+pub(crate) struct Vanishing {
+    decision: Decision,
+    arm: usize,
+    arms: usize,
+}
+
 impl Reverse<'_> {
     /// The carried integers of a loop that are known from the number of the iteration. They are
     /// indices, as is that: both are `usize`.
@@ -240,32 +247,33 @@ impl Reverse<'_> {
 }
 
 impl Reverse<'_> {
-    /// The only cotangent that a reverse loop starts from, if that is zero in some arm of a branch:
-    /// then the loop adds nothing, and need not run. Nothing may be on its tape.
-    pub(crate) fn vanishing(&self, seeds: &[Option<ValueId>], body: &Region) -> Option<ValueId> {
+    /// When a reverse loop need not run: where the only cotangent that it starts from is that of one
+    /// arm of a branch, and zero in the others, the loop adds nothing there. Nothing may be on its
+    /// tape.
+    pub(crate) fn vanishing(&self, seeds: &[Option<ValueId>], body: &Region) -> Option<Vanishing> {
         let mut known = seeds.iter().copied().flatten();
         let (Some(seed), None) = (known.next(), known.next()) else { return None };
         let branch = self.builder.defining(seed)?;
         let at = branch.results.iter().position(|&result| result == seed)?;
         let Kind::Branch(of) = &branch.kind else { return None };
-        let zero = of.arms.iter().any(|arm| {
+        let is_zero = |arm: &Region| {
             let yielded = arm.yields.get(at);
             let mut insts = arm.insts.iter();
             insts.any(|inst| {
                 yielded.is_some_and(|value| inst.results.contains(value))
                     && matches!(inst.kind, Kind::Const(Literal::Number(0.0)))
             })
-        });
-        (zero && only_adds(body)).then_some(seed)
+        };
+        let mut running = of.arms.iter().enumerate().filter(|(_, arm)| !is_zero(arm));
+        let (Some((arm, _)), None) = (running.next(), running.next()) else { return None };
+        let skips = of.arms.len() > 1 && only_adds(body);
+        skips.then(|| Vanishing { decision: of.decision.clone(), arm, arms: of.arms.len() })
     }
 
-    /// `if seed != 0.0 { loop }`
-    pub(crate) fn unless_zero(&mut self, seed: ValueId, of: Loop, results: &[ValueId]) {
-        let ty = self.builder.ty(seed);
-        let zero = self.builder.push(ty, "zero", Kind::Const(Literal::Number(0.0)));
-        let equal = self.builder.push(Ty::Inert, "condition", Kind::Equal(seed, zero));
-        let runs = self.builder.push(Ty::Inert, "condition", Kind::Not(equal));
+    /// A loop that runs only in one arm of a branch.
+    pub(crate) fn unless_zero(&mut self, when: Vanishing, of: Loop, results: &[ValueId]) {
         let otherwise = Region { insts: Vec::new(), yields: of.init.clone() };
+        let mut arms = vec![otherwise; when.arms];
         self.builder.open();
         let mut inner = Vec::new();
         for &result in results {
@@ -274,8 +282,9 @@ impl Reverse<'_> {
         }
         self.builder.generate(inner.clone(), Kind::Loop(Box::new(of)));
         let then = Region { insts: self.builder.close(), yields: inner };
+        arms.splice(when.arm..=when.arm, [then]);
         let roles = results.iter().map(|_| Role::Extra).collect();
-        let branch = Branch { decision: Decision::If(runs), arms: vec![then, otherwise], roles };
+        let branch = Branch { decision: when.decision, arms, roles };
         self.builder.generate(results.to_vec(), Kind::Branch(branch));
     }
 }

@@ -78,9 +78,10 @@ impl Arm {
         let mut residuals: Vec<(ValueId, Class)> = Vec::new();
         let mut positions = HashMap::new();
         let mut note = |value, class: Class| {
-            if !definitions.contains_key(&value) {
-                return;
-            }
+            let Some(definition) = definitions.get(&value) else { return };
+            // A zero stands where a length may stand, too.
+            let is_zero = matches!(definition.kind, Kind::ZeroOf(_));
+            let class = if is_zero { Class::Other } else { class };
             let at = *positions.entry(value).or_insert(residuals.len());
             match residuals.get_mut(at) {
                 Some((_, known)) => *known = class.min(*known),

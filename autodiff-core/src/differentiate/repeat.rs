@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::cotangent::{Frame, Reverse, Slot};
 use super::fuse::Iteration;
-use super::invariant::Once;
+use super::invariant::{Once, Vanishing};
 use super::running::is_running;
 use super::tape::Around;
 use crate::ir::{
@@ -105,8 +105,8 @@ impl Reverse<'_> {
             of.body.insts = forward;
             of.row = row;
         }
-        let seed = self.vanishing(seeds, &body);
-        self.reverse_loop((head.made, row), body, bars, summed, seed);
+        let vanishing = self.vanishing(seeds, &body);
+        self.reverse_loop((head.made, row), body, bars, summed, vanishing);
         let mut insts = around.before;
         insts.push(forward_loop);
         insts.extend(around.after);
@@ -376,7 +376,7 @@ impl Reverse<'_> {
         body: Region,
         bars: Vec<Bar>,
         summed: Vec<(Slot, VarId)>,
-        seed: Option<ValueId>,
+        vanishing: Option<Vanishing>,
     ) {
         for (slot, var) in &summed {
             self.builder.generate(Vec::new(), Kind::Zero { var: *var, like: slot.root, len: None });
@@ -394,8 +394,8 @@ impl Reverse<'_> {
         let leaves = Leaves::Never;
         let (reads, borrows) = (Vec::new(), Vec::new());
         let of = Loop { head, init, params, roles, body, leaves, reads, borrows, row };
-        match seed.filter(|_| summed.is_empty()) {
-            Some(seed) => self.unless_zero(seed, of, &results),
+        match vanishing.filter(|_| summed.is_empty()) {
+            Some(when) => self.unless_zero(when, of, &results),
             None => self.builder.generate(results.clone(), Kind::Loop(Box::new(of))),
         }
         self.after_loop(targets.into_iter().zip(results));

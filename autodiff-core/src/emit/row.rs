@@ -31,6 +31,7 @@ impl<'f> Printer<'f> {
             _ => None,
         })?;
         let site = Span::mixed_site();
+        self.name_trips(&of.head);
         let (tape, trips) = (self.shadow_name(row.tape), self.trips(&of.head, Tightness::Sum));
         let blank = match items.as_slice() {
             [one] if matches!(self.function.values[*one].ty.behind_refs(), Ty::Float(_)) => {
@@ -110,6 +111,16 @@ impl<'f> Printer<'f> {
                 for (#index, #pattern) in ::core::iter::zip(#range, #slice.iter().rev())
             ),
             Some((None, ..)) | None => quote_spanned!(site=> for #pattern in #slice.iter().rev()),
+        }
+    }
+
+    /// What takes an operation to compute is computed once: the reverse loop asks for it, too.
+    fn name_trips(&mut self, head: &Head) {
+        let Head::Count { trips, .. } = *head else { return };
+        let definition = self.definitions.get(&trips).map(|inst| &inst.kind);
+        if matches!(definition, Some(Kind::Integer(..))) && !self.is_named(trips) {
+            let number = self.read(trips).tokens;
+            self.bind_name(trips, number, false);
         }
     }
 

@@ -11,6 +11,7 @@ mod key;
 mod products;
 mod rewrite;
 mod rules;
+mod sink;
 mod sums;
 mod within;
 
@@ -37,7 +38,7 @@ pub(crate) fn simplified(function: Function) -> Function {
             break;
         }
     }
-    simplified
+    sink::sunk(simplified)
 }
 
 /// The function without one of its outputs: what only that needs is dead afterwards.
