@@ -105,7 +105,19 @@ fn grows(x: &[f64]) -> f64 {
     stack[0] * stack[1]
 }
 
+/// The square of a sum that is zero: its cotangent is zero, too, but not the tangent of that.
+#[grad(hvp, hessian)]
+fn at_zero(x: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for a in x {
+        sum += a * a * a;
+    }
+    let bounded = if sum < 1.0 { sum } else { 0.5 };
+    bounded * bounded
+}
+
 twice! {
+    of_a_zero: at_zero at [1.0, -1.0], [0.5, 0.4, 0.2];
     of_rosenbrock: rosenbrock at [1.2, 0.7, -0.4, 0.9], [1.0, 1.0];
     of_a_product: product at [0.3, 1.1, -0.7], [2.0];
     of_branches: branches at [0.5, -0.3, 0.8, -0.6], [-0.5, -0.4, -0.2];
