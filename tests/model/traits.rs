@@ -25,12 +25,24 @@ trait Model: Differentiable + Clone {
     fn features(&self, x: &[f64]) -> [f64; 2];
 }
 
+trait Lookup {
+    #[grad]
+    fn at(&self, x: f64, order: impl Fn(usize) -> usize) -> f64;
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
 struct Square;
 
 #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
 struct Huber {
     delta: f64,
+}
+
+impl Lookup for Square {
+    #[grad]
+    fn at(&self, x: f64, order: impl Fn(usize) -> usize) -> f64 {
+        x.powi(2) * [2.0, 3.0][order(0)]
+    }
 }
 
 impl Loss for Square {
@@ -150,6 +162,7 @@ fn companions_of_a_trait_are_methods_of_its_types() {
     let huber = Huber { delta: 1.0 };
     assert_eq!(huber.loss_grad(3.0, 1.0), (Huber { delta: 1.0 }, 1.0, -1.0));
     assert_eq!((Square.name(), huber.name()), ("some loss", "Huber"));
+    assert_eq!(Square.at_grad(5.0, |n| n + 1).1, 30.0);
     let bell = Bell { centre: 0.0, width: 1.0 };
     let (value, pull) = bell.features_vjp(&[2.0]);
     assert_eq!(value, [2.0, 0.0]);

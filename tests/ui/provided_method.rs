@@ -6,6 +6,11 @@ trait Loss: Differentiable {
     fn twice(&self, x: f64) -> f64 {
         2.0 * x
     }
+
+    #[grad]
+    fn mapped(&self, x: f64, index: impl Fn(usize) -> usize) -> f64 {
+        index(2) as f64 * x
+    }
 }
 
 fn main() {}

@@ -26,7 +26,7 @@ impl Context<'_> {
         pushforward: Option<&Derivative<'_>>,
     ) -> TokenStream {
         if self.has_impl_trait() {
-            return TokenStream::new();
+            return self.unprovided();
         }
         let split = pullback.map_or_else(|| self.split_of_gradient(), |of| self.split(of));
         let jvp = pushforward.map_or_else(|| self.jvp_of_gradient(), |of| self.hidden_jvp(of));

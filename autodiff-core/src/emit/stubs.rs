@@ -59,14 +59,35 @@ pub(crate) fn declared(
 ) -> TokenStream {
     let nothing = TokenStream::new();
     let context = Context::new(header, signature, options, &nothing, None);
-    let split = context.split_with(&nothing, Pullback::Opaque);
-    let jvp = context.hidden_jvp_with(&[], &nothing);
-    let hidden = quote_spanned!(Span::mixed_site()=> #split #jvp);
+    let hidden = if context.has_impl_trait() {
+        context.unprovided()
+    } else {
+        let split = context.split_with(&nothing, Pullback::Opaque);
+        let jvp = context.hidden_jvp_with(&[], &nothing);
+        quote_spanned!(Span::mixed_site()=> #split #jvp)
+    };
     let pullback = quote_spanned!(Span::mixed_site()=> impl ::core::ops::FnOnce);
     context.assemble(&context.stub_companions(&nothing, &pullback), &hidden)
 }
 
 impl Context<'_> {
+    /// What stands in for the pullback of a method, where that cannot be named: as that would, it
+    /// keeps rustc from accepting companions of a method that a trait provides. An `impl` could
+    /// replace the value and keep the derivative.
+    pub(crate) fn unprovided(&self) -> TokenStream {
+        if self.signature.receiver().is_none() {
+            return TokenStream::new();
+        }
+        let (name, captured) = (self.hidden("__unprovided"), self.captured_types());
+        let generics = self.hidden_generics();
+        let where_clause = &generics.where_clause;
+        quote_spanned!(Span::mixed_site()=>
+            #[doc(hidden)]
+            #[allow(dead_code)]
+            fn #name #generics () -> impl ::core::marker::Sized + #captured #where_clause {}
+        )
+    }
+
     /// The companions that are asked for, all with this body, and a pullback of this type.
     fn stub_companions(&self, body: &TokenStream, pullback: &TokenStream) -> Vec<Companion> {
         let (site, signature, options) = (Span::mixed_site(), self.signature, self.options);
