@@ -1,3 +1,4 @@
+// errors: 2
 use autodiff::{Differentiable, grad};
 
 trait Loss: Differentiable {
