@@ -3,7 +3,7 @@
 use crate::diagnostics::{Diagnostics, Refusal};
 use crate::differentiate::{self, Seed, adjoint, tangent, without_records};
 use crate::emit::{Matrices, Matrix, Way};
-use crate::ir::{CallForm, Function, Kind, Len, Output, Region, Ty};
+use crate::ir::{CallForm, Function, Inst, Kind, Len, Output, Region, Ty};
 use crate::lower::Signature;
 use crate::lower::signature::Param;
 use crate::options::{Mode, Options};
@@ -262,9 +262,6 @@ fn is_wide(signature: &Signature) -> bool {
 
 /// Whether another annotated function is called.
 fn calls(region: &Region) -> bool {
-    region.insts.iter().any(|inst| {
-        let is_call =
-            matches!(&inst.kind, Kind::Call(call) if matches!(call.form, CallForm::Primal));
-        is_call || inst.kind.regions().iter().any(calls)
-    })
+    let is_call = |inst: &Inst| matches!(&inst.kind, Kind::Call(call) if matches!(call.form, CallForm::Primal));
+    region.insts.iter().any(|inst| inst.any(&is_call))
 }

@@ -43,7 +43,7 @@ pub fn check(
         }
     }
     let arguments = Point::of_arguments(&signature, at)?;
-    let point = Checkpoint { module: &module, primal: &primal, signature: &signature, arguments };
+    let point = Checkpoint::new(&module, (&primal, &signature), arguments);
     let first = point.gradient().map_err(|error| {
         let name = &function.name;
         Problem(format!("`{name}` is not run: {error}; `#[grad(test(..))]` checks it as a test"))

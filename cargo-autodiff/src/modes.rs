@@ -10,10 +10,12 @@ use crate::check::{floats, put};
 
 /// A function that the interpreter runs, and where its derivatives are checked.
 pub(crate) struct Checkpoint<'a> {
-    pub(crate) module: &'a Module,
-    pub(crate) primal: &'a Function,
-    pub(crate) signature: &'a Signature,
-    pub(crate) arguments: Vec<Value>,
+    module: &'a Module,
+    primal: &'a Function,
+    signature: &'a Signature,
+    arguments: Vec<Value>,
+    /// The primal and its gradient.
+    adjoint: Function,
 }
 
 /// What was compared, and what came out: an error is a difference.
@@ -22,7 +24,15 @@ pub(crate) struct Part {
     pub(crate) found: Result<String, String>,
 }
 
-impl Checkpoint<'_> {
+impl<'a> Checkpoint<'a> {
+    pub(crate) fn new(
+        module: &'a Module,
+        (primal, signature): (&'a Function, &'a Signature),
+        arguments: Vec<Value>,
+    ) -> Self {
+        Self { module, primal, signature, arguments, adjoint: adjoint(primal, Seed::One) }
+    }
+
     /// The gradient, against differences of the value.
     pub(crate) fn gradient(&self) -> Result<Part, EvalError> {
         let gradient = self.gradient_at(&self.arguments)?;
@@ -76,8 +86,8 @@ impl Checkpoint<'_> {
         if !matches!(self.signature.result, Some(Ty::Float(_))) {
             return part(Ok("  not checked: it may fail".to_owned()));
         }
-        let gradient = adjoint(self.primal, Seed::One);
-        let product = tangent(&gradient);
+        let gradient = &self.adjoint;
+        let product = tangent(gradient);
         let product_at = |x: &[f64], v: &[f64]| {
             let values = self.along(&product, &self.moved(x), v)?;
             let labelled = product.outputs.iter().zip(values);
@@ -116,10 +126,9 @@ impl Checkpoint<'_> {
     }
 
     fn gradient_at(&self, arguments: &[Value]) -> Result<Vec<f64>, EvalError> {
-        let function = adjoint(self.primal, Seed::One);
-        let results = self.run(&function, arguments)?;
+        let results = self.run(&self.adjoint, arguments)?;
         let mut gradient = Vec::new();
-        for (output, value) in function.outputs.iter().zip(&results) {
+        for (output, value) in self.adjoint.outputs.iter().zip(&results) {
             if let Output::Cotangent(n) = output
                 && self.signature.params.get(*n).is_some_and(|param| param.wanted)
             {

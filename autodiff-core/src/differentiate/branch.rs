@@ -394,7 +394,7 @@ impl Reverse<'_> {
 }
 
 /// The same arm again: by the same condition, or by the number that the first branch gave.
-fn decided_again(inst: &Inst, branch: &Branch) -> Decision {
+pub(super) fn decided_again(inst: &Inst, branch: &Branch) -> Decision {
     match &branch.decision {
         Decision::If(cond) => Decision::If(*cond),
         Decision::Number(number) => Decision::Number(*number),

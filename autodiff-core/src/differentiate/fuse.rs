@@ -5,7 +5,7 @@
 //! before the loop (the gradient of a mean: 1/n), and where an iteration does nothing to shadows
 //! from outside but add to them, the order of the reverse iterations is free.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Seed;
 use super::cotangent::{Frame, Reverse, Slot, Zeroed};
@@ -39,11 +39,14 @@ impl Reverse<'_> {
         if carries || self.seeded == Seed::Parameter {
             return Err(iteration);
         }
-        let later = self.defined_later(of);
-        let known = sums.iter().flatten().all(|&seed| self.is_early(seed, &later));
-        let Some(shadows) = self.shadows_used(of, &iteration).filter(|_| known) else {
+        let (mut later, passed) = self.defined_later(of);
+        let Some(shadows) = self.shadows_used(of, &iteration, &later) else {
             return Err(iteration);
         };
+        later.retain(|value, _| !passed.contains(value));
+        if !sums.iter().flatten().all(|&seed| self.is_early(seed, &later)) {
+            return Err(iteration);
+        }
         self.hoist(shadows);
         self.builder.open();
         let (mut map, mut early) = (HashMap::new(), HashMap::new());
@@ -114,14 +117,11 @@ impl Reverse<'_> {
         &self,
         of: &Loop,
         iteration: &Iteration,
+        later: &HashMap<ValueId, Inst>,
     ) -> Option<Vec<(VarId, Option<ValueId>)>> {
         let Iteration { reverse, summed, .. } = iteration;
-        // Shadows are declared at the top level of the body.
-        let mut later = HashMap::new();
-        collect(self.primal.body.insts.get(self.at..).unwrap_or_default(), &mut later);
-        collect(self.builder.so_far(), &mut later);
         let inside = self.loops > 0 || self.frames.len() > 1;
-        let shapes = summed.iter().all(|(slot, _)| self.is_early(slot.root, &later));
+        let shapes = summed.iter().all(|(slot, _)| self.is_early(slot.root, later));
         if !shapes || inside && !(summed.is_empty() && self.adds_to_constant(reverse)) {
             return None;
         }
@@ -133,8 +133,8 @@ impl Reverse<'_> {
                 let mut insts = reverse.iter().chain(self.builder.so_far());
                 let added = !shares && insts.all(|inst| only_added(&inst.kind, var));
                 let before = self.private_memory(of, var);
-                let fits = added && self.is_early(like, &later)
-                    || before.is_some_and(|before| self.is_early(before, &later));
+                let fits = added && self.is_early(like, later)
+                    || before.is_some_and(|before| self.is_early(before, later));
                 if !fits {
                     return None;
                 }
@@ -204,13 +204,16 @@ impl Reverse<'_> {
         insts
     }
 
-    /// What is not there yet when a loop begins: by the instruction that defines it.
-    fn defined_later(&self, of: &Loop) -> HashMap<ValueId, Inst> {
-        let mut later = HashMap::new();
+    /// What is not there yet when the instruction at the top level of the body begins that is
+    /// being reversed, where shadows are declared: by the instruction that defines it. And what of
+    /// that is there when the loop begins.
+    fn defined_later(&self, of: &Loop) -> (HashMap<ValueId, Inst>, HashSet<ValueId>) {
+        let (mut later, mut passed) = (HashMap::new(), HashSet::new());
         let primal = self.primal.body.insts.get(self.at..).unwrap_or_default();
-        collect_from(of, primal, &mut later);
+        collect(primal, &mut later);
         collect(self.builder.so_far(), &mut later);
-        later
+        primal.first().into_iter().for_each(|around| pass(around, of, &mut passed));
+        (later, passed)
     }
 
     /// Whether a value is there before a loop, or can be computed there.
@@ -245,23 +248,16 @@ fn collect<'i>(insts: impl IntoIterator<Item = &'i Inst>, found: &mut HashMap<Va
     }
 }
 
-/// What instructions define, the first of which is, or holds, a loop: without what is before it.
-fn collect_from(of: &Loop, insts: &[Inst], found: &mut HashMap<ValueId, Inst>) {
-    let Some((first, rest)) = insts.split_first() else { return };
-    found.extend(first.results.iter().map(|&result| (result, first.clone())));
-    let around = first.kind.regions().iter().find_map(|region| {
-        let at = region.insts.iter().position(|inst| holds(inst, of))?;
-        region.insts.get(at..)
-    });
-    around.into_iter().for_each(|insts| collect_from(of, insts, found));
-    collect(rest, found);
-}
-
-/// Whether an instruction is a loop, or has it inside.
-fn holds(inst: &Inst, of: &Loop) -> bool {
-    let is_it = matches!(&inst.kind, Kind::Loop(it) if std::ptr::eq(&raw const **it, of));
-    is_it
-        || inst.kind.regions().iter().any(|region| region.insts.iter().any(|inst| holds(inst, of)))
+/// What the instructions inside `around` define before the loop `of`, which is one of them.
+fn pass(around: &Inst, of: &Loop, found: &mut HashSet<ValueId>) {
+    let is_it =
+        |inst: &Inst| matches!(&inst.kind, Kind::Loop(it) if std::ptr::eq(&raw const **it, of));
+    for region in around.kind.regions() {
+        let Some(at) = region.insts.iter().position(|inst| inst.any(&is_it)) else { continue };
+        let (before, rest) = region.insts.split_at(at);
+        found.extend(before.iter().flat_map(|inst| &inst.results));
+        rest.first().into_iter().for_each(|around| pass(around, of, found));
+    }
 }
 
 /// The first that is so, if there is one, which the list loses.

@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::cotangent::Reverse;
+use super::movable::Movable;
 use super::repeat::ReverseHead;
 use crate::ir::{
     Branch, Call, CallForm, Decision, End, Head, Inst, IntOp, Kind, Literal, Loop, Order, Place,
@@ -203,10 +204,12 @@ impl Reverse<'_> {
         if !float || !added || place.path.is_empty() {
             return None;
         }
+        let bound = |value| params.contains(&value);
+        let movable = Movable { insts: body, bound: &bound, free: &is_index_arithmetic };
         let mut indices = Vec::new();
         let mut same = true;
         for step in &place.path {
-            step.visit_operands(&mut |index| same &= invariant(index, body, params, &mut indices));
+            step.visit_operands(&mut |index| same &= movable.reaches(index, &mut indices));
         }
         let places = indices.iter().map(|&at| body.get(at).cloned()).collect::<Option<Vec<_>>>()?;
         same.then(|| (*value, place.clone(), places))
@@ -271,7 +274,7 @@ impl Reverse<'_> {
     }
 
     /// A loop that runs only in one arm of a branch.
-    pub(crate) fn unless_zero(&mut self, when: Vanishing, of: Loop, results: &[ValueId]) {
+    pub(crate) fn in_one_arm(&mut self, when: Vanishing, of: Loop, results: &[ValueId]) {
         let otherwise = Region { insts: Vec::new(), yields: of.init.clone() };
         let mut arms = vec![otherwise; when.arms];
         self.builder.open();
@@ -306,44 +309,14 @@ fn only_adds(region: &Region) -> bool {
     })
 }
 
-/// Whether a value is the same in every iteration: it is from outside, or computed by arithmetic
-/// from what is, by the instructions noted in `needed`, in their order.
-fn invariant(
-    value: ValueId,
-    body: &[Inst],
-    params: &HashSet<ValueId>,
-    needed: &mut Vec<usize>,
-) -> bool {
-    if params.contains(&value) {
-        return false;
-    }
-    let defines = |inst: &Inst| {
-        inst.results.contains(&value)
-            || inst.kind.regions().iter().any(|region| defined_in(region, value))
-    };
-    let Some(at) = body.iter().position(defines) else { return true };
-    if needed.contains(&at) {
-        return true;
-    }
-    let Some(inst) = body.get(at) else { return false };
-    let arithmetic = match &inst.kind {
+/// Whether an instruction is arithmetic on indices: what it gives is the same in every iteration
+/// where what it reads is.
+fn is_index_arithmetic(inst: &Inst) -> bool {
+    match &inst.kind {
         Kind::Integer(..) | Kind::Number(_) | Kind::Reborrow(_) => true,
         Kind::Opaque { effect, .. } => *effect != crate::ir::Effect::Any,
         _ => false,
-    };
-    let single = arithmetic && inst.results == [value];
-    if !single || !inst.kind.operands().into_iter().all(|it| invariant(it, body, params, needed)) {
-        return false;
     }
-    needed.push(at);
-    true
-}
-
-fn defined_in(region: &Region, value: ValueId) -> bool {
-    region.insts.iter().any(|inst| {
-        inst.results.contains(&value)
-            || inst.kind.regions().iter().any(|region| defined_in(region, value))
-    })
 }
 
 /// Whether an instruction does nothing to a shadow but add floats to elements of it: then the

@@ -4,10 +4,11 @@
 
 use std::collections::HashMap;
 
-use super::branch::substitute;
+use super::branch::{decided_again, substitute};
 use super::builder::Builder;
 use super::invariant::only_added;
-use crate::ir::{Branch, Decision, Effect, Inst, Kind, Region, Role, ValueId};
+use super::movable::Movable;
+use crate::ir::{Branch, Decision, Effect, Inst, Kind, Region, ValueId};
 
 /// Moves the reverse branches, which stand from `start` on, into the branches that they reverse.
 pub(super) fn merge_branches(builder: &mut Builder, insts: &mut Vec<Inst>, start: usize) {
@@ -45,13 +46,15 @@ impl Move {
         last.kind.visit_vars(&mut |var| {
             sums &= between.iter().chain([last]).all(|inst| only_added(&inst.kind, var));
         });
-        if !sums || calls(last) {
+        // The effects of a function that is called would come earlier.
+        if !sums || last.any(&|inst| matches!(inst.kind, Kind::Call(_))) {
             return None;
         }
+        let bound = |value| first.results.contains(&value);
+        let movable = Movable { insts: between, bound: &bound, free: &is_pure };
         let mut sources = Vec::new();
         for value in read_by(last) {
-            let known = first.results.contains(&value);
-            if !known && !movable(value, between, &first.results, &mut sources) {
+            if !bound(value) && !movable.reaches(value, &mut sources) {
                 return None;
             }
         }
@@ -105,12 +108,8 @@ fn reverse_branch(inst: &Inst) -> Option<&Branch> {
 /// The branch that an instruction of the user's is, if that takes the same arm.
 fn is_same<'i>(inst: &'i Inst, backward: &Branch) -> Option<&'i Branch> {
     let Kind::Branch(branch) = &inst.kind else { return None };
-    let same = match (&branch.decision, &backward.decision) {
-        (Decision::If(a), Decision::If(b)) => a == b,
-        (_, Decision::Number(number)) => {
-            let at = branch.roles.iter().position(|role| *role == Role::ArmNumber);
-            at.and_then(|at| inst.results.get(at)) == Some(number)
-        }
+    let same = match (decided_again(inst, branch), &backward.decision) {
+        (Decision::If(a), Decision::If(b)) | (Decision::Number(a), Decision::Number(b)) => a == *b,
         _ => false,
     };
     (same && inst.syntax.is_some()).then_some(branch)
@@ -136,34 +135,13 @@ fn values_at_end(
     Some(map)
 }
 
-/// Whether a value is there before the instructions `between`, or is computed by some of them
-/// that can as well stand before.
-fn movable(value: ValueId, between: &[Inst], results: &[ValueId], needed: &mut Vec<usize>) -> bool {
-    if results.contains(&value) {
-        return false;
-    }
-    let Some(at) = between.iter().position(|inst| defines(inst, value)) else { return true };
-    if needed.contains(&at) {
-        return true;
-    }
-    let Some(inst) = between.get(at) else { return false };
-    let free = match &inst.kind {
+/// Whether an instruction does nothing but compute.
+fn is_pure(inst: &Inst) -> bool {
+    match &inst.kind {
         Kind::Const(_) | Kind::Number(_) | Kind::Apply(..) | Kind::Scale { .. } => true,
         Kind::Opaque { effect, .. } => *effect == Effect::Pure && inst.syntax.is_none(),
         _ => false,
-    };
-    let single = free && inst.results == [value];
-    let mut operands = inst.kind.operands().into_iter();
-    if !single || !operands.all(|operand| movable(operand, between, results, needed)) {
-        return false;
     }
-    needed.push(at);
-    true
-}
-
-fn defines(inst: &Inst, value: ValueId) -> bool {
-    let mut inside = inst.kind.regions().iter().flat_map(|region| &region.insts);
-    inst.results.contains(&value) || inside.any(|inst| defines(inst, value))
 }
 
 /// All that an instruction reads, also in the regions inside it, from outside of it.
@@ -173,18 +151,10 @@ fn read_by(inst: &Inst) -> Vec<ValueId> {
         read.extend(&region.yields);
         read.extend(region.insts.iter().flat_map(read_by));
     }
-    read.retain(|&value| {
-        !inst
-            .kind
-            .regions()
-            .iter()
-            .any(|region| region.insts.iter().any(|inst| defines(inst, value)))
-    });
+    let inside = |value| {
+        let mut insts = inst.kind.regions().iter().flat_map(|region| &region.insts);
+        insts.any(|inst| inst.defines(value))
+    };
+    read.retain(|&value| !inside(value));
     read
-}
-
-/// Whether a function is called, whose effects would come earlier.
-fn calls(inst: &Inst) -> bool {
-    let mut inside = inst.kind.regions().iter().flat_map(|region| &region.insts);
-    matches!(inst.kind, Kind::Call(_)) || inside.any(calls)
 }

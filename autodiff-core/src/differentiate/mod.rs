@@ -22,6 +22,7 @@ mod late;
 mod length;
 mod memory;
 mod merge;
+mod movable;
 mod origin;
 mod outlived;
 mod part;

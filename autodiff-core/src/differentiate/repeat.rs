@@ -395,7 +395,7 @@ impl Reverse<'_> {
         let (reads, borrows) = (Vec::new(), Vec::new());
         let of = Loop { head, init, params, roles, body, leaves, reads, borrows, row };
         match vanishing.filter(|_| summed.is_empty()) {
-            Some(when) => self.unless_zero(when, of, &results),
+            Some(when) => self.in_one_arm(when, of, &results),
             None => self.builder.generate(results.clone(), Kind::Loop(Box::new(of))),
         }
         self.after_loop(targets.into_iter().zip(results));

@@ -34,10 +34,8 @@ impl Chain {
         if value == from {
             return true;
         }
-        let Some(inst) = insts.iter().find(|inst| inst.results.contains(&value)) else {
-            return false;
-        };
-        let Some(at) = inst.results.iter().position(|&result| result == value) else {
+        let place = |inst: &Inst| inst.results.iter().position(|&result| result == value);
+        let Some((inst, at)) = insts.iter().find_map(|inst| Some((inst, place(inst)?))) else {
             return false;
         };
         let reached = match &inst.kind {

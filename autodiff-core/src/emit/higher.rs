@@ -17,9 +17,10 @@ use quote::{format_ident, quote_spanned};
 
 use super::body::Derivative;
 use super::companions::Context;
+use super::hidden::HiddenFunction;
 use super::printer::Printer;
 use super::protocol::used_or_wild;
-use super::signature::{Mention, mentioned, patterns_again, result_type};
+use super::signature::{Mention, mentioned, result_type};
 use crate::ir::{Call, CallForm, Function, Inst, Output, Target, Ty, ValueId};
 
 /// The highest order there is: with each, code and components double.
@@ -204,8 +205,6 @@ impl Context<'_> {
         names: &Components,
     ) -> TokenStream {
         let site = Span::mixed_site();
-        let patterns = patterns_again(self.signature, body);
-        let parameters = self.hidden_parameters(&patterns, body);
         let (_, cotangent, accumulators, results) = self.pullback_types();
         let dots = self.dots_parameter(names, body);
         let seeds = names.seeds.iter().map(|name| used_or_wild(name, body));
@@ -216,23 +215,17 @@ impl Context<'_> {
         };
         let (cotangents, accumulators) = (repeated(cotangent), repeated(accumulators));
         let results = repeated(results);
-        let (name, generics) = (self.hidden(&pullback(order)), self.hidden_generics());
-        let where_clause = &generics.where_clause;
-        let (attributes, check) = (self.hidden_attributes(), self.own_callee_check());
-        let visibility = self.hidden_visibility();
-        quote_spanned!(site=>
-            #[doc(hidden)]
-            #attributes
-            #visibility fn #name #generics (
-                #parameters,
+        let function = HiddenFunction {
+            name: &pullback(order),
+            attributes: TokenStream::new(),
+            parameters: quote_spanned!(site=>
                 #dots,
                 (#(#seeds,)*): #cotangents,
                 (#(#sums,)*): #accumulators,
-            ) -> #results #where_clause {
-                #check
-                #body
-            }
-        )
+            ),
+            result: results,
+        };
+        self.hidden_function(function, self.hidden_generics(), body)
     }
 
     /// `__jvp_of_order_n` with this body, which has the tangents by these names.
@@ -243,25 +236,16 @@ impl Context<'_> {
         names: &Components,
     ) -> TokenStream {
         let site = Span::mixed_site();
-        let patterns = patterns_again(self.signature, body);
-        let parameters = self.hidden_parameters(&patterns, body);
         let dots = self.dots_parameter(names, body);
         let (value, dot) = (result_type(self.signature), self.result_cotangent());
         let results = names.dots.iter().map(|_| &dot);
-        let (name, generics) = (self.hidden(&pushforward(order)), self.hidden_generics());
-        let where_clause = &generics.where_clause;
-        let (attributes, check) = (self.hidden_attributes(), self.own_callee_check());
-        let must_use = self.hidden_must_use();
-        let visibility = self.hidden_visibility();
-        quote_spanned!(site=>
-            #[doc(hidden)]
-            #must_use
-            #attributes
-            #visibility fn #name #generics (#parameters, #dots) -> (#value, #(#results),*) #where_clause {
-                #check
-                #body
-            }
-        )
+        let function = HiddenFunction {
+            name: &pushforward(order),
+            attributes: self.hidden_must_use().unwrap_or_default(),
+            parameters: dots,
+            result: quote_spanned!(site=> (#value, #(#results),*)),
+        };
+        self.hidden_function(function, self.hidden_generics(), body)
     }
 
     /// Adds the cotangents of aggregates, and returns those of floats.

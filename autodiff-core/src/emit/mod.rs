@@ -17,6 +17,7 @@ mod expression;
 mod fallible;
 mod foreign;
 mod graph;
+mod hidden;
 mod higher;
 mod lend;
 mod length;

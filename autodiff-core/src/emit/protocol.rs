@@ -9,12 +9,10 @@ use quote::quote_spanned;
 
 use super::body::{Arguments, Derivative, Failure};
 use super::companions::Context;
-use super::names::local;
+use super::hidden::HiddenFunction;
 use super::pullback::Pullback;
 use super::shape;
-use super::signature::{
-    argument_tuple, argument_tuple_elided, patterns_again, renamed, result_type,
-};
+use super::signature::{argument_tuple_elided, patterns_again, renamed, result_type};
 use crate::ir::Ty;
 use crate::lower::signature::Param;
 
@@ -33,49 +31,9 @@ impl Context<'_> {
         quote_spanned!(Span::mixed_site()=> #split #jvp)
     }
 
-    /// The parameters of a hidden companion: a receiver, then the other arguments as one tuple.
-    pub(crate) fn hidden_parameters(
-        &self,
-        patterns: &[TokenStream],
-        body: &TokenStream,
-    ) -> TokenStream {
-        let site = Span::mixed_site();
-        let types = argument_tuple(self.signature);
-        let receiver = self.signature.receiver().and_then(|param| param.receiver.as_ref());
-        let own = patterns.get(usize::from(receiver.is_some())..).unwrap_or_default();
-        let is_owned = self.owned_receiver().is_some();
-        let receiver = receiver.map(|receiver| {
-            if is_owned {
-                return quote_spanned!(site=> &self,);
-            }
-            let receiver = super::signature::receiver(receiver, body);
-            quote_spanned!(site=> #receiver,)
-        });
-        let callee = self.callee_parameter();
-        quote_spanned!(site=> #receiver #callee (#(#own,)*): #types)
-    }
-
     /// A companion with an anonymous type in its arguments cannot name it again.
     pub(crate) fn has_impl_trait(&self) -> bool {
         self.signature.params.iter().any(crate::lower::signature::Param::is_anonymous)
-    }
-
-    pub(crate) fn hidden(&self, prefix: &str) -> Ident {
-        if self.signature.receiver().is_some() {
-            local(&super::call::method_companion(prefix, &self.signature.name()))
-        } else if self.signature.owner.is_some() {
-            local(&format!("{prefix}_{}", self.signature.name()))
-        } else {
-            local(prefix)
-        }
-    }
-
-    /// Who can see a hidden companion: who can see the type that it is of, or the method.
-    pub(crate) fn hidden_visibility(&self) -> syn::Visibility {
-        if self.signature.owner.is_some() {
-            return self.visibility.clone();
-        }
-        syn::parse_quote_spanned!(Span::mixed_site()=> pub)
     }
 
     /// Arguments, seed, accumulators and results of the pullback, as types.
@@ -151,25 +109,15 @@ impl Context<'_> {
     /// `__split` with this body.
     pub(crate) fn split_with(&self, body: &TokenStream, pullback: Pullback) -> TokenStream {
         let site = Span::mixed_site();
-        let pullback = self.pullback_type(pullback);
-        let name = self.hidden("__split");
-        let mut generics = self.generics_of_split();
-        let patterns = patterns_again(self.signature, body);
-        let (value, parameters) =
-            (result_type(self.signature), self.hidden_parameters(&patterns, body));
-        let body = self.with_own(body.clone(), &mut generics);
-        let where_clause = &generics.where_clause;
-        let (attributes, check) = (self.hidden_attributes(), self.own_callee_check());
-        let visibility = self.hidden_visibility();
-        quote_spanned!(site=>
-            #[doc(hidden)]
-            #[inline]
-            #attributes
-            #visibility fn #name #generics (#parameters) -> (#value, #pullback) #where_clause {
-                #check
-                #body
-            }
-        )
+        let (pullback, generics) = (self.pullback_type(pullback), self.generics_of_split());
+        let value = result_type(self.signature);
+        let function = HiddenFunction {
+            name: "__split",
+            attributes: quote_spanned!(site=> #[inline]),
+            parameters: TokenStream::new(),
+            result: quote_spanned!(site=> (#value, #pullback)),
+        };
+        self.hidden_function(function, generics, body)
     }
 
     /// What the cotangents of structs are added to, also where the caller does not want them.
@@ -317,28 +265,15 @@ impl Context<'_> {
                 quote_spanned!(site=> _)
             });
         }
-        let patterns = patterns_again(self.signature, body);
-        let (name, mut generics) = (self.hidden("__jvp"), self.hidden_generics());
-        let (value, parameters) =
-            (result_type(self.signature), self.hidden_parameters(&patterns, body));
-        let body = self.with_own(body.clone(), &mut generics);
-        let where_clause = &generics.where_clause;
-        let (dot, attributes) = (self.result_cotangent(), self.hidden_attributes());
-        let (must_use, check) = (self.hidden_must_use(), self.own_callee_check());
-        let visibility = self.hidden_visibility();
-        quote_spanned!(site=>
-            #[doc(hidden)]
-            #[inline]
-            #must_use
-            #attributes
-            #visibility fn #name #generics (
-                #parameters,
-                (#(#dots,)*): (#(#types,)*),
-            ) -> (#value, #dot) #where_clause {
-                #check
-                #body
-            }
-        )
+        let (value, dot) = (result_type(self.signature), self.result_cotangent());
+        let must_use = self.hidden_must_use();
+        let function = HiddenFunction {
+            name: "__jvp",
+            attributes: quote_spanned!(site=> #[inline] #must_use),
+            parameters: quote_spanned!(site=> (#(#dots,)*): (#(#types,)*),),
+            result: quote_spanned!(site=> (#value, #dot)),
+        };
+        self.hidden_function(function, self.hidden_generics(), body)
     }
 
     pub(crate) fn hidden_tangent(&self, param: &Param) -> TokenStream {

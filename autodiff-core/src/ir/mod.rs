@@ -25,6 +25,7 @@
 pub mod activity;
 pub mod arena;
 pub mod eval;
+mod inside;
 pub mod inst;
 mod length;
 pub mod member;

@@ -53,7 +53,7 @@ fn sink(region: &mut Region) -> Vec<usize> {
     let mut readers = Readers::default();
     region.yields.iter().for_each(|&value| readers.note(value, Reader::Any));
     let mut moves: Vec<(usize, usize, usize)> = Vec::new();
-    // The first position after the last instruction of the user's.
+    // Where the next instruction of the user's stands.
     let mut free = region.insts.len();
     for (at, inst) in region.insts.iter().enumerate().rev() {
         let reader = match inst.results.as_slice() {
