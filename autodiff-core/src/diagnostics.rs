@@ -50,6 +50,8 @@ pub enum Refusal {
     SecondOrderCall,
     /// A companion that the signature or the body does not allow, and what does.
     Unavailable(&'static str, &'static str),
+    /// A loop that cannot run again from one of its states.
+    Checkpoint(&'static str, &'static str),
     /// A point of `test(..)` leaves a parameter out.
     TestPoint(String),
     /// A loop with an active value in it.
@@ -166,7 +168,7 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::FloatGeneric => ("functions generic over their float type are not accepted yet", "write the function for `f64`, or for `f32`"),
         Refusal::Outlived(name) => return (format!("`{name}` is read here, and changed in place before the value is used"), format!("read it in a statement of its own: `let before = {name};`")),
         Refusal::ParameterPattern => ("this parameter pattern is not understood", "bind the parameter to a name and take it apart with `let`"),
-        Refusal::UnknownOption(name) => return (format!("unknown option `{name}`"), "the options are wrt, constant, jvp, vjp, hvp, hessian, jacobian, mode, order, graph, value_and_grad_into, test, crate, dump, rules, recursive, no_type, no_suffix, associated".to_owned()),
+        Refusal::UnknownOption(name) => return (format!("unknown option `{name}`"), "the options are wrt, constant, jvp, vjp, hvp, hessian, jacobian, mode, order, graph, checkpoint, value_and_grad_into, test, crate, dump, rules, recursive, no_type, no_suffix, associated".to_owned()),
         Refusal::OptionArguments(name) => return (format!("`{name}` does not take these arguments"), option_usage(name)),
         Refusal::RepeatedOption(name) => return (format!("option `{name}` is given twice"), "keep one".to_owned()),
         Refusal::WrtAndConstant => ("`wrt` and `constant` exclude each other", "keep the shorter of the two lists"),
@@ -175,6 +177,7 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::NoSuchCompanion(name) => return (format!("`{name}` is not available for this function"), companion_reason(name)),
         Refusal::Unavailable(name, help) => return (format!("`{name}` is not available for this function"), (*help).to_owned()),
         Refusal::SecondOrderCall => ("second derivatives through methods, and through calls with `&mut` arguments, are not accepted yet", "call a function with `#[grad(order = 2)]` that takes and returns values"),
+        Refusal::Checkpoint(message, help) => (*message, *help),
         Refusal::TestPoint(name) => return (format!("the test point gives no value for `{name}`"), format!("write `test({name} = …)` with one value for each parameter")),
         Refusal::Loop("while let") => ("`while let` with another condition over differentiated values is not accepted", "write `loop { match … { … => …, _ => break } }`"),
         Refusal::Loop(keyword) => return (format!("`{keyword}` over differentiated values is not accepted yet"), "write the steps out, or compute what needs no derivative in a loop of its own".to_owned()),
@@ -223,13 +226,14 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
 }
 
 /// How an option is written.
-fn option_usage(name: &str) -> String {
+pub(crate) fn option_usage(name: &str) -> String {
     match name {
         "wrt" | "constant" => format!("write `{name}(x, y)` with names of parameters"),
         "test" => "write `test(x = 0.5, y = 2.0)` with one value for each parameter".to_owned(),
         "rules" => "write `rules(libm::erf = my::erf)`: a function that is called, and one that is annotated".to_owned(),
         "order" => format!("write `order = 2`, or another number from 1 to {}", crate::emit::HIGHEST),
         "mode" => "write `mode = forward` or `mode = reverse`".to_owned(),
+        "checkpoint" => "write `checkpoint('time, every = 100)`, with the label of a loop, or `checkpoint('time, levels = 20)`: a state every 100 iterations, or 20 states at once".to_owned(),
         "crate" => "write `crate = path::to::autodiff`".to_owned(),
         _ => format!("write `{name}` alone"),
     }
@@ -239,7 +243,7 @@ fn option_usage(name: &str) -> String {
 fn companion_reason(name: &str) -> String {
     match name {
         "value_and_grad_into" => "the result must be one float; ask for `vjp` instead".to_owned(),
-        "value_and_grad_add" | "checkpoint" => {
+        "value_and_grad_add" => {
             "it is not implemented yet; the companions that are: grad, value_and_grad, jvp, vjp, hvp, hessian, jacobian, graph".to_owned()
         }
         _ => "remove the option".to_owned(),

@@ -25,7 +25,7 @@ use std::fmt::Write;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 
-use crate::ir::{CallForm, Function, Inst, Kind, Loop, Piece, Role, ValueId, VarId};
+use crate::ir::{CallForm, Function, Inst, Kind, Loop, Piece, Role, Schedule, ValueId, VarId};
 use crate::simplify::Key;
 
 /// The explanation of a function with a reverse sweep.
@@ -226,6 +226,7 @@ impl<'f> Facts<'f> {
                 // Of the reverse of an iteration.
                 Kind::Loop(_) if inst.syntax.is_none() => {}
                 Kind::Loop(of) => self.repeat(inst, of, depth, text),
+                Kind::Run(of) => self.runs_again(inst, of, depth, text),
                 Kind::Branch(branch) => {
                     let extra = inst.results.iter().zip(&branch.roles);
                     let left: Vec<ValueId> = extra
@@ -273,6 +274,18 @@ impl<'f> Facts<'f> {
             line(text, depth + 1, "nothing is taped");
         }
         self.region(&of.body.insts, depth + 1, text);
+    }
+
+    fn runs_again(&self, inst: &Inst, of: &Loop, depth: usize, text: &mut String) {
+        line(text, depth, &header(self, inst));
+        let state: Vec<String> = of.init.iter().map(|&value| self.name(value)).collect();
+        let kept = match of.checkpoint.as_deref().map(|it| &it.schedule) {
+            Some(Schedule::Every(k)) => format!("every {} iterations", k.to_token_stream()),
+            Some(Schedule::Levels(n)) => format!("{} times at once", n.to_token_stream()),
+            None => return,
+        };
+        line(text, depth + 1, &format!("kept {kept}: {}", state.join(", ")));
+        line(text, depth + 1, "runs again from there; each iteration is reversed right after it");
     }
 
     /// What the reverse sweep of a loop or an arm computes once more.

@@ -3,6 +3,7 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
+use syn::visit_mut::{VisitMut, visit_type_mut};
 use syn::{Attribute, Block, Signature, Visibility};
 
 use crate::diagnostics::{Diagnostics, Refusal};
@@ -41,12 +42,10 @@ impl Input {
     /// A function of an `impl` block.
     pub(crate) fn of(function: &syn::ImplItemFn) -> Option<Self> {
         let tokens = function.block.to_token_stream().into_iter().next()?;
-        Some(Self {
-            attributes: function.attrs.clone(),
-            visibility: function.vis.clone(),
-            signature: function.sig.clone(),
-            tokens,
-        })
+        let mut signature = function.sig.clone();
+        Ungroup.visit_signature_mut(&mut signature);
+        let (attributes, visibility) = (function.attrs.clone(), function.vis.clone());
+        Some(Self { attributes, visibility, signature, tokens })
     }
 
     /// What it is associated to, as its tokens or the options tell.
@@ -61,7 +60,10 @@ impl Input {
     /// The body, parsed.
     pub(crate) fn body(&self, diagnostics: &mut Diagnostics) -> Option<Block> {
         match syn::parse2::<Body>(TokenStream::from(self.tokens.clone())) {
-            Ok(Body(block)) => Some(block),
+            Ok(Body(mut block)) => {
+                Ungroup.visit_block_mut(&mut block);
+                Some(block)
+            }
             Err(error) => {
                 diagnostics.leave_to_rustc(&Refusal::Syntax(error.to_string()));
                 None
@@ -103,12 +105,40 @@ fn is_attribute(tree: &TokenTree) -> bool {
     }
 }
 
+/// Takes types out of the groups without delimiters in which a fragment `$ty:ty` of a
+/// `macro_rules!` stands: there are as many ways to look at a type as there are passes.
+struct Ungroup;
+
+impl VisitMut for Ungroup {
+    fn visit_type_mut(&mut self, ty: &mut syn::Type) {
+        while let syn::Type::Group(group) = ty {
+            *ty = (*group.elem).clone();
+        }
+        visit_type_mut(self, ty);
+    }
+}
+
+/// What a fragment `$body:block` of a `macro_rules!` stands for.
+fn ungrouped(tree: TokenTree) -> TokenTree {
+    let mut inside = match &tree {
+        TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::None => {
+            group.stream().into_iter()
+        }
+        _ => return tree,
+    };
+    match (inside.next(), inside.next()) {
+        (Some(one), None) => ungrouped(one),
+        _ => tree,
+    }
+}
+
 impl Parse for Input {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let attributes = input.call(Attribute::parse_outer)?;
         let visibility = input.parse()?;
-        let signature = input.parse()?;
-        let tokens: TokenTree = input.parse()?;
+        let mut signature = input.parse()?;
+        Ungroup.visit_signature_mut(&mut signature);
+        let tokens = ungrouped(input.parse()?);
         let is_body = matches!(&tokens, TokenTree::Group(group)
             if group.delimiter() == proc_macro2::Delimiter::Brace);
         if !is_body {

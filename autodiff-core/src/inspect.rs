@@ -41,7 +41,7 @@ pub fn primal(attribute: TokenStream, item: TokenStream) -> Result<(Function, Si
     let found = Input::read(item, &mut diagnostics).and_then(|input| {
         let owner = input.owner(&options);
         let signature = Signature::read(&input.signature, &options, owner, &mut diagnostics)?;
-        let primal = crate::lowered(&input, &signature, &mut diagnostics)?;
+        let primal = crate::lowered(&input, &signature, &options, &mut diagnostics)?;
         Some((primal, signature))
     });
     match found {

@@ -11,6 +11,7 @@
 
 mod block;
 mod chain;
+mod checkpoint;
 mod derive;
 pub mod diagnostics;
 pub mod differentiate;
@@ -61,7 +62,9 @@ pub fn grad(attribute: TokenStream, item: TokenStream) -> TokenStream {
             .map(|input| companions(&input, &options, input.owner(&options), &mut diagnostics))
     };
     let errors = diagnostics.to_compile_errors();
-    quote!(#item #errors #companions)
+    // The option names the label, of which rustc does not know.
+    let labels = (!options.checkpoints.is_empty()).then(|| quote!(#[allow(unused_labels)]));
+    quote!(#labels #item #errors #companions)
 }
 
 /// Expands `#[derive(Differentiable)] item`: the type's tangent, and what tangents can do.
@@ -86,7 +89,7 @@ pub fn explain(attribute: TokenStream, item: TokenStream) -> Option<String> {
     let input = Input::read(item, &mut diagnostics)?;
     let owner = input.owner(&options);
     let signature = Signature::read(&input.signature, &options, owner, &mut diagnostics)?;
-    let primal = lowered(&input, &signature, &mut diagnostics)?;
+    let primal = lowered(&input, &signature, &options, &mut diagnostics)?;
     let seed = if signature.returns_float() { Seed::One } else { Seed::Parameter };
     let is_understood = diagnostics.is_empty() && !lower::never_returns(&primal);
     is_understood.then(|| explain::explain(&finished(adjoint(&primal, seed))))
@@ -96,20 +99,25 @@ pub fn explain(attribute: TokenStream, item: TokenStream) -> Option<String> {
 fn lowered(
     input: &Input,
     signature: &Signature,
+    options: &Options,
     diagnostics: &mut Diagnostics,
 ) -> Option<Function> {
-    let body = input.body(diagnostics)?;
-    lower::lower(signature, &prepared(body, signature), diagnostics)
+    let labels: Vec<syn::Lifetime> =
+        options.checkpoints.iter().map(|(label, _)| label.clone()).collect();
+    let body = prepared(input.body(diagnostics)?, signature, &labels);
+    let mut primal = lower::lower(signature, &body, diagnostics)?;
+    checkpoint::mark(&mut primal, &body, options, diagnostics);
+    Some(primal)
 }
 
 /// A body as lowering understands it.
-fn prepared(body: syn::Block, signature: &Signature) -> syn::Block {
+fn prepared(body: syn::Block, signature: &Signature, labels: &[syn::Lifetime]) -> syn::Block {
     // A jump that cannot be rewritten stays: lowering refuses it, or it stands in what is
     // passed through.
     let output = &signature.item.output;
     let body = lower::typed(body, output);
     let body = lower::rewritten(lower::popped(body), signature);
-    structure::structured(&body, output).unwrap_or(body)
+    structure::labelled(&body, output, labels).unwrap_or(body)
 }
 
 /// The companions of a function that has been read, or their stubs.
@@ -124,7 +132,7 @@ fn companions(
     emit::check_point(&signature, options, diagnostics);
     matrices::check(&signature, options, diagnostics);
     let header = (input.attributes.as_slice(), &input.visibility);
-    let primal = lowered(input, &signature, diagnostics);
+    let primal = lowered(input, &signature, options, diagnostics);
     // In a block of functions, rules are for any of them.
     if !options.rules.is_empty()
         && signature.owner.is_none()

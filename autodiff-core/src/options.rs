@@ -4,10 +4,11 @@ use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
-use syn::{Expr, Path, Token, parenthesized};
+use syn::{Expr, Lifetime, Path, Token, parenthesized};
 
 use crate::diagnostics::{Diagnostics, Refusal};
 use crate::emit::HIGHEST;
+use crate::ir::Schedule;
 
 /// What `#[grad(..)]` asks for.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +51,8 @@ pub struct Options {
     pub recursive: bool,
     /// The function is an associated one, which its tokens do not show.
     pub associated: bool,
+    /// The loops of which only a few states are kept.
+    pub checkpoints: Vec<(Lifetime, Schedule)>,
 }
 
 /// `libm::erf = my::erf`
@@ -82,6 +85,7 @@ enum Argument {
     Rules(Vec<ForeignRule>),
     Equals(Path),
     Order(usize),
+    Checkpoint(Lifetime, Schedule),
 }
 
 struct ListItem {
@@ -108,7 +112,8 @@ impl Options {
         let mut seen: Vec<String> = Vec::new();
         for written in list {
             let name = written.name.unraw().to_string();
-            if seen.contains(&name) {
+            // Each loop has its own.
+            if seen.contains(&name) && name != "checkpoint" {
                 diagnostics.refuse(&Refusal::RepeatedOption(name.clone()), written.name.span());
             }
             options.set(written, &name, diagnostics);
@@ -144,6 +149,13 @@ impl Options {
             },
             ("rules", Argument::Rules(rules)) if !rules.is_empty() => {
                 self.set_rules(rules, diagnostics);
+            }
+            ("checkpoint", Argument::Checkpoint(label, schedule)) => {
+                if self.checkpoints.iter().any(|(known, _)| *known == label) {
+                    let repeated = format!("checkpoint({label}, ..)");
+                    diagnostics.refuse(&Refusal::RepeatedOption(repeated), label.span());
+                }
+                self.checkpoints.push((label, schedule));
             }
             ("crate", Argument::Equals(path)) => self.facade = Some(path),
             ("jvp", Argument::None) => self.jvp = true,
@@ -212,7 +224,8 @@ impl Options {
     }
 }
 
-const KNOWN: [&str; 21] = [
+const KNOWN: [&str; 22] = [
+    "checkpoint",
     "recursive",
     "rules",
     "dump",
@@ -237,7 +250,7 @@ const KNOWN: [&str; 21] = [
 ];
 
 /// Named by the contract, and not there yet.
-const LATER: [&str; 2] = ["value_and_grad_add", "checkpoint"];
+const LATER: [&str; 1] = ["value_and_grad_add"];
 
 fn names(list: Vec<ListItem>) -> Option<Vec<Ident>> {
     list.into_iter().map(|item| item.value.is_none().then_some(item.name)).collect()
@@ -253,6 +266,9 @@ impl Parse for Written {
         let argument = if input.peek(syn::token::Paren) {
             let content;
             parenthesized!(content in input);
+            if name == "checkpoint" {
+                return Ok(Self { name, argument: checkpoint(&content)? });
+            }
             if name == "rules" {
                 let rules = content.call(
                     syn::punctuated::Punctuated::<ForeignRule, Token![,]>::parse_terminated,
@@ -287,6 +303,29 @@ impl Parse for Written {
             Argument::None
         };
         Ok(Self { name, argument })
+    }
+}
+
+/// `'time, every = k` or `'time, levels = n`
+fn checkpoint(input: ParseStream<'_>) -> syn::Result<Argument> {
+    let usage = || input.error(crate::diagnostics::option_usage("checkpoint"));
+    let label: Lifetime = input.parse().map_err(|_| usage())?;
+    input.parse::<Token![,]>().map_err(|_| usage())?;
+    let kind: Ident = input.parse().map_err(|_| usage())?;
+    input.parse::<Token![=]>().map_err(|_| usage())?;
+    let count: Expr = input.parse()?;
+    input.parse::<Option<Token![,]>>()?;
+    if !input.is_empty() {
+        return Err(usage());
+    }
+    if matches!(&count, Expr::Lit(of) if matches!(&of.lit, syn::Lit::Int(n) if n.base10_digits() == "0"))
+    {
+        return Err(syn::Error::new(count.span(), crate::diagnostics::option_usage("checkpoint")));
+    }
+    match kind.to_string().as_str() {
+        "every" => Ok(Argument::Checkpoint(label, Schedule::Every(count))),
+        "levels" => Ok(Argument::Checkpoint(label, Schedule::Levels(count))),
+        _ => Err(syn::Error::new(kind.span(), crate::diagnostics::option_usage("checkpoint"))),
     }
 }
 

@@ -5,13 +5,15 @@
 //! | feature | adds |
 //! |---|---|
 //! | none | [`Differentiable`], [`Tangent`], [`Real`] with what `core` offers, [`stop_gradient()`] |
-//! | `alloc` | the tangents of slices, `Vec` and `Box`; computation graphs ([`Graph`]) |
+//! | `alloc` | the tangents of slices, `Vec` and `Box`; computation graphs ([`Graph`]); loops reversed from a few states ([`checkpoint`]) |
 //! | `std` (default) | the elementary functions of [`Real`], graphs at a point, and the module [`check`] |
 #![cfg_attr(not(feature = "std"), no_std)]
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
 
+#[cfg(feature = "alloc")]
+pub mod checkpoint;
 mod differentiable;
 #[cfg(feature = "alloc")]
 pub mod graph;

@@ -5,6 +5,7 @@
 //! cargo bench --bench kernels -- gmm lse             of the kernels whose names start so
 //! cargo bench --bench kernels -- --rounds 31         a quick run
 //! cargo bench --bench kernels -- lse ours 100000     just the calls, for a profiler
+//! cargo bench --bench kernels -- --instructions      counts, against `instructions.csv` (`--bless` writes it)
 //! ```
 //!
 //! Every gradient is checked first: the ways against each other, and against finite differences.
@@ -24,6 +25,7 @@
 mod brusselator;
 mod clusters;
 mod correct;
+mod count;
 mod kernel;
 mod least_squares;
 mod log_sum_exp;
@@ -80,6 +82,11 @@ struct Arguments {
     names: Vec<String>,
     way: Option<Way>,
     number: Option<usize>,
+    /// Whether instructions are counted, and whether the counts are written down.
+    instructions: bool,
+    bless: bool,
+    /// Just the calls.
+    unchecked: bool,
 }
 
 impl Arguments {
@@ -90,7 +97,11 @@ impl Arguments {
                 read.way = Some(way);
             } else if let Ok(number) = argument.parse() {
                 read.number = Some(number);
-            } else if !argument.starts_with("--") {
+            } else if argument.starts_with("--") {
+                read.instructions |= argument == "--instructions";
+                read.bless |= argument == "--bless";
+                read.unchecked |= argument == "--unchecked";
+            } else {
                 read.names.push(argument);
             }
         }
@@ -140,6 +151,16 @@ fn calls(kernel: &dyn Kernel, way: Way, count: usize) {
 fn main() -> ExitCode {
     let arguments = Arguments::read(std::env::args().skip(1));
     let kernels = arguments.kernels();
+    if arguments.unchecked {
+        let (way, count) = (arguments.way.unwrap_or(Way::Ours), arguments.number.unwrap_or(1));
+        kernels.iter().for_each(|kernel| calls(kernel.as_ref(), way, count));
+        return ExitCode::SUCCESS;
+    }
+    if arguments.instructions {
+        let compared = count::compare(arguments.bless);
+        let failed = compared.inspect_err(|failure| eprintln!("{failure}")).is_err();
+        return if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS };
+    }
     let checked = kernels.iter().filter_map(|kernel| correct::check(kernel.as_ref()).err());
     let failures: Vec<String> = checked.collect();
     failures.iter().for_each(|failure| eprintln!("{failure}"));

@@ -140,3 +140,46 @@ fn an_arm_decides_by_parts_of_a_tuple() {
     assert_eq!(decided_by_parts_vjp(2.0, &[3.0], 0).1(2.0), (1.0, vec![-12.0]));
     assert_eq!(decided_by_parts_jvp(2.0, &[3.0], 0, 0.0, &[1.0]), (-8.0, -6.0));
 }
+
+/// A function all of whose parts are fragments, each in a group without delimiters.
+macro_rules! in_fragments {
+    ($visibility:vis fn $name:ident($($parameter:ident: $ty:ty),*) -> $result:ty $body:block) => {
+        #[grad(jvp, vjp)]
+        $visibility fn $name($($parameter: $ty),*) -> $result $body
+    };
+}
+
+in_fragments! {
+    fn written_in_fragments(u: &mut [f64], k: f64, n: usize) -> f64 {
+        let mut total = 0.0;
+        for _ in 0..n {
+            for x in u.iter_mut() {
+                *x -= k * *x * *x;
+            }
+            total += u[0] * u[1];
+        }
+        total
+    }
+}
+
+#[grad(jvp, vjp)]
+fn written_in_full(u: &mut [f64], k: f64, n: usize) -> f64 {
+    let mut total = 0.0;
+    for _ in 0..n {
+        for x in u.iter_mut() {
+            *x -= k * *x * *x;
+        }
+        total += u[0] * u[1];
+    }
+    total
+}
+
+#[test]
+fn fragments_are_what_they_stand_for() {
+    for n in 0..4 {
+        let (mut u, mut v) = ([0.4, 0.9], [0.4, 0.9]);
+        let fragments = written_in_fragments_value_and_grad(&mut u, 0.3, n);
+        assert_eq!(fragments, written_in_full_value_and_grad(&mut v, 0.3, n));
+        assert_eq!(u, v);
+    }
+}

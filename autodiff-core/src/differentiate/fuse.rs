@@ -55,9 +55,7 @@ impl Reverse<'_> {
             let again = self.recompute(seed, &later, &mut early);
             map.insert(seed, again);
         }
-        for (slot, var) in &iteration.summed {
-            self.builder.generate(Vec::new(), Kind::Zero { var: *var, like: slot.root, len: None });
-        }
+        self.zero_sums(&iteration.summed);
         let before = self.builder.close();
         Ok(self.run_both((inst, of), iteration, (before, &map)))
     }

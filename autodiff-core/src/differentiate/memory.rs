@@ -290,6 +290,9 @@ impl Recompute<'_> {
             | Kind::Tape(_)
             | Kind::Push(..)
             | Kind::Pop(_)
+            | Kind::Keep(_)
+            | Kind::Run(_)
+            | Kind::Replay(_)
             | Kind::Present(_) => false,
         }
     }
@@ -418,6 +421,16 @@ pub(crate) fn classify(insts: &[Inst], visit: &mut impl FnMut(ValueId, Class)) {
     }
 }
 
+fn classify_edit(edit: Edit, visit: &mut impl FnMut(ValueId, Class)) {
+    match edit {
+        Edit::Fill(value) => visit(value, Class::Float),
+        Edit::Append(value) => visit(value, Class::Other),
+        Edit::Resize(len) => visit(len, Class::Integer),
+        Edit::Swap(a, b) => [a, b].into_iter().for_each(|n| visit(n, Class::Integer)),
+        Edit::RemoveLast | Edit::Reverse => {}
+    }
+}
+
 fn classify_operands(kind: &Kind, visit: &mut impl FnMut(ValueId, Class)) {
     match kind {
         Kind::Apply(op, args) => {
@@ -455,13 +468,7 @@ fn classify_operands(kind: &Kind, visit: &mut impl FnMut(ValueId, Class)) {
         Kind::Load(place) | Kind::Take(place) => classify_steps(&place.path, visit),
         Kind::Edit(place, edit) => {
             classify_steps(&place.path, visit);
-            match edit {
-                Edit::Fill(value) => visit(*value, Class::Float),
-                Edit::Append(value) => visit(*value, Class::Other),
-                Edit::Resize(len) => visit(*len, Class::Integer),
-                Edit::Swap(a, b) => [a, b].into_iter().for_each(|&n| visit(n, Class::Integer)),
-                Edit::RemoveLast | Edit::Reverse => {}
-            }
+            classify_edit(*edit, visit);
         }
         Kind::Zero { len: Some(len), .. } => visit(*len, Class::Integer),
         Kind::Zero { like, len: None, .. } => visit(*like, Class::Other),
@@ -506,6 +513,9 @@ fn classify_operands(kind: &Kind, visit: &mut impl FnMut(ValueId, Class)) {
         | Kind::Tape(_)
         | Kind::Push(..)
         | Kind::Pop(_)
+        | Kind::Keep(_)
+        | Kind::Run(_)
+        | Kind::Replay(_)
         | Kind::Present(_) => kind.visit_operands(&mut |value| visit(value, Class::Other)),
     }
     if let Kind::Call(call) = kind

@@ -29,6 +29,7 @@ mod part;
 mod payload;
 mod private;
 mod repeat;
+mod replay;
 mod reverse;
 mod running;
 mod symbol;

@@ -344,6 +344,9 @@ impl<'f> Origins<'f> {
             | Kind::Tape(_)
             | Kind::Push(..)
             | Kind::Pop(_)
+            | Kind::Keep(_)
+            | Kind::Run(_)
+            | Kind::Replay(_)
             | Kind::Present(_) => {}
         }
     }

@@ -70,6 +70,7 @@ impl Reverse<'_> {
         let iteration = Iteration { forward, reverse, bars, summed };
         let insts = match self.fused((inst, of), iteration, &sums) {
             Ok(both) => both,
+            Err(iteration) if of.checkpoint.is_some() => self.replayed((inst, of), iteration),
             Err(iteration) => self.apart(inst, of, iteration, &seeds),
         };
         for (init, seed) in of.init.iter().zip(sums) {
@@ -195,7 +196,7 @@ impl Reverse<'_> {
     }
 
     /// What the carried cotangents are before the reverse loop: zero, or what there is already.
-    fn initial(&mut self, bars: &mut [Bar]) {
+    pub(super) fn initial(&mut self, bars: &mut [Bar]) {
         for bar in bars {
             if bar.init != bar.param {
                 continue;
@@ -378,9 +379,7 @@ impl Reverse<'_> {
         summed: Vec<(Slot, VarId)>,
         vanishing: Option<Vanishing>,
     ) {
-        for (slot, var) in &summed {
-            self.builder.generate(Vec::new(), Kind::Zero { var: *var, like: slot.root, len: None });
-        }
+        self.zero_sums(&summed);
         let (mut results, mut targets) = (Vec::new(), Vec::new());
         let (mut init, mut params) = (Vec::new(), Vec::new());
         for bar in bars {
@@ -392,8 +391,8 @@ impl Reverse<'_> {
         }
         let roles = results.iter().map(|_| Role::Extra).collect();
         let leaves = Leaves::Never;
-        let (reads, borrows) = (Vec::new(), Vec::new());
-        let of = Loop { head, init, params, roles, body, leaves, reads, borrows, row };
+        let (reads, borrows, checkpoint) = (Vec::new(), Vec::new(), None);
+        let of = Loop { head, init, params, roles, body, leaves, reads, borrows, row, checkpoint };
         match vanishing.filter(|_| summed.is_empty()) {
             Some(when) => self.in_one_arm(when, of, &results),
             None => self.builder.generate(results.clone(), Kind::Loop(Box::new(of))),
@@ -413,6 +412,13 @@ impl Reverse<'_> {
             }
         }
         self.add_once(sums);
+    }
+
+    /// Declares the aggregates that a loop sums up.
+    pub(super) fn zero_sums(&mut self, summed: &[(Slot, VarId)]) {
+        for (slot, var) in summed {
+            self.builder.generate(Vec::new(), Kind::Zero { var: *var, like: slot.root, len: None });
+        }
     }
 
     /// Adds the aggregates that a loop has summed up.

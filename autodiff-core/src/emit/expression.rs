@@ -190,12 +190,7 @@ impl Printer<'_> {
                 let a = self.read(*a).at_least(Tightness::Unary);
                 Printed::new(quote_spanned!(site=> !#a), Tightness::Unary)
             }
-            Kind::Select { cond, yes, no } => {
-                let cond = self.read(*cond).tokens;
-                let (yes, no) = (self.read(*yes).tokens, self.read(*no).tokens);
-                let tokens = quote_spanned!(site=> if #cond { #yes } else { #no });
-                Printed::new(tokens, Tightness::Statement)
-            }
+            Kind::Select { cond, yes, no } => self.selection(*cond, *yes, *no),
             Kind::Tuple(parts) => {
                 let parts = parts.iter().map(|&part| self.read(part).tokens).collect::<Vec<_>>();
                 Printed::atom(quote_spanned!(site=> (#(#parts,)*)))
@@ -266,8 +261,18 @@ impl Printer<'_> {
             | Kind::Tape(_)
             | Kind::Push(..)
             | Kind::Pop(_)
+            | Kind::Keep(_)
+            | Kind::Run(_)
+            | Kind::Replay(_)
             | Kind::AddTo(..) => Printed::atom(self.missing(value)),
         }
+    }
+
+    fn selection(&mut self, cond: ValueId, yes: ValueId, no: ValueId) -> Printed {
+        let cond = self.read(cond).tokens;
+        let (yes, no) = (self.read(yes).tokens, self.read(no).tokens);
+        let tokens = quote_spanned!(Span::mixed_site()=> if #cond { #yes } else { #no });
+        Printed::new(tokens, Tightness::Statement)
     }
 
     fn field(&mut self, of: ValueId, member: Member, value: ValueId) -> Printed {

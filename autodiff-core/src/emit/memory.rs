@@ -297,7 +297,7 @@ pub(crate) fn additions(region: &Region, var: VarId) -> Vec<bool> {
                 found.extend(targets.iter().filter(is_there).map(|_| false));
             }
             kind => {
-                let is_loop = matches!(kind, Kind::Loop(_));
+                let is_loop = matches!(kind, Kind::Loop(_) | Kind::Replay(_));
                 let inside = kind.regions().iter().flat_map(|region| additions(region, var));
                 found.extend(inside.map(|in_loop| in_loop || is_loop));
             }

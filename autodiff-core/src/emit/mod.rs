@@ -37,6 +37,7 @@ mod protocol;
 mod pullback;
 mod reference;
 mod repeat;
+mod replay;
 mod row;
 mod rule;
 mod scope;

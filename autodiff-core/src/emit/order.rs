@@ -87,7 +87,7 @@ impl Order {
             self.writes.entry(var).or_default().push(at);
         }
         inst.kind.regions().iter().for_each(|region| self.region(region));
-        if let Kind::Loop(_) = &inst.kind {
+        if let Kind::Loop(_) | Kind::Replay(_) = &inst.kind {
             self.now += 1;
             self.loops.push((at, self.now));
         }
@@ -142,6 +142,8 @@ fn is_statement(kind: &Kind) -> bool {
             | Kind::Call(_)
             | Kind::Branch(_)
             | Kind::Loop(_)
+            | Kind::Run(_)
+            | Kind::Replay(_)
             | Kind::Block(_)
     )
 }

@@ -52,16 +52,21 @@ impl<'f> Printer<'f> {
 /// A pattern with the names that its arm reads.
 fn bound_in(pattern: &TokenStream, body: &TokenStream) -> TokenStream {
     let parser = |input: syn::parse::ParseStream<'_>| Pat::parse_multi_with_leading_vert(input);
-    let Ok(mut parsed) = syn::parse::Parser::parse2(parser, pattern.clone()) else {
+    let Ok(parsed) = syn::parse::Parser::parse2(parser, pattern.clone()) else {
         return pattern.clone();
     };
     let mut read = body.clone();
     if let Pat::Guard(guarded) = &parsed {
         read.extend(guarded.guard.to_token_stream());
     }
-    let mut unread = Unread { read: &read, changed: false };
-    unread.visit_pat_mut(&mut parsed);
-    if unread.changed { parsed.into_token_stream() } else { pattern.clone() }
+    read_in(parsed, &read).map_or_else(|| pattern.clone(), ToTokens::into_token_stream)
+}
+
+/// A pattern with the names that tokens read, unless it has no others.
+pub(super) fn read_in(mut pattern: Pat, read: &TokenStream) -> Option<Pat> {
+    let mut unread = Unread { read, changed: false };
+    unread.visit_pat_mut(&mut pattern);
+    unread.changed.then_some(pattern)
 }
 
 /// Names that nothing reads become `_`.

@@ -125,6 +125,8 @@ pub(crate) struct Printer<'f> {
     pub(crate) outlives: bool,
     /// What the parameters hold as the function is entered, those taken apart included.
     entry: Vec<ValueId>,
+    /// Whether what is printed has run before, and runs again.
+    pub(crate) again: bool,
 }
 
 /// A list of statements between braces.
@@ -200,6 +202,7 @@ impl<'f> Printer<'f> {
                 tails: Vec::new(),
                 outlives: false,
                 entry: entry(function),
+                again: false,
             };
             let printed = body(&mut printer);
             let before = needs.clone();
@@ -572,7 +575,8 @@ impl<'f> Printer<'f> {
     pub(crate) fn visible_name(&self, binding: BindingId) -> Option<Ident> {
         let ident = &self.function.bindings[binding].ident;
         let exit = self.function.exits().any(|(_, exit)| exit == binding);
-        let lent = self.outlives && exit;
+        // In a loop that runs again, it is a copy of its state.
+        let lent = self.outlives && exit && !self.again;
         let same = self.scope.sees(binding) && !lent;
         match self.access(binding) {
             Access::Direct => same.then(|| ident.clone()),
@@ -613,6 +617,8 @@ impl<'f> Printer<'f> {
             Kind::Edit(place, edit) => self.edit(inst, place, *edit),
             Kind::AddTo(place, value) => self.add_to(place, *value),
             Kind::Loop(of) => self.generated_loop(inst, of),
+            Kind::Keep(state) => self.keep_state(inst, state),
+            Kind::Replay(of) => self.replay(inst, of),
             Kind::Update { .. } => inst.results.iter().for_each(|&result| self.arrive(result)),
             Kind::Define { var, value } => self.define(*var, *value),
             Kind::Store(place, value) => self.store(place, *value),

@@ -111,9 +111,12 @@ impl Context<'_> {
         let site = Span::mixed_site();
         let (pullback, generics) = (self.pullback_type(pullback), self.generics_of_split());
         let value = result_type(self.signature);
+        // Where a loop runs again, names of arguments are those of its state.
+        let allowed = (!self.options.checkpoints.is_empty())
+            .then(|| quote_spanned!(site=> #[allow(unused_variables)]));
         let function = HiddenFunction {
             name: "__split",
-            attributes: quote_spanned!(site=> #[inline]),
+            attributes: quote_spanned!(site=> #allowed #[inline]),
             parameters: TokenStream::new(),
             result: quote_spanned!(site=> (#value, #pullback)),
         };

@@ -114,8 +114,11 @@ impl Printer<'_> {
 
     /// Whether a value is a reference that cannot be kept until the pullback runs.
     pub(crate) fn is_borrowed(&self, value: ValueId) -> bool {
-        let given_again = self.is_argument(value) && !self.is_exit(value);
-        self.outlives && self.is_reference(value) && !given_again
+        let is_exit = self.is_exit(value);
+        let given_again = self.is_argument(value) && !is_exit;
+        // In a loop that runs again, it refers to a copy of its state.
+        let is_state = self.again && is_exit;
+        self.outlives && self.is_reference(value) && !given_again && !is_state
     }
 
     /// Whether a value is what a `&mut` parameter refers to.

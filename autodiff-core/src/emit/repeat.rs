@@ -200,7 +200,7 @@ impl<'f> Printer<'f> {
     }
 
     /// The variables after a loop: what it assigns is known only as its result.
-    fn after_loop(
+    pub(super) fn after_loop(
         &mut self,
         before: &std::collections::HashMap<crate::ir::BindingId, ValueId>,
         inst: &'f Inst,

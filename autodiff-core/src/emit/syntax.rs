@@ -15,6 +15,7 @@ impl<'f> Printer<'f> {
             Kind::Branch(branch) => self.user_branch_statement(inst, branch, syntax),
             Kind::Declare(binding) => self.declare(*binding, inst, syntax),
             Kind::Loop(of) => self.user_loop(inst, of, syntax),
+            Kind::Run(of) => self.run_loop(inst, of),
             _ if self.is_unread_let(inst, syntax) => {}
             _ => {
                 let tokens = self.template(inst, syntax);
@@ -361,6 +362,8 @@ impl<'f> Printer<'f> {
         match &inst.kind {
             Kind::Opaque { effect, .. } => *effect != Effect::Pure,
             Kind::Call(_) | Kind::Branch(_) | Kind::Block(_) | Kind::Update { .. } => true,
+            // What went well once.
+            Kind::Index(..) | Kind::Apply(..) if self.again => false,
             Kind::Index(of, index) => !self.is_in_bounds(*of, *index),
             Kind::Apply(op, _) => *op == crate::rules::Op::Clamp,
             _ => false,

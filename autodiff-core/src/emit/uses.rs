@@ -170,8 +170,11 @@ impl Uses {
             self.mentioned.mark(value);
             self.read.mark(value);
         });
-        if inst.syntax.is_none() {
-            inst.kind.visit_operands(&mut |value| self.count(value));
+        match &inst.kind {
+            // The user's loop reads what it names.
+            Kind::Replay(of) => of.init.iter().for_each(|&value| self.count(value)),
+            kind if inst.syntax.is_none() => kind.visit_operands(&mut |value| self.count(value)),
+            _ => {}
         }
         inst.kind.visit_operands(&mut |value| self.read.mark(value));
         if let Kind::Apply(..) | Kind::Scale { .. } | Kind::Sum(_) = &inst.kind {
@@ -183,6 +186,13 @@ impl Uses {
         match &inst.kind {
             Kind::Field(of, _) | Kind::Index(of, _) => self.parted.mark(*of),
             Kind::Loop(of) => self.repeat(function, inst, of),
+            Kind::Run(of) => of.roles.iter().for_each(|role| self.assigned(*role)),
+            Kind::Replay(of) => {
+                self.loops += 1;
+                self.region(function, &of.step);
+                self.loops -= 1;
+                of.step.yields.iter().for_each(|&value| self.count(value));
+            }
             Kind::Block(region) => {
                 self.region(function, region);
                 self.mentioned.mark_all(&region.yields);
@@ -239,14 +249,19 @@ impl Uses {
                     }
                     self.count(next);
                 }
-                Role::Merge(binding) if inst.syntax.is_some() => {
-                    *self.definers.entry(*binding).or_insert(0) += 1;
-                }
+                Role::Merge(_) if inst.syntax.is_some() => self.assigned(*role),
                 Role::Merge(_) | Role::Value | Role::ArmNumber => {}
             }
         }
         if of.leaves == Leaves::Flag {
             of.body.yields.last().into_iter().for_each(|&flag| self.count(flag));
+        }
+    }
+
+    /// A variable that the user's tokens assign.
+    fn assigned(&mut self, role: Role) {
+        if let Role::Merge(binding) = role {
+            *self.definers.entry(binding).or_insert(0) += 1;
         }
     }
 

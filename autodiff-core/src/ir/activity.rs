@@ -13,7 +13,7 @@ impl Function {
                     Some(Role::ArmNumber | Role::Value | Role::Merge(_)) | None => continue,
                 },
                 // What a loop carries and what is on a tape was marked where it was made.
-                Kind::Loop(_) | Kind::Pop(_) => continue,
+                Kind::Loop(_) | Kind::Run(_) | Kind::Replay(_) | Kind::Pop(_) => continue,
                 kind => self.activity(kind),
             };
         }
@@ -68,7 +68,8 @@ pub(crate) fn has_derivative(kind: &Kind) -> bool {
         | Kind::Number(_)
         | Kind::Tape(_)
         | Kind::Reserve(_)
-        | Kind::Declare(_) => false,
+        | Kind::Declare(_)
+        | Kind::Keep(_) => false,
         Kind::Apply(..)
         | Kind::Scale { .. }
         | Kind::Select { .. }
@@ -93,6 +94,8 @@ pub(crate) fn has_derivative(kind: &Kind) -> bool {
         | Kind::Load(_)
         | Kind::Optional(_)
         | Kind::Loop(_)
+        | Kind::Run(_)
+        | Kind::Replay(_)
         | Kind::Update { .. }
         | Kind::Slice(..)
         | Kind::Define { .. }

@@ -141,6 +141,12 @@ impl<'a> Frame<'a> {
         if let Kind::Loop(of) = &inst.kind {
             return self.repeat_region(inst, of);
         }
+        if let Kind::Run(of) = &inst.kind {
+            return self.repeat_region(inst, of);
+        }
+        if let Kind::Replay(of) = &inst.kind {
+            return self.replay(inst, of);
+        }
         if let Some(results) = repeat::run(self, &inst.kind)? {
             return Ok(results);
         }
@@ -170,7 +176,7 @@ impl<'a> Frame<'a> {
             }
             Kind::PatternBound(of) => return self.pattern_bound(inst, of),
             Kind::Bind(of) => return self.cloned(of),
-            Kind::Tuple(fields) => Value::Tuple(self.cloned(fields)?),
+            Kind::Tuple(fields) | Kind::Keep(fields) => Value::Tuple(self.cloned(fields)?),
             Kind::Array(elements) => Value::Array(self.cloned(elements)?),
             Kind::Struct { fields, base } => self.structure(fields, *base)?,
             Kind::ZeroOf(of) => self.get(*of)?.zero_tangent(),
@@ -206,6 +212,8 @@ impl<'a> Frame<'a> {
             Kind::Sum(of) => self.get(*of)?.sum()?,
             Kind::Declare(_)
             | Kind::Loop(_)
+            | Kind::Run(_)
+            | Kind::Replay(_)
             | Kind::Update { .. }
             | Kind::Slice(..)
             | Kind::Len(_)

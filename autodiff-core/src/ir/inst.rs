@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Span, TokenStream};
 
-use super::{BindingId, FloatTy, Member, Region, ValueId, VarId};
+use super::{BindingId, Checkpoint, FloatTy, Member, Region, Replay, ValueId, VarId};
 use crate::rules::Op;
 
 /// One step of a region.
@@ -168,6 +168,12 @@ pub enum Kind {
     Push(VarId, Vec<ValueId>),
     /// Takes the last record from a tape: one result per item.
     Pop(VarId),
+    /// A copy of the state of a loop.
+    Keep(Vec<ValueId>),
+    /// A loop of the user's, run as it stands: what is in it is not seen outside.
+    Run(Box<Loop>),
+    /// The reverse of that.
+    Replay(Box<Replay>),
 }
 
 /// Arithmetic on counts and indices.
@@ -337,6 +343,8 @@ pub struct Loop {
     pub borrows: Vec<BindingId>,
     /// Where its iterations leave, or find, their records side by side.
     pub row: Option<Row>,
+    /// Where it is to be reversed from a few of its states.
+    pub checkpoint: Option<Box<Checkpoint>>,
 }
 
 impl Head {

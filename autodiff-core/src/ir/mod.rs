@@ -30,6 +30,7 @@ pub mod inst;
 mod length;
 pub mod member;
 pub mod operands;
+mod replay;
 pub(crate) mod table;
 pub mod text;
 pub mod ty;
@@ -43,6 +44,7 @@ pub use inst::{
     Write,
 };
 pub use member::{Member, Name};
+pub use replay::{Checkpoint, Replay, Schedule};
 pub use ty::{FloatTy, Len, Ty};
 
 use proc_macro2::{Ident, Span};

@@ -30,6 +30,7 @@ impl Kind {
             | Kind::Tuple(args)
             | Kind::Array(args)
             | Kind::PatternBound(args)
+            | Kind::Keep(args)
             | Kind::Push(_, args)
             | Kind::Opaque { reads: args, .. } => visit_all(args, visit),
             Kind::Less(a, b)
@@ -99,6 +100,13 @@ impl Kind {
                 bounds.visit_operands(visit);
             }
             Kind::Loop(of) => of.visit_operands(visit),
+            Kind::Run(of) => {
+                of.init.iter().copied().chain(of.reads_outside()).for_each(visit);
+            }
+            Kind::Replay(of) => {
+                visit(of.start);
+                of.init.iter().copied().chain(of.of.reads_outside()).for_each(visit);
+            }
         }
     }
 
@@ -118,6 +126,7 @@ impl Kind {
             | Kind::Tuple(args)
             | Kind::Array(args)
             | Kind::PatternBound(args)
+            | Kind::Keep(args)
             | Kind::Push(_, args)
             | Kind::Opaque { reads: args, .. } => map_all(args, map),
             Kind::Less(a, b)
@@ -192,6 +201,12 @@ impl Kind {
                 bounds.map_operands(map);
             }
             Kind::Loop(of) => of.map_operands(map),
+            // The user's tokens read what they name.
+            Kind::Run(of) => map_all(&mut of.init, map),
+            Kind::Replay(of) => {
+                of.start = map(of.start);
+                map_all(&mut of.init, map);
+            }
         }
     }
 
@@ -202,6 +217,7 @@ impl Kind {
             Kind::Branch(branch) => &branch.arms,
             Kind::Block(region) => std::slice::from_ref(region),
             Kind::Loop(of) => std::slice::from_ref(&of.body),
+            Kind::Replay(of) => std::slice::from_ref(&of.step),
             Kind::Const(_)
             | Kind::Apply(..)
             | Kind::Scale { .. }
@@ -247,7 +263,9 @@ impl Kind {
             | Kind::Tape(_)
             | Kind::Reserve(_)
             | Kind::Push(..)
-            | Kind::Pop(_) => &[],
+            | Kind::Pop(_)
+            | Kind::Keep(_)
+            | Kind::Run(_) => &[],
         }
     }
 
@@ -257,6 +275,7 @@ impl Kind {
             Kind::Branch(branch) => &mut branch.arms,
             Kind::Block(region) => std::slice::from_mut(region),
             Kind::Loop(of) => std::slice::from_mut(&mut of.body),
+            Kind::Replay(of) => std::slice::from_mut(&mut of.step),
             Kind::Const(_)
             | Kind::Apply(..)
             | Kind::Scale { .. }
@@ -302,7 +321,9 @@ impl Kind {
             | Kind::Tape(_)
             | Kind::Reserve(_)
             | Kind::Push(..)
-            | Kind::Pop(_) => &mut [],
+            | Kind::Pop(_)
+            | Kind::Keep(_)
+            | Kind::Run(_) => &mut [],
         }
     }
 }

@@ -138,6 +138,15 @@ impl Text<'_> {
                 let loop_head = self.loop_head(of);
                 self.regions(&format!("{head}{loop_head}"), std::slice::from_ref(&of.body));
             }
+            Kind::Replay(of) => {
+                let carried = |(bar, init): (&ValueId, &ValueId)| {
+                    format!("{} from {}", self.defined(*bar), used(*init))
+                };
+                let carried: Vec<String> = of.bars.iter().zip(&of.init).map(carried).collect();
+                let (start, carried) = (used(of.start), carried.join(", "));
+                let head = format!("{head}replay from {start} carrying {carried}");
+                self.regions(&head, std::slice::from_ref(&of.step));
+            }
             Kind::Reserve(var) => {
                 let hint = &self.function.vars[*var].hint;
                 self.line(&format!("{} {hint} = reserved", variable(*var)));
@@ -318,25 +327,33 @@ fn operation(kind: &Kind) -> String {
         Kind::Number(n) => format!("int {n}"),
         Kind::Store(to, value) => format!("{} = {}", place(to), used(*value)),
         Kind::Take(from) => format!("take {}", place(from)),
-        Kind::Edit(of, edit) => match edit {
-            Edit::Fill(value) => format!("{} fill {}", place(of), used(*value)),
-            Edit::Append(value) => format!("{} push {}", place(of), used(*value)),
-            Edit::RemoveLast => format!("{} pop", place(of)),
-            Edit::Resize(len) => format!("{} resize {}", place(of), used(*len)),
-            Edit::Swap(a, b) => format!("{} swap {}, {}", place(of), used(*a), used(*b)),
-            Edit::Reverse => format!("{} reverse", place(of)),
-        },
+        Kind::Edit(of, edit) => edit_text(of, *edit),
         Kind::Push(tape, items) => format!("push {} {}", variable(*tape), uses(items)),
         Kind::Pop(tape) => format!("pop {}", variable(*tape)),
+        Kind::Keep(state) => format!("keep {}", uses(state)),
+        Kind::Run(of) => format!("run loop from {}", uses(&of.init)),
         // Printed where the names are known.
         Kind::Declare(_)
         | Kind::Branch(_)
         | Kind::Block(_)
         | Kind::Loop(_)
+        | Kind::Replay(_)
         | Kind::Define { .. }
         | Kind::Tape(_)
         | Kind::Reserve(_)
         | Kind::Zero { .. } => String::new(),
+    }
+}
+
+fn edit_text(of: &Place, edit: Edit) -> String {
+    let of = place(of);
+    match edit {
+        Edit::Fill(value) => format!("{of} fill {}", used(value)),
+        Edit::Append(value) => format!("{of} push {}", used(value)),
+        Edit::RemoveLast => format!("{of} pop"),
+        Edit::Resize(len) => format!("{of} resize {}", used(len)),
+        Edit::Swap(a, b) => format!("{of} swap {}, {}", used(a), used(b)),
+        Edit::Reverse => format!("{of} reverse"),
     }
 }
 

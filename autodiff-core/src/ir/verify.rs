@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::table::ValueSet;
 use super::{
     Assignment, Branch, Call, CallForm, Decision, Edit, Function, Head, Inst, Kind, Leaves, Loop,
-    Place, Region, Role, Step, Target, ValueId, VarId,
+    Place, Region, Replay, Role, Step, Target, ValueId, VarId,
 };
 
 /// Checks `function` against the invariants of the IR.
@@ -110,6 +110,9 @@ impl Check<'_> {
         if let Kind::Loop(of) = &inst.kind {
             self.repeated(inst, of)?;
         }
+        if let Kind::Replay(of) = &inst.kind {
+            self.replayed(of)?;
+        }
         if let Kind::Zero { var, .. }
         | Kind::Define { var, .. }
         | Kind::Tape(var)
@@ -165,6 +168,19 @@ impl Check<'_> {
         let due = carried + usize::from(of.leaves == Leaves::Flag);
         let yields = of.body.yields.len();
         require(yields == due, || format!("a body yields {yields} values where {due} are due"))
+    }
+
+    /// One iteration and its reverse see what is outside, and nothing of them is seen after it.
+    fn replayed(&mut self, of: &Replay) -> Checked {
+        let outside = (self.visible.clone(), self.allocated.clone());
+        let defined = of.of.params.iter().chain(of.of.head.defined()).chain(&of.bars);
+        defined.copied().collect::<Vec<_>>().into_iter().try_for_each(|it| self.define(it))?;
+        self.region(&of.step)?;
+        (self.visible, self.allocated) = outside;
+        let (carried, init, yields) = (of.bars.len(), of.init.len(), of.step.yields.len());
+        require(init == carried && yields == carried, || {
+            format!("{init} inits and {yields} yields for {carried} carried cotangents")
+        })
     }
 
     fn allocate(&mut self, var: VarId) -> Checked {
@@ -242,6 +258,8 @@ impl Check<'_> {
             | Kind::Define { .. }
             | Kind::Tape(_)
             | Kind::Reserve(_) => Some(0),
+            Kind::Run(of) => Some(of.params.len()),
+            Kind::Replay(of) => Some(of.bars.len()),
             Kind::Opaque { .. } | Kind::Branch(_) | Kind::Block(_) | Kind::Loop(_) => None,
             Kind::Const(_)
             | Kind::Scale { .. }
@@ -253,6 +271,7 @@ impl Check<'_> {
             | Kind::Not(_)
             | Kind::Select { .. }
             | Kind::Tuple(_)
+            | Kind::Keep(_)
             | Kind::Struct { .. }
             | Kind::Array(_)
             | Kind::Repeat(_)
@@ -330,7 +349,11 @@ impl Check<'_> {
             matches!(inst.kind, Kind::Load(_) | Kind::Take(_) | Kind::Pop(_) | Kind::Edit(..));
         let yielded = |region: &Region| region.yields.iter().any(active);
         // What is carried may be active from an iteration that is not run.
-        let carried = matches!(&inst.kind, Kind::Loop(of) if of.params.iter().any(active));
+        let carried = match &inst.kind {
+            Kind::Loop(of) | Kind::Run(of) => of.params.iter().any(active),
+            Kind::Replay(of) => of.bars.iter().any(active),
+            _ => false,
+        };
         let made_of =
             carried || operands.iter().any(active) || inst.kind.regions().iter().any(yielded);
         // What a callee writes through a `&mut` may be anything.

@@ -198,6 +198,7 @@ impl Lowerer<'_> {
             reads,
             borrows,
             row: None,
+            checkpoint: None,
         };
         let syntax = Some(Syntax { pieces, form: Form::Stmt });
         self.push(results, Kind::Loop(Box::new(of)), syntax, expr.span());

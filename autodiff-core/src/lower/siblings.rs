@@ -49,7 +49,7 @@ impl Siblings {
         else {
             return Fields::default();
         };
-        let body = crate::prepared(function.block.clone(), &signature);
+        let body = crate::prepared(function.block.clone(), &signature, &[]);
         let lowerer = Lowerer::walked(&signature, &body, &mut ignored, super::Facts::default());
         told::fields(&lowerer.function, &signature, &lowerer.found, self.name.as_deref())
     }

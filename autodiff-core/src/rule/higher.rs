@@ -60,5 +60,5 @@ fn partials(
         tokens: TokenTree::Group(Group::new(Delimiter::Brace, body)),
     };
     let signature = Signature::read(&input.signature, &options, None, diagnostics)?;
-    crate::lowered(&input, &signature, diagnostics)
+    crate::lowered(&input, &signature, &options, diagnostics)
 }

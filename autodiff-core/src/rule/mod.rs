@@ -84,7 +84,7 @@ fn companions(
     };
     let header = (input.attributes.as_slice(), &input.visibility);
     let by_itself = calling_itself(&input, &signature);
-    let primal = crate::lowered(&by_itself, &signature, diagnostics);
+    let primal = crate::lowered(&by_itself, &signature, &options, diagnostics);
     Some(match (rule, primal) {
         (Some(rule), Some(primal)) if diagnostics.is_empty() => {
             let header = (header.0, header.1, &attribute);

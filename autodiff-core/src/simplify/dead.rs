@@ -21,6 +21,7 @@ pub(crate) fn without_dead_code(mut function: Function) -> Function {
         constants: ValueSet::new(),
         bounded: Vec::new(),
         items: HashMap::default(),
+        again: false,
     };
     live.values.mark_all(&body.yields);
     live.constants(&body);
@@ -50,6 +51,8 @@ struct Liveness<'f> {
     bounded: Vec<(ValueId, ValueId)>,
     /// Which items of the records on each tape are read.
     items: HashMap<VarId, Vec<bool>>,
+    /// Whether the user's instructions run again: they went well, and had no effect.
+    again: bool,
 }
 
 impl Liveness<'_> {
@@ -92,6 +95,7 @@ impl Liveness<'_> {
             Kind::Block(_) => return self.block(inst),
             Kind::Call(_) => return self.call(inst),
             Kind::Loop(_) => return self.repeat(inst),
+            Kind::Replay(_) => return self.replay(inst),
             Kind::Pop(_) => return self.pop(inst),
             Kind::Push(..) => return self.push(inst),
             Kind::Declare(binding) => return self.assigned.contains(&binding).then_some(inst),
@@ -125,7 +129,8 @@ impl Liveness<'_> {
     fn note_assignment(&mut self, inst: &Inst) {
         let assigns =
             matches!(inst.kind, Kind::Bind(_) | Kind::Opaque { .. } | Kind::Update { .. });
-        let written = matches!(inst.kind, Kind::Bind(_) | Kind::Update { .. });
+        let written = matches!(inst.kind, Kind::Bind(_) | Kind::Update { .. } | Kind::Run(_));
+        let assigns = assigns || matches!(inst.kind, Kind::Run(_));
         if assigns && (written || inst.syntax.is_some()) && !is_let(inst) {
             for &result in &inst.results {
                 if let Some(home) = &self.function.values[result].home {
@@ -222,6 +227,31 @@ impl Liveness<'_> {
         of.roles = kept(of.roles, &keep);
         inst.results = kept(inst.results, &keep);
         inst.kind = Kind::Loop(of);
+        self.read(&inst);
+        Some(inst)
+    }
+
+    /// The reverse of a loop that runs again stays while a cotangent that it carries is read, or a
+    /// shadow that it adds to.
+    fn replay(&mut self, mut inst: Inst) -> Option<Inst> {
+        let Kind::Replay(mut of) = inst.kind else { return Some(inst) };
+        let adds = |inst: &Inst| inst.syntax.is_none() && self.acts(inst);
+        if !self.any_live(&inst.results) && !of.step.insts.iter().any(adds) {
+            return None;
+        }
+        loop {
+            let known = self.vars.len();
+            let mut inside = Self { again: true, ..self.clone() };
+            inside.values.mark_all(&of.step.yields);
+            let insts = inside.insts(of.step.insts.clone());
+            self.vars.extend(&inside.vars);
+            if known == self.vars.len() {
+                *self = Self { again: self.again, ..inside };
+                of.step.insts = insts;
+                break;
+            }
+        }
+        inst.kind = Kind::Replay(of);
         self.read(&inst);
         Some(inst)
     }
@@ -324,12 +354,16 @@ impl Liveness<'_> {
             }
             Kind::Block(region) => region.insts.iter().any(|inst| self.acts(inst)),
             Kind::Loop(of) => of.body.insts.iter().any(|inst| self.acts(inst)),
+            Kind::Replay(of) => of.step.insts.iter().any(|inst| self.acts(inst)),
             _ => self.has_effect(inst),
         }
     }
 
     /// Whether leaving an instruction out could be noticed.
     fn has_effect(&self, inst: &Inst) -> bool {
+        if self.again && inst.syntax.is_some() {
+            return false;
+        }
         match &inst.kind {
             Kind::Opaque { effect, .. } => *effect != Effect::Pure,
             Kind::Call(call) => match &call.form {
@@ -359,6 +393,8 @@ impl Liveness<'_> {
             | Kind::Define { var, .. }
             | Kind::Tape(var)
             | Kind::Reserve(var) => self.vars.contains(var),
+            // What is in it may panic.
+            Kind::Run(_) => true,
             // Whether it ends is up to the program.
             Kind::Push(tape, _) => self.vars.contains(tape),
             _ => false,

@@ -71,9 +71,14 @@ impl Facts {
         for inst in &region.insts {
             inst.kind.visit_operands(&mut |value| self.count_read(value, loops, depths));
             let mut inner = loops;
-            if let Kind::Loop(of) = &inst.kind {
+            let (repeated, bars) = match &inst.kind {
+                Kind::Loop(of) => (Some(&**of), &[][..]),
+                Kind::Replay(of) => (Some(&of.of), of.bars.as_slice()),
+                _ => (None, &[][..]),
+            };
+            if let Some(of) = repeated {
                 inner += 1;
-                let own = of.params.iter().chain(of.head.defined());
+                let own = of.params.iter().chain(of.head.defined()).chain(bars);
                 own.for_each(|&value| depths.insert(value, inner));
             }
             for region in inst.kind.regions() {

@@ -113,6 +113,9 @@ impl Key {
             | Kind::Tape(_)
             | Kind::Push(..)
             | Kind::Pop(_)
+            | Kind::Keep(_)
+            | Kind::Run(_)
+            | Kind::Replay(_)
             | Kind::Present(_) => return None,
             Kind::Len(of_what) => Key::Len(of(*of_what)),
             Kind::Integer(op, a, b) => Key::Count(*op as u8, of(*a), of(*b)),

@@ -65,6 +65,7 @@ fn find_implicit(region: &Region, found: &mut ValueSet) {
             Kind::Block(region) => find_implicit(region, found),
             Kind::Branch(branch) => branch.arms.iter().for_each(|arm| find_implicit(arm, found)),
             Kind::Loop(of) => find_implicit(&of.body, found),
+            Kind::Replay(of) => find_implicit(&of.step, found),
             // Tangents are given to a call by the transform.
             Kind::Call(call) if inst.syntax.is_some() => found.mark_all(&call.args),
             kind if inst.syntax.is_some() || named || implicit => {
@@ -191,6 +192,11 @@ impl Rewriter {
             Kind::Loop(of) => {
                 self.facts.enter_arm();
                 self.region(&mut of.body);
+                self.facts.leave_arm();
+            }
+            Kind::Replay(of) => {
+                self.facts.enter_arm();
+                self.region(&mut of.step);
                 self.facts.leave_arm();
             }
             _ => {}

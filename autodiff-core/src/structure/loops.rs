@@ -40,7 +40,10 @@ impl Structurer {
             body.stmts.extend(last);
             return self.after_unit(expr, falls, next);
         }
-        let name = label.take().map(|label| label_name(&label.name));
+        let name = label.as_ref().map(|label| label_name(&label.name));
+        if !name.as_ref().is_some_and(|name| self.labels.contains(name)) {
+            *label = None;
+        }
         let valued = exits.iter().any(|exit| is_valued(exit) && exit.breaks(name.as_ref()));
         let stmts = std::mem::take(&mut body.stmts);
         self.enter(Place::Loop, name.clone(), level(&next, valued));

@@ -33,7 +33,7 @@ mod tests;
 
 use proc_macro2::Span;
 use quote::ToTokens;
-use syn::{Block, ReturnType, Stmt, Type};
+use syn::{Block, Lifetime, ReturnType, Stmt, Type};
 
 use crate::emit::names::Names;
 use continuation::{Cont, End};
@@ -54,6 +54,15 @@ pub struct Unstructured {
 ///
 /// Every jump that could not be rewritten, in the order in which they were met.
 pub fn structured(body: &Block, output: &ReturnType) -> Result<Block, Vec<Unstructured>> {
+    labelled(body, output, &[])
+}
+
+/// The same; loops keep the labels that something else than a jump names.
+pub(crate) fn labelled(
+    body: &Block,
+    output: &ReturnType,
+    labels: &[Lifetime],
+) -> Result<Block, Vec<Unstructured>> {
     let hidden = jumps::hidden(body);
     if hidden.is_empty() && jumps::in_block(body).count == 0 {
         return Ok(body.clone());
@@ -62,6 +71,7 @@ pub fn structured(body: &Block, output: &ReturnType) -> Result<Block, Vec<Unstru
     names.reserve(body.to_token_stream());
     let body = hoist::hoisted(body.clone(), &mut names);
     let mut structurer = Structurer::new(names.clone(), hidden);
+    structurer.labels = labels.iter().map(jumps::label_name).collect();
     let stmts = structurer.function(body.stmts, Wants::of(output));
     if structurer.refused.is_empty() {
         let block = Block { brace_token: body.brace_token, stmts };
@@ -104,6 +114,8 @@ struct Structurer {
     /// Where invented tokens are located: at the jump at hand.
     site: Span,
     refused: Vec<Unstructured>,
+    /// The labels that stay.
+    labels: Vec<String>,
 }
 
 impl Structurer {
@@ -116,6 +128,7 @@ impl Structurer {
             output: None,
             site: Span::mixed_site(),
             refused,
+            labels: Vec::new(),
         }
     }
 

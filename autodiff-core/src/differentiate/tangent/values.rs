@@ -84,6 +84,9 @@ impl Forward<'_> {
             | Kind::Tape(_)
             | Kind::Push(..)
             | Kind::Pop(_)
+            | Kind::Keep(_)
+            | Kind::Run(_)
+            | Kind::Replay(_)
             | Kind::Edit(..)
             | Kind::AddTo(..) => None,
         }

@@ -9,7 +9,7 @@ use super::source::Local;
 use super::{EvalError, Frame, Value, number};
 use crate::ir::{
     Assignment, Bounds, Edit, End, Head, Inst, IntOp, Kind, Leaves, Loop, Member, Order, Piece,
-    Place, Step, ValueId, VarId,
+    Place, Replay, Step, ValueId, VarId,
 };
 
 /// More iterations than these are taken for a loop that never ends.
@@ -40,7 +40,40 @@ impl Frame<'_> {
         inst: &Inst,
         of: &Loop,
     ) -> Result<Vec<Value>, EvalError> {
-        let mut carried = self.cloned(&of.init)?;
+        let carried = self.cloned(&of.init)?;
+        self.repeat_from(inst, of, carried, &mut |_| ())
+    }
+
+    /// Reverses a loop from a state that was kept. The interpreter keeps all the others, too.
+    pub(super) fn replay(&mut self, inst: &Inst, of: &Replay) -> Result<Vec<Value>, EvalError> {
+        let Value::Tuple(start) = self.get(of.start)?.clone() else {
+            return Err(EvalError::Broken("a state that is no tuple".to_owned()));
+        };
+        let mut states = Vec::new();
+        self.repeat_from(inst, &of.of, start, &mut |state| states.push(state.to_vec()))?;
+        let rounds = self.rounds(&of.of.head)?;
+        let mut bars = self.cloned(&of.init)?;
+        for (trip, state) in states.into_iter().enumerate().rev() {
+            for (&param, value) in of.of.params.iter().zip(state) {
+                self.set(param, value);
+            }
+            self.begins(&of.of, rounds.as_ref(), trip)?;
+            for (&bar, value) in of.bars.iter().zip(bars) {
+                self.set(bar, value);
+            }
+            bars = self.region(&of.step)?;
+        }
+        Ok(bars)
+    }
+
+    /// Runs a loop from these carried values, which `visit` sees before each iteration.
+    fn repeat_from(
+        &mut self,
+        inst: &Inst,
+        of: &Loop,
+        mut carried: Vec<Value>,
+        visit: &mut dyn FnMut(&[Value]),
+    ) -> Result<Vec<Value>, EvalError> {
         let items = self.items(inst, of)?;
         let rounds = match (&of.head, &items) {
             (Head::Items { .. }, Some((_, items))) => Some(Rounds {
@@ -62,6 +95,7 @@ impl Frame<'_> {
                 let item = items.get(trips).cloned().unwrap_or(Value::Unit);
                 self.bound = self.env(&[])?.matches(pattern, &item)?.unwrap_or_default();
             }
+            visit(&carried);
             carried = self.region(&of.body)?;
             trips += 1;
             if of.leaves == Leaves::Flag
