@@ -4,7 +4,7 @@
 //!
 //! | feature | adds |
 //! |---|---|
-//! | none | [`Differentiable`], [`Tangent`], [`Real`] with what `core` offers, [`stop_gradient()`] |
+//! | none | [`Differentiable`], [`Tangent`], [`Real`] and [`Dual`] with what `core` offers, [`stop_gradient()`] |
 //! | `alloc` | the tangents of slices, `Vec` and `Box`; computation graphs ([`Graph`]) |
 //! | `std` (default) | the elementary functions of [`Real`], graphs at a point, and the module [`check`] |
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -13,6 +13,7 @@
 extern crate alloc;
 
 mod differentiable;
+mod dual;
 #[cfg(feature = "alloc")]
 pub mod graph;
 mod real;
@@ -26,6 +27,7 @@ pub mod check;
 pub mod __private;
 
 pub use differentiable::{Differentiable, Tangent};
+pub use dual::Dual;
 #[cfg(feature = "alloc")]
 pub use graph::Graph;
 pub use real::Real;

@@ -134,7 +134,7 @@ impl<'a> Context<'a> {
             options,
             rule,
             pullback: Pullback::Opaque,
-            facade: Facade::of(options),
+            facade: Facade::within(options, signature),
             visibility: invented(visibility),
             attributes: copied(attributes),
             is_nested: false,

@@ -70,7 +70,7 @@ impl Context<'_> {
         let site = Span::mixed_site();
         match param.ty.behind_refs() {
             _ if param.exit => quote_spanned!(site=> ()),
-            Ty::Float(float) => shape::float_name(*float),
+            Ty::Float(float) => shape::float_name(float),
             _ => quote_spanned!(site=> ()),
         }
     }
@@ -169,7 +169,7 @@ impl Context<'_> {
             match (name, derivative.cotangent(at)) {
                 (Some(_), Some(value)) if is_float => returned.push(printer.read(value).tokens),
                 (Some(_), None) | (None, _) if is_float => {
-                    returned.push(quote_spanned!(site=> 0.0));
+                    returned.push(self.facade.zero(&param.ty));
                 }
                 (Some(name), Some(value)) if derivative.accumulator_of(at).is_none() => {
                     let value = printer.read(value).tokens;

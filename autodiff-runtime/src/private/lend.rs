@@ -1,8 +1,8 @@
 //! How the cotangent of an argument whose type only rustc knows meets a pullback: that of a float
 //! is returned, that of an aggregate is added to what is lent.
 
-use crate::Tangent;
 use crate::differentiable::WithoutDerivative;
+use crate::{Real, Tangent};
 
 /// What a pullback takes to add the cotangent of an argument to: `()` for a float.
 #[diagnostic::on_unimplemented(
@@ -51,25 +51,19 @@ pub fn absorb<T: Absorb<Returned>, Returned>(sum: &mut T, returned: Returned) {
     sum.absorb(returned);
 }
 
-macro_rules! float {
-    ($($float:ty)*) => {$(
-        impl<'a> Lend<'a, Option<&'a mut ()>> for $float {
-            #[inline]
-            fn lend(&'a mut self) -> Option<&'a mut ()> {
-                None
-            }
-        }
-
-        impl Absorb<$float> for $float {
-            #[inline]
-            fn absorb(&mut self, returned: $float) {
-                *self += returned;
-            }
-        }
-    )*};
+impl<'a, T: Real> Lend<'a, Option<&'a mut ()>> for T {
+    #[inline]
+    fn lend(&'a mut self) -> Option<&'a mut ()> {
+        None
+    }
 }
 
-float!(f32 f64);
+impl<T: Real> Absorb<T> for T {
+    #[inline]
+    fn absorb(&mut self, returned: T) {
+        *self += returned;
+    }
+}
 
 impl<'a, T: Tangent> Lend<'a, Option<&'a mut T>> for T {
     #[inline]

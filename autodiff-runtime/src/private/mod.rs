@@ -55,7 +55,14 @@ mod pullback;
 #[must_use]
 pub fn scale<T: Real>(cotangent: T, partial: T) -> T {
     let product = cotangent * partial;
-    if cotangent == T::zero() { T::zero() } else { product }
+    if cotangent.vanishes() { T::zero() } else { product }
+}
+
+/// `cotangent / divisor`, where a zero cotangent stays zero.
+#[inline]
+#[must_use]
+pub fn over<T: Real>(cotangent: T, divisor: T) -> T {
+    scale(cotangent, T::one() / divisor)
 }
 
 /// A float of another width, as `as` converts it.
