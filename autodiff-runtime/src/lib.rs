@@ -12,6 +12,7 @@
 #[cfg(feature = "alloc")]
 extern crate alloc;
 
+mod diff_fn;
 mod differentiable;
 mod dual;
 #[cfg(feature = "alloc")]
@@ -26,6 +27,7 @@ pub mod check;
 #[path = "private/mod.rs"]
 pub mod __private;
 
+pub use diff_fn::{DiffFn, Floats};
 pub use differentiable::{Differentiable, Tangent};
 pub use dual::Dual;
 #[cfg(feature = "alloc")]

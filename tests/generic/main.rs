@@ -5,15 +5,18 @@
     dead_code,
     clippy::pedantic,
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::unwrap_used,
     clippy::useless_vec,
     reason = "zoo of functions"
 )]
 
 mod containers;
+mod enums;
 mod functions;
 mod mixed;
 mod models;
+mod passed;
 
 use autodiff::{Dual, Real};
 

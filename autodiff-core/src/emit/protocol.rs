@@ -33,7 +33,7 @@ impl Context<'_> {
 
     /// A companion with an anonymous type in its arguments cannot name it again.
     pub(crate) fn has_impl_trait(&self) -> bool {
-        self.signature.params.iter().any(crate::lower::signature::Param::is_anonymous)
+        self.signature.params.iter().any(|param| param.is_anonymous() || param.arity.is_some())
     }
 
     /// Arguments, seed, accumulators and results of the pullback, as types.

@@ -1,6 +1,7 @@
 //! Calls of functions, and macros.
 
 use proc_macro2::Delimiter;
+use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::{Expr, ExprCall};
@@ -111,7 +112,11 @@ impl Lowerer<'_> {
         if calls(call, "mem", &["swap", "replace", "take"]) {
             return self.refuse(&Refusal::Exchange(name), call.func.span());
         }
-        if path.path.get_ident().is_some_and(|ident| self.scopes.lookup(ident).is_some()) {
+        let local = path.path.get_ident().and_then(|ident| self.scopes.lookup(ident));
+        if let Some(given) = local.and_then(|local| self.passed.get(&local)).cloned() {
+            return self.passed_call(expr, call, given);
+        }
+        if local.is_some() {
             return self.refuse(&Refusal::LocalCall(name), call.func.span());
         }
         if path.path.get_ident().is_some() && self.inner.contains(&name) {
@@ -121,6 +126,23 @@ impl Lowerer<'_> {
             return self.call_with_writes(call, &name);
         }
         self.call_by(expr, call, (call.func.clone(), None), &name)
+    }
+
+    /// A call of a parameter, whose derivative comes with it.
+    fn passed_call<'e>(
+        &mut self,
+        expr: &'e Expr,
+        call: &'e ExprCall,
+        given: Ty,
+    ) -> Lowered<Operand<'e>> {
+        let func = unparenthesised(&call.func);
+        let name = func.to_token_stream().to_string();
+        let callee = Box::new(syn::parse_quote!(&#func));
+        let operand = self.call_by(expr, call, (callee, None), &name)?;
+        if let Operand::Computed(result, _) = &operand {
+            self.function.values[*result].ty = given;
+        }
+        Ok(operand)
     }
 
     /// A call whose derivative is that of `callee`.

@@ -26,6 +26,7 @@ mod method;
 mod operand;
 mod operator;
 mod option;
+mod passed;
 mod pattern;
 mod place;
 mod popping;
@@ -61,6 +62,7 @@ pub(crate) use chain::lifted;
 pub(crate) use expr::is_new_vec;
 pub(crate) use foreign::{check_rules, spelled as spelled_path};
 pub(crate) use matching::diverges;
+pub(crate) use passed::MOST_PASSED;
 pub use popping::popped;
 use repeat::{Facts, Mentioned};
 pub use rewritten::rewritten;
@@ -154,6 +156,8 @@ pub(crate) struct Lowerer<'d> {
     pub(crate) elements: HashMap<(ValueId, String, Vec<ValueId>), ValueId>,
     /// Parameters whose type is one of the function's: they have the methods of its bounds.
     pub(crate) generic: std::collections::HashSet<BindingId>,
+    /// Parameters that are functions of floats, and what they give.
+    passed: HashMap<BindingId, Ty>,
     /// Variables that are known to be of type `usize`.
     pub(crate) counts: std::collections::HashSet<BindingId>,
     /// What is known of type parameters.
@@ -217,6 +221,7 @@ impl<'d> Lowerer<'d> {
             elements: HashMap::new(),
             exits: Vec::new(),
             generic: std::collections::HashSet::new(),
+            passed: HashMap::new(),
             counts: std::collections::HashSet::new(),
             only_float: signature.only_float().cloned(),
             known: TypeParams { floats: signature.known.floats.clone(), ..TypeParams::default() },

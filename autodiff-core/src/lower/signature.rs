@@ -76,6 +76,8 @@ pub struct Param {
     pub wanted: bool,
     /// Whether it is a `&mut` to something differentiable: input and output.
     pub exit: bool,
+    /// How many arguments it has, if it is a function that companions take with its derivative.
+    pub arity: Option<usize>,
     /// As written, if it is `self`.
     pub receiver: Option<syn::Receiver>,
 }
@@ -270,6 +272,10 @@ fn read_param(
         return None;
     }
     let exit = is_mut(&typed.ty) && ty.is_differentiable();
+    if let (true, Some(help)) = ((wanted || exit) && ty.is_differentiable(), unavailable(&ty)) {
+        diagnostics.refuse(&Refusal::UnavailableParameter(help), typed.ty.span());
+        return None;
+    }
     let active = (wanted || exit) && ty.is_differentiable();
     if exit && name.is_none() {
         diagnostics.refuse(&Refusal::ParameterPattern, typed.pat.span());
@@ -280,7 +286,7 @@ fn read_param(
         return None;
     }
     let wanted = wanted && active;
-    Some(Param { item: typed.clone(), ty, active, wanted, exit, receiver: None })
+    Some(Param { item: typed.clone(), ty, active, wanted, exit, arity: None, receiver: None })
 }
 
 /// `self` as a parameter of that name.
@@ -320,6 +326,18 @@ fn read_receiver(
     }
     let param = read_param(&typed, options, &TypeParams::default(), diagnostics)?;
     Some(Param { receiver: Some(receiver.clone()), ..param })
+}
+
+/// What to write in the place of a parameter whose cotangent has no form yet.
+fn unavailable(ty: &Ty) -> Option<&'static str> {
+    let is_slice = |part: &Ty| matches!((part, part.behind_refs()), (Ty::Ref(_), Ty::Slice(_)));
+    match ty.behind_refs() {
+        Ty::Option(_) => Some("match on it in the caller, and pass what it holds"),
+        Ty::Tuple(parts) if parts.iter().any(is_slice) => {
+            Some("take the parts of the tuple as parameters of their own")
+        }
+        _ => None,
+    }
 }
 
 fn is_mut(ty: &Type) -> bool {
@@ -388,6 +406,9 @@ impl Lowerer<'_> {
                 let binding = self.declare(&ident.ident, ident.mutability.is_some());
                 if super::count::is_usize(&param.item.ty) {
                     self.counts.insert(binding);
+                }
+                if let Some(given) = signature.gives(&ident.ident) {
+                    self.passed.insert(binding, given);
                 }
                 if is_mut(&param.item.ty) {
                     self.mut_references.push(binding);

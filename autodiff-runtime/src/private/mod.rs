@@ -12,7 +12,7 @@ mod order;
 #[cfg(feature = "alloc")]
 pub use order::{moved, order};
 
-pub use crate::{Differentiable, Real, Tangent, stop_gradient};
+pub use crate::{DiffFn, Differentiable, Floats, Real, Tangent, stop_gradient};
 pub use callee::{check_callee, check_callee_name};
 pub use count::{Count, Number, counted, number};
 pub use higher::{
