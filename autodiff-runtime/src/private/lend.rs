@@ -20,6 +20,22 @@ pub trait Lend<'a, Slot> {
 pub trait Absorb<Returned> {
     /// Adds it.
     fn absorb(&mut self, returned: Returned);
+
+    /// The same, to a zero that nothing has been added to: a float is what is returned.
+    fn settle(&mut self, returned: Returned);
+}
+
+/// What a pullback returns for an argument, as the cotangent that was zero before.
+///
+/// ```
+/// # use autodiff_runtime::__private::settle;
+/// let mut sum = 0.0;
+/// settle(&mut sum, 0.5);
+/// assert_eq!(sum, 0.5);
+/// ```
+#[inline]
+pub fn settle<T: Absorb<Returned>, Returned>(sum: &mut T, returned: Returned) {
+    sum.settle(returned);
 }
 
 /// What a pullback takes for an argument, from the sum of its cotangents.
@@ -63,6 +79,11 @@ impl<T: Real> Absorb<T> for T {
     fn absorb(&mut self, returned: T) {
         *self += returned;
     }
+
+    #[inline]
+    fn settle(&mut self, returned: T) {
+        *self = returned;
+    }
 }
 
 impl<'a, T: Tangent> Lend<'a, Option<&'a mut T>> for T {
@@ -98,4 +119,7 @@ impl<'a> Lend<'a, Option<&'a mut ()>> for WithoutDerivative {
 impl<T: Tangent> Absorb<()> for T {
     #[inline]
     fn absorb(&mut self, (): ()) {}
+
+    #[inline]
+    fn settle(&mut self, (): ()) {}
 }

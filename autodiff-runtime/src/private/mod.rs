@@ -21,7 +21,7 @@ pub use higher::{
 };
 pub use lacking::{Lacking, lacking};
 pub use left_out::{Differentiated, LeftOut, NotDifferentiated, returned};
-pub use lend::{Absorb, Lend, absorb, lend};
+pub use lend::{Absorb, Lend, absorb, lend, settle};
 #[cfg(feature = "alloc")]
 pub use matrix::rows;
 pub use matrix::{check_jacobian, check_work, lent, set_column, transposed};
