@@ -28,8 +28,10 @@ pub enum Refusal {
     MutParameter,
     /// A receiver that is neither `self` nor a reference to it.
     Receiver,
-    /// A generic function.
-    FloatGeneric,
+    /// A parameter whose type is not differentiated yet, and what to do.
+    UnavailableParameter(&'static str),
+    /// A parameter of type `impl Real`.
+    AnonymousFloat,
     /// A pattern in a parameter that is not understood.
     ParameterPattern,
     /// An unknown option.
@@ -160,12 +162,13 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::ExternFn => ("cannot differentiate an `extern` function", "annotate an ordinary Rust function and call it from this one"),
         Refusal::TestFn => ("cannot differentiate a `#[test]` function", "annotate the function under test; `#[grad(test(x = 1.0))]` emits a test of its derivative"),
         Refusal::NotAFunction => ("`#[grad]` needs a function", "put it on `fn name(x: f64) -> f64 { … }`"),
-        Refusal::NoParameter => ("nothing to differentiate with respect to: no parameter holds a float", "`f32`, `f64`, and references, arrays, slices and tuples of them are differentiable"),
+        Refusal::NoParameter => ("nothing to differentiate with respect to: no parameter holds a float", "`f32`, `f64`, type parameters that are bound by `autodiff::Real`, and references, arrays, slices and tuples of them are differentiable"),
         Refusal::NoFloatResult => ("nothing to differentiate: the result holds no float", "return `f64`, `f32`, or an array or tuple of them"),
         Refusal::ParameterType(name) => return ("cannot tell whether this type is differentiable".to_owned(), format!("leave the parameter out with `#[grad(constant({name}))]`, or pass its floats as `f64`, arrays or slices")),
         Refusal::MutParameter => ("`&mut` parameters of differentiable type are not accepted yet", "take the value by value and return the new one"),
+        Refusal::UnavailableParameter(help) => ("a parameter of this type is not differentiated yet", *help),
         Refusal::Receiver => ("cannot differentiate with respect to this receiver", "take `self`, `&self` or `&mut self`"),
-        Refusal::FloatGeneric => ("functions generic over their float type are not accepted yet", "write the function for `f64`, or for `f32`"),
+        Refusal::AnonymousFloat => ("the type of this parameter has a derivative and no name", "give it one: `fn f<T: autodiff::Real>(x: T)`"),
         Refusal::Outlived(name) => return (format!("`{name}` is read here, and changed in place before the value is used"), format!("read it in a statement of its own: `let before = {name};`")),
         Refusal::ParameterPattern => ("this parameter pattern is not understood", "bind the parameter to a name and take it apart with `let`"),
         Refusal::UnknownOption(name) => return (format!("unknown option `{name}`"), "the options are wrt, constant, jvp, vjp, hvp, hessian, jacobian, mode, order, graph, checkpoint, value_and_grad_into, test, crate, dump, rules, recursive, no_type, no_suffix, associated".to_owned()),
@@ -192,7 +195,7 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::CastType => ("cannot tell whether this is a cast to a float", "write `as f64` or `as f32`; of an integer, take `autodiff::stop_gradient(..)`"),
         Refusal::Closure => ("a closure that captures a differentiated value can be called, but not handed on", "call it by its name, or pass what it needs to a function annotated with `#[grad]`"),
         Refusal::IndirectCall => ("cannot tell which function this calls", "call a function annotated with `#[grad]` by its name"),
-        Refusal::LocalCall(name) => return (format!("cannot differentiate a call to the local variable `{name}`"), "call a function annotated with `#[grad]` by its name".to_owned()),
+        Refusal::LocalCall(name) => return (format!("cannot differentiate a call to the local variable `{name}`"), "call a function annotated with `#[grad]` by its name, or take one as `impl Fn(f64) -> f64`".to_owned()),
         Refusal::Hidden(name, captured) => return (format!("`{name}` captures `{captured}`, and another `{captured}` hides that here"), format!("give the `{captured}` here another name")),
         Refusal::Stale(name, captured) => return (format!("`{name}` has a copy of `{captured}` from before it changed"), format!("call it before `{captured}` changes, or leave out `move`")),
         Refusal::InnerFunction(name) => return (format!("cannot differentiate a call to `{name}`, which is declared in this function without `#[grad]`"), format!("annotate `fn {name}` with `#[grad]`, or wrap the active arguments in `autodiff::stop_gradient(..)`")),

@@ -126,7 +126,8 @@ fn check_calls(region: &Region, diagnostics: &mut Diagnostics) {
     for inst in &region.insts {
         if let Kind::Call(call) = &inst.kind {
             let is_method = matches!(&*call.callee, syn::Expr::MethodCall(_));
-            if is_method || !call.writes.is_empty() {
+            let is_passed = crate::emit::passed(&call.callee).is_some();
+            if is_method || is_passed || !call.writes.is_empty() {
                 diagnostics.refuse(&Refusal::SecondOrderCall, inst.span);
             }
         }

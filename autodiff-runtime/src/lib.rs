@@ -4,7 +4,7 @@
 //!
 //! | feature | adds |
 //! |---|---|
-//! | none | [`Differentiable`], [`Tangent`], [`Real`] with what `core` offers, [`stop_gradient()`] |
+//! | none | [`Differentiable`], [`Tangent`], [`Real`] and [`Dual`] with what `core` offers, [`stop_gradient()`] |
 //! | `alloc` | the tangents of slices, `Vec` and `Box`; computation graphs ([`Graph`]); loops reversed from a few states ([`checkpoint`]) |
 //! | `std` (default) | the elementary functions of [`Real`], graphs at a point, and the module [`check`] |
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -14,7 +14,9 @@ extern crate alloc;
 
 #[cfg(feature = "alloc")]
 pub mod checkpoint;
+mod diff_fn;
 mod differentiable;
+mod dual;
 #[cfg(feature = "alloc")]
 pub mod graph;
 mod real;
@@ -27,7 +29,9 @@ pub mod check;
 #[path = "private/mod.rs"]
 pub mod __private;
 
+pub use diff_fn::{DiffFn, Floats};
 pub use differentiable::{Differentiable, Tangent};
+pub use dual::Dual;
 #[cfg(feature = "alloc")]
 pub use graph::Graph;
 pub use real::Real;

@@ -6,6 +6,7 @@ use core::ops::{
     Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign,
 };
 
+use crate::__private::operators::Operators;
 use crate::{Differentiable, Tangent};
 
 /// Calls `$then` with the methods that only `std` has: documentation, signature.
@@ -135,9 +136,11 @@ macro_rules! declare {
 
 /// The floating-point types: arithmetic, comparison and the elementary functions.
 ///
-/// A function that is generic over `T: Real` is differentiated for both types. The methods are
-/// those of `f64`, by the same names; see there. Without the feature `std` only those that
-/// `core` has are here.
+/// A function that is generic over `T: Real` is differentiated for `f32`, `f64` and every other type
+/// that implements this, [`Dual`](crate::Dual) numbers say. It writes its constants as
+/// `T::from_f64(2.0)`; those of its derivatives are lifted by themselves. The methods are those of
+/// `f64`, by the same names; see there. A type of one's own that implements this says
+/// [`real_operators!`](crate::real_operators), too. Without the feature `std` only those that `core` has are here.
 ///
 /// ```
 /// # #[cfg(feature = "std")] {
@@ -151,7 +154,7 @@ macro_rules! declare {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a floating-point type",
-    label = "is neither `f32` nor `f64`"
+    label = "does not implement `Real`, as `f32`, `f64` and `Dual` do"
 )]
 pub trait Real:
     Copy
@@ -165,6 +168,7 @@ pub trait Real:
     + 'static
     + Differentiable<Tangent = Self>
     + Tangent
+    + Operators
     + Neg<Output = Self>
     + Add<Output = Self>
     + Sub<Output = Self>
@@ -176,6 +180,14 @@ pub trait Real:
     + MulAssign
     + DivAssign
     + RemAssign
+    + for<'a> Add<&'a Self, Output = Self>
+    + for<'a> Sub<&'a Self, Output = Self>
+    + for<'a> Mul<&'a Self, Output = Self>
+    + for<'a> Div<&'a Self, Output = Self>
+    + for<'a> AddAssign<&'a Self>
+    + for<'a> SubAssign<&'a Self>
+    + for<'a> MulAssign<&'a Self>
+    + for<'a> DivAssign<&'a Self>
     + Sum
     + Product
     + for<'a> Sum<&'a Self>
@@ -192,6 +204,13 @@ pub trait Real:
 
     /// 1.
     fn one() -> Self;
+
+    /// Whether this is zero, and so is what it carries: of a number with a derivative, that, too. A
+    /// cotangent that vanishes stays zero, whatever it is multiplied with.
+    #[must_use]
+    fn vanishes(self) -> bool {
+        self == Self::zero()
+    }
 
     elementary_of_core!(declare);
     #[cfg(feature = "std")]

@@ -1,6 +1,6 @@
 //! Fields: read, assigned, built and taken apart.
 
-use autodiff::{grad, stop_gradient};
+use autodiff::{Differentiable, grad, stop_gradient};
 
 use crate::{Camera, Meters, Vec3, confirmed, numbers};
 
@@ -168,3 +168,43 @@ fn summed(p: &[f64]) -> f64 {
     points.iter().map(|point| point.x * point.z).sum::<f64>() + points[0].y
 }
 confirmed!(chains_over_structs: summed at numbers(3));
+
+#[derive(Clone, Debug, PartialEq, Differentiable)]
+struct Vector {
+    parts: [f64; 3],
+}
+
+#[grad]
+impl Vector {
+    fn norm(&self) -> f64 {
+        self.dot(self).sqrt()
+    }
+
+    fn dot(&self, other: &Self) -> f64 {
+        let mut sum = 0.0;
+        for (a, b) in self.parts.iter().zip(&other.parts) {
+            sum += a * b;
+        }
+        sum
+    }
+}
+
+/// a.y *= b.y; a · b / |a|
+#[grad]
+fn overwritten_field(a: &Vector, b: &Vector) -> f64 {
+    let mut a = a.clone();
+    a.parts[1] *= b.parts[1];
+    a.dot(b) / a.norm()
+}
+
+#[test]
+fn an_element_of_an_array_field_is_overwritten() {
+    let (a, b) = (Vector { parts: [1.0, 2.0, 3.0] }, Vector { parts: [4.0, 5.0, 6.0] });
+    let (value, (a_bar, b_bar)) = overwritten_field_value_and_grad(&a, &b);
+    let close = |found: f64, known: f64| assert!((found - known).abs() < 1e-11, "{found} {known}");
+    close(value, 6.864_930_642_57);
+    let known = [0.318_976_575_311, -0.736_766_546_235, 0.384_852_172_386];
+    a_bar.parts.into_iter().zip(known).for_each(|(found, known)| close(found, known));
+    let known = [0.095_346_258_924_6, 0.658_755_970_752, 0.286_038_776_774];
+    b_bar.parts.into_iter().zip(known).for_each(|(found, known)| close(found, known));
+}

@@ -16,6 +16,7 @@ use crate::diagnostics::Diagnostics;
 use crate::emit::Facade;
 use crate::input::Input;
 use crate::ir::Ty;
+use crate::lower::TypeParams;
 use crate::options::Options;
 
 const OPERATORS: [&str; 10] =
@@ -159,9 +160,10 @@ impl<'a> Operator<'a> {
         let right = self.right.as_ref().map_or_else(|| syn::parse_quote!(()), behind);
         let tangent = |ty: &Type| quote_spanned!(site=> <#ty as #private::Differentiable>::Tangent);
         let (own_bar, right_bar, bar) = (tangent(&own), tangent(&right), tangent(&output));
-        let left = Side::of(&self.block.self_ty, "left");
+        let known = TypeParams::of(&self.block.generics);
+        let left = Side::of(&self.block.self_ty, "left", &known);
         let sides: Vec<Side> = std::iter::once(left)
-            .chain(self.right.as_ref().map(|ty| Side::of(ty, "right")))
+            .chain(self.right.as_ref().map(|ty| Side::of(ty, "right", &known)))
             .collect();
         let args: Vec<_> = sides.iter().map(|side| side.argument(private)).collect();
         let slots: Vec<_> = sides.iter().map(Side::slot).collect();
@@ -226,8 +228,8 @@ struct Side {
 }
 
 impl Side {
-    fn of(ty: &Type, name: &'static str) -> Self {
-        let known = crate::lower::spelled(ty, &[]);
+    fn of(ty: &Type, name: &'static str, known: &TypeParams) -> Self {
+        let known = crate::lower::spelled(ty, known);
         Self {
             name,
             by_reference: matches!(ty, Type::Reference(_)),

@@ -9,7 +9,8 @@ use super::order::Mentions;
 use super::read::{Chain, End, Iter, Total};
 use super::run::{Rewriter, Taker};
 use super::{Built, Unread};
-use crate::ir::FloatTy;
+use crate::ir::{FloatTy, Ty};
+use crate::lower::{lifted, spelled};
 
 impl Rewriter<'_> {
     /// The block that a chain is.
@@ -33,6 +34,11 @@ impl Rewriter<'_> {
             Total::Sum => ("sum", quote_spanned!(site=> -0.0), quote_spanned!(site=> +=)),
             Total::Product => ("product", quote_spanned!(site=> 1.0), quote_spanned!(site=> *=)),
         };
+        let float = match ty.map(|ty| spelled(ty, self.scene.params)) {
+            Some(Ty::Float(float)) => Some(float),
+            _ => self.scene.float.clone(),
+        };
+        let start = lifted(start, float.as_ref(), site);
         let acc = self.fresh(name);
         let ty = ty.map(|ty| quote_spanned!(site=> : #ty));
         let loops = self.run(items, &mut |rewriter| {
@@ -102,10 +108,10 @@ impl Rewriter<'_> {
     /// method of the accumulator could not be told.
     fn literal_type(&self, init: &Expr) -> TokenStream {
         let site = self.site;
-        let float = match self.scene.float {
+        let float = match &self.scene.float {
             Some(FloatTy::F64) => quote_spanned!(site=> : f64),
             Some(FloatTy::F32) => quote_spanned!(site=> : f32),
-            Some(FloatTy::Inferred) | None => return TokenStream::new(),
+            Some(FloatTy::Param(_) | FloatTy::Inferred) | None => return TokenStream::new(),
         };
         if is_float_literal(init) { float } else { TokenStream::new() }
     }

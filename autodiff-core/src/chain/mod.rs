@@ -42,6 +42,7 @@ use syn::Expr;
 
 use crate::emit::names::Names;
 use crate::ir::FloatTy;
+use crate::lower::TypeParams;
 pub(crate) use known::{is_inert_end, is_iterator, unknown_method};
 pub(crate) use read::{Chain, chain, extended, looped};
 pub(crate) use rename::apart;
@@ -74,6 +75,8 @@ pub(crate) struct Scene<'s> {
     pub(crate) targets: Vec<syn::Ident>,
     /// The float type of the function, if there is only one.
     pub(crate) float: Option<FloatTy>,
+    /// What is known of type parameters.
+    pub(crate) params: &'s TypeParams,
 }
 
 /// The block that a chain is rewritten to.

@@ -58,7 +58,11 @@ impl Rewriter<'_> {
     pub(super) fn placeholders(&self, shape: &Shape) -> Vec<TokenStream> {
         let site = self.site;
         match shape {
-            Shape::Reference => vec![quote_spanned!(site=> 0.0)],
+            Shape::Reference => vec![crate::lower::lifted(
+                quote_spanned!(site=> 0.0),
+                self.scene.float.as_ref(),
+                site,
+            )],
             Shape::Value | Shape::Count => {
                 vec![quote_spanned!(site=> ::core::default::Default::default())]
             }

@@ -6,7 +6,7 @@ use syn::{Type, Visibility};
 
 use crate::diagnostics::Diagnostics;
 use crate::ir::Ty;
-use crate::lower::spelled;
+use crate::lower::{TypeParams, spelled};
 
 /// The fields of a struct or a variant, in order.
 pub(crate) struct Fields {
@@ -42,7 +42,7 @@ impl Fields {
         };
         let mut all = Vec::new();
         for (field, member) in fields.iter().zip(fields.members()) {
-            let known = spelled(&field.ty, &[]);
+            let known = spelled(&field.ty, &TypeParams::default());
             let active = !is_skipped(field, diagnostics) && !matches!(known, Ty::Inert);
             let (ty, visibility) = (field.ty.clone(), field.vis.clone());
             all.push(Field { member, ty, visibility, known, active });

@@ -8,33 +8,38 @@ use super::fields::Field;
 use super::{Derived, Shape};
 
 impl Derived<'_> {
-    /// `Shape::__Circle_radius`, and what indexing with it means. Nothing for generic types: which
-    /// of them is meant, the constant would not say.
+    /// `Shape::__Circle_radius`, and what indexing with it means. Of a generic type there are two
+    /// constants: `Self::__own_Circle_radius` of each, and that other one of a single instance, for
+    /// paths that do not say which type they mean. Both are the same number.
     pub(super) fn indexed(&self) -> TokenStream {
         let Shape::Enum(variants) = &self.shape else { return TokenStream::new() };
-        if self.generics().type_params().next().is_some() {
-            return TokenStream::new();
-        }
         let site = Span::mixed_site();
         let (generics, name, visibility) = (self.generics(), self.name(), self.visibility());
         let (start, arguments, clause) = generics.split_for_impl();
-        let (mut constants, mut indices) = (TokenStream::new(), TokenStream::new());
+        let [mut constants, mut own, mut indices] = std::array::from_fn(|_| TokenStream::new());
         for (at, (variant, fields)) in variants.iter().enumerate() {
             for (n, field) in fields.all().enumerate() {
                 let private = self.private();
-                let constant = constant(variant, field);
                 let part = quote_spanned!(site=> #private::Part<#at, #n>);
-                constants.extend(quote_spanned!(site=>
-                    #[doc(hidden)]
-                    #[allow(non_upper_case_globals, dead_code)]
-                    #visibility const #constant: #part = #private::Part;
-                ));
+                let [of_instance, of_each] =
+                    ["", "own_"].map(|own| constant(own, variant, field)).map(|name| {
+                        quote_spanned!(site=>
+                            #[doc(hidden)]
+                            #[allow(non_upper_case_globals, dead_code)]
+                            #visibility const #name: #part = #private::Part;
+                        )
+                    });
+                constants.extend(of_instance);
+                own.extend(of_each);
                 indices.extend(self.index(variant, field, &part));
             }
         }
+        let instance = instance(name, &generics);
         quote_spanned!(site=>
             #[allow(unreachable_pub)]
-            impl #start #name #arguments #clause { #constants }
+            impl #start #name #arguments #clause { #own }
+            #[allow(unreachable_pub)]
+            impl #instance { #constants }
             #indices
         )
     }
@@ -91,12 +96,23 @@ impl Derived<'_> {
     }
 }
 
+/// A type of which there is one: of floats, and of nothing.
+fn instance(name: &Ident, generics: &syn::Generics) -> TokenStream {
+    let site = Span::mixed_site();
+    let arguments = generics.params.iter().map(|param| match param {
+        syn::GenericParam::Lifetime(_) => quote_spanned!(site=> '_),
+        syn::GenericParam::Type(_) => quote_spanned!(site=> f64),
+        syn::GenericParam::Const(_) => quote_spanned!(site=> 0),
+    });
+    quote_spanned!(site=> #name <#(#arguments),*>)
+}
+
 /// `__Circle_radius`
-fn constant(variant: &Ident, field: &Field) -> Ident {
+fn constant(own: &str, variant: &Ident, field: &Field) -> Ident {
     let member = match &field.member {
         syn::Member::Named(name) => crate::lower::plain_name(name),
         syn::Member::Unnamed(n) => n.index.to_string(),
     };
     let variant = crate::lower::plain_name(variant);
-    format_ident!("__{variant}_{member}", span = Span::call_site())
+    format_ident!("__{own}{variant}_{member}", span = Span::call_site())
 }

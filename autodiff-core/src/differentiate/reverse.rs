@@ -372,7 +372,7 @@ impl Reverse<'_> {
     fn reverse_cast(&mut self, value: ValueId, y_bar: ValueId) {
         let (ty, hint) = (self.builder.ty(value), self.builder.bar(value));
         let width = match &ty {
-            Ty::Float(width) => *width,
+            Ty::Float(width) => width.clone(),
             _ => crate::ir::FloatTy::Inferred,
         };
         let cotangent = self.builder.push(ty, &hint, Kind::Cast(y_bar, width));

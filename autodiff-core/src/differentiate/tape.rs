@@ -125,7 +125,7 @@ impl Reverse<'_> {
             let known = &self.builder.function.values[value];
             // A float behind a reference is kept as a float.
             let ty = match known.ty.behind_refs() {
-                Ty::Float(float) => Ty::Float(*float),
+                Ty::Float(float) => Ty::Float(float.clone()),
                 _ => known.ty.clone(),
             };
             let active = known.active;

@@ -166,6 +166,9 @@ impl<'f> Printer<'f> {
         payload: &[TokenStream],
     ) -> TokenStream {
         let site = Span::mixed_site();
+        if let Some(name) = super::passed::passed(callee) {
+            return super::passed::call(name, method, payload, &self.facade.private());
+        }
         let Expr::Path(path) = crate::lower::unparenthesised(callee) else {
             return quote!(#callee);
         };

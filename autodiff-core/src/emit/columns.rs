@@ -91,10 +91,11 @@ impl Context<'_> {
         let (mut declared, mut lent) = (TokenStream::new(), Vec::new());
         for (at, dot) in &columns.dots {
             let Some(param) = self.signature.params.get(*at) else { continue };
+            let zero = self.facade.zero(&param.ty);
             match param.ty.behind_refs() {
                 Ty::Array(_, len) => {
                     let len = shape::length(len);
-                    declared.extend(quote_spanned!(site=> let mut #dot = [0.0; #len];));
+                    declared.extend(quote_spanned!(site=> let mut #dot = [#zero; #len];));
                     if param.exit {
                         declared.extend(quote_spanned!(site=> let #before = *#out;));
                     }
@@ -105,7 +106,7 @@ impl Context<'_> {
                         lent.push((before, count(param)));
                     }
                 }
-                _ => declared.extend(quote_spanned!(site=> let mut #dot = 0.0;)),
+                _ => declared.extend(quote_spanned!(site=> let mut #dot = #zero;)),
             }
         }
         let (function, counts) = (self.signature.name(), lent.iter().map(|(_, count)| count));
@@ -140,13 +141,14 @@ impl Context<'_> {
             quote_spanned!(site=> *#out = #before;)
         };
         let sweep = self.sweep_into(columns);
+        let (zero, one) = (self.facade.zero(&param.ty), self.facade.one(&param.ty));
         if matches!(param.ty.behind_refs(), Ty::Float(_)) {
             let is_last = columns.jacobians.last().is_some_and(|(last, _)| *last == at);
-            let reset = (!is_last).then(|| quote_spanned!(site=> #dot = 0.0;));
+            let reset = (!is_last).then(|| quote_spanned!(site=> #dot = #zero;));
             return quote_spanned!(site=>
                 #restore
-                #out_dot.fill(0.0);
-                #dot = 1.0;
+                #out_dot.fill(#zero);
+                #dot = #one;
                 #sweep
                 #private::set_column(#jacobian, (0, 1), &#out_dot[..]);
                 #reset
@@ -154,12 +156,12 @@ impl Context<'_> {
         }
         let count = count(param);
         // The tangent of what is written to is its own direction.
-        let reset = (!param.exit).then(|| quote_spanned!(site=> #dot[column] = 0.0;));
+        let reset = (!param.exit).then(|| quote_spanned!(site=> #dot[column] = #zero;));
         quote_spanned!(site=>
             for column in 0..#count {
                 #restore
-                #out_dot.fill(0.0);
-                #dot[column] = 1.0;
+                #out_dot.fill(#zero);
+                #dot[column] = #one;
                 #sweep
                 #private::set_column(#jacobian, (column, #count), &#out_dot[..]);
                 #reset

@@ -46,6 +46,8 @@ pub(crate) fn companions(
     derivatives: &Derivatives,
     rule: Option<&Rule>,
 ) -> TokenStream {
+    let passed = super::passed::with_functions(signature, &derivatives.primal.body, options);
+    let signature = passed.as_ref().unwrap_or(signature);
     let mut context = Context::new((attributes, visibility), signature, options, body, rule);
     let is_recursive = options.recursive || calls_itself(&derivatives.primal.body, signature);
     if is_recursive || signature.owner.is_none() && has_early_lifetime(signature) {
@@ -134,7 +136,7 @@ impl<'a> Context<'a> {
             options,
             rule,
             pullback: Pullback::Opaque,
-            facade: Facade::of(options),
+            facade: Facade::within(options, signature),
             visibility: invented(visibility),
             attributes: copied(attributes),
             is_nested: false,
@@ -328,15 +330,16 @@ impl<'a> Context<'a> {
             let named = param.ident().map(crate::lower::plain_name);
             names.fresh(&named.unwrap_or_else(|| "argument".to_owned()))
         });
+        let body = self.with_passed(body);
         Companion {
             name,
             docs: docs(name, self.signature, self.panics.as_deref()),
             generics: self.signature.item.generics.clone(),
-            parameters: parameters(self.signature, body),
+            parameters: parameters(self.signature, &body),
             arguments: arguments.collect(),
             extra: extra.to_vec(),
             result: result.clone(),
-            body: body.clone(),
+            body,
         }
     }
 
@@ -374,6 +377,7 @@ impl<'a> Context<'a> {
                 #cfgs
                 impl #name { #methods #hidden }
             ));
+            tokens.extend(self.as_function(&name, &cfgs));
         } else if associated {
             tokens.extend(hidden.clone());
         }

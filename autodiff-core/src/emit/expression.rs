@@ -25,6 +25,12 @@ pub(crate) enum Tightness {
     Atom,
 }
 
+/// How something is compared with zero.
+enum Sign {
+    Equal,
+    Unequal,
+}
+
 /// A printed expression.
 pub(crate) struct Printed {
     pub(crate) tokens: TokenStream,
@@ -155,7 +161,9 @@ impl Printer<'_> {
 
     /// An operand of an arithmetic operator: rustc takes a reference as well.
     fn arithmetic(&mut self, value: ValueId, tightness: Tightness) -> TokenStream {
+        // Of a type parameter, references have no arithmetic.
         if self.function.values[value].ty.ref_depth() == 1
+            && self.facade.lifted(&self.function.values[value].ty.float()).is_none()
             && !self.is_named(value)
             && let Some((plain, _)) = self.use_home(value)
         {
@@ -169,6 +177,38 @@ impl Printer<'_> {
         let Some(inst) = self.definitions.get(&value).copied() else {
             return Printed::atom(self.missing(value));
         };
+        let meets = self.meets(&inst.kind, value);
+        let outside = std::mem::replace(&mut self.meets, meets);
+        let printed = self.operation_of(inst, value);
+        self.meets = outside;
+        printed
+    }
+
+    /// The float that the constants among the operands of an instruction meet, where constants have
+    /// types.
+    fn meets(&self, kind: &Kind, value: ValueId) -> FloatTy {
+        if self.facade.lifted(&FloatTy::Inferred).is_none() {
+            return FloatTy::Inferred;
+        }
+        let operands = match kind {
+            Kind::Apply(_, args) => args.clone(),
+            Kind::Scale { cotangent: a, partial: b }
+            | Kind::Less(a, b)
+            | Kind::LessEq(a, b)
+            | Kind::Equal(a, b)
+            | Kind::Select { yes: a, no: b, .. } => vec![*a, *b],
+            _ => return FloatTy::Inferred,
+        };
+        let is_constant = |of: ValueId| {
+            let inst = self.definitions.get(&of);
+            inst.is_some_and(|inst| matches!(inst.kind, Kind::Const(_)))
+        };
+        let others = operands.into_iter().filter(|&of| !is_constant(of)).chain([value]);
+        let mut floats = others.map(|of| self.function.values[of].ty.float());
+        floats.find(|float| *float != FloatTy::Inferred).unwrap_or(FloatTy::Inferred)
+    }
+
+    fn operation_of(&mut self, inst: &Inst, value: ValueId) -> Printed {
         let site = Span::mixed_site();
         match &inst.kind {
             Kind::Const(literal) => self.constant_of(literal, value),
@@ -185,7 +225,7 @@ impl Printer<'_> {
             Kind::Or(a, b) => self.logic(*a, &quote_spanned!(site=> ||), *b, Tightness::Or),
             Kind::Not(a) => {
                 if let Some((a, b)) = self.zero_test(*a) {
-                    return self.comparison(a, &quote_spanned!(site=> !=), b);
+                    return self.compared_with_zero(a, b, Sign::Unequal);
                 }
                 let a = self.read(*a).at_least(Tightness::Unary);
                 Printed::new(quote_spanned!(site=> !#a), Tightness::Unary)
@@ -214,7 +254,7 @@ impl Printer<'_> {
                 Printed::atom(quote_spanned!(site=> #n))
             }
             Kind::Integer(op, a, b) => self.integer(*op, *a, *b),
-            Kind::Cast(of, float) => self.cast(*of, *float),
+            Kind::Cast(of, float) => self.cast(*of, float),
             Kind::Reborrow(of) => self.read(*of),
             Kind::Load(place) if self.ended.contains(&place.var) => {
                 Printed::atom(self.missing(value))
@@ -433,16 +473,16 @@ impl Printer<'_> {
     }
 
     /// A float as a float of the width of its primal.
-    fn cast(&mut self, of: ValueId, float: FloatTy) -> Printed {
+    fn cast(&mut self, of: ValueId, float: &FloatTy) -> Printed {
         let source = self.function.values[of].ty.behind_refs().clone();
-        if let Ty::Float(known) = source
+        if let Ty::Float(known) = &source
             && known == float
         {
             return self.read(of);
         }
         let site = Span::mixed_site();
         let of = self.read(of);
-        if let (Ty::Float(FloatTy::F32), FloatTy::F64) = (source, float) {
+        if let (Ty::Float(FloatTy::F32), FloatTy::F64) = (&source, float) {
             let of = of.tokens;
             Printed::atom(quote_spanned!(site=> f64::from(#of)))
         } else {
@@ -469,11 +509,32 @@ impl Printer<'_> {
         tests.then_some((a, b))
     }
 
+    /// Of a type parameter, what vanishes with all that it carries is zero.
+    fn compared_with_zero(&mut self, a: ValueId, b: ValueId, sign: Sign) -> Printed {
+        let site = Span::mixed_site();
+        let other = if self.is_float_zero(a) { b } else { a };
+        let float = self.function.values[other].ty.float();
+        let Some(ty) = self.facade.lifted(&float) else {
+            let sign = match sign {
+                Sign::Equal => quote_spanned!(site=> ==),
+                Sign::Unequal => quote_spanned!(site=> !=),
+            };
+            return self.comparison(a, &sign, b);
+        };
+        let other = self.read(other).tokens;
+        match sign {
+            Sign::Equal => Printed::atom(quote_spanned!(site=> #ty::vanishes(#other))),
+            Sign::Unequal => {
+                Printed::new(quote_spanned!(site=> !#ty::vanishes(#other)), Tightness::Unary)
+            }
+        }
+    }
+
     /// Clippy takes `==` of floats for a mistake, but with zero; ties are meant.
     fn equality(&mut self, a: ValueId, b: ValueId) -> Printed {
         let site = Span::mixed_site();
         if self.is_float_zero(a) || self.is_float_zero(b) {
-            return self.comparison(a, &quote_spanned!(site=> ==), b);
+            return self.compared_with_zero(a, b, Sign::Equal);
         }
         let (a, b) = (self.read(a).tokens, self.read(b).tokens);
         let private = self.facade.private();
@@ -510,8 +571,11 @@ impl Printer<'_> {
     fn from_int(&mut self, n: ValueId, value: ValueId) -> Printed {
         let n = self.read(n).tokens;
         let site = Span::mixed_site();
-        if let Ty::Float(FloatTy::F64) = self.function.values[value].ty {
+        let float = self.function.values[value].ty.float();
+        if float == FloatTy::F64 {
             Printed::atom(quote_spanned!(site=> f64::from(#n)))
+        } else if let Some(ty) = self.facade.lifted(&float) {
+            Printed::atom(quote_spanned!(site=> #ty::from_f64(f64::from(#n))))
         } else {
             let private = self.facade.private();
             Printed::atom(quote_spanned!(site=> #private::from_int(#n)))
@@ -565,12 +629,16 @@ impl Printer<'_> {
                 self.function.values[receiver].ty.behind_refs(),
                 self.function.values[value].ty.behind_refs(),
             ) {
-                (Ty::Float(float), _) if *float != FloatTy::Inferred => *float,
-                (_, Ty::Float(FloatTy::F32)) => FloatTy::F32,
-                _ => FloatTy::F64,
+                (Ty::Float(float), _) if *float != FloatTy::Inferred => float,
+                (_, Ty::Float(float)) => float,
+                _ => &FloatTy::F64,
             };
-            let literal = constant(&Literal::Number(number), Some(float));
-            return literal.at_least(Tightness::Atom);
+            if self.facade.lifted(float).is_some() {
+                return self.facade.number(number, float);
+            }
+            let float = if *float == FloatTy::F32 { float } else { &FloatTy::F64 };
+            let literal = number::float(number, Some(float));
+            return signed(number, literal).at_least(Tightness::Atom);
         }
         self.base(receiver)
     }
@@ -671,17 +739,24 @@ impl Printer<'_> {
 impl Printer<'_> {
     /// A constant of the width of its value.
     fn constant_of(&self, literal: &Literal, value: ValueId) -> Printed {
-        let site = Span::mixed_site();
-        match (literal, &self.function.values[value].ty) {
-            (Literal::Ln2, Ty::Float(FloatTy::F32)) => {
-                Printed::atom(quote_spanned!(site=> ::core::f32::consts::LN_2))
+        let float = match &self.meets {
+            FloatTy::Inferred => self.function.values[value].ty.float(),
+            known => known.clone(),
+        };
+        let tokens = self.facade.constant(literal, &float);
+        match literal {
+            Literal::Number(number) if self.facade.lifted(&float).is_none() => {
+                signed(*number, tokens)
             }
-            (Literal::Ln10, Ty::Float(FloatTy::F32)) => {
-                Printed::atom(quote_spanned!(site=> ::core::f32::consts::LN_10))
-            }
-            _ => constant(literal, None),
+            Literal::Number(_) | Literal::Ln2 | Literal::Ln10 => Printed::atom(tokens),
         }
     }
+}
+
+/// A literal, which may have a sign.
+fn signed(number: f64, literal: TokenStream) -> Printed {
+    let negative = number.is_sign_negative();
+    Printed::new(literal, if negative { Tightness::Unary } else { Tightness::Atom })
 }
 
 /// Whether tokens are this variable and nothing else.
@@ -689,20 +764,6 @@ fn is_word(tokens: &TokenStream, name: &Ident) -> bool {
     let mut trees = tokens.clone().into_iter();
     let first = trees.next();
     matches!(first, Some(TokenTree::Ident(word)) if word == *name) && trees.next().is_none()
-}
-
-/// A constant of a formula.
-pub(crate) fn constant(literal: &Literal, suffix: Option<FloatTy>) -> Printed {
-    let site = Span::mixed_site();
-    match literal {
-        Literal::Number(value) => {
-            let negative = value.is_sign_negative();
-            let tightness = if negative { Tightness::Unary } else { Tightness::Atom };
-            Printed::new(number::float(*value, suffix), tightness)
-        }
-        Literal::Ln2 => Printed::atom(quote_spanned!(site=> ::core::f64::consts::LN_2)),
-        Literal::Ln10 => Printed::atom(quote_spanned!(site=> ::core::f64::consts::LN_10)),
-    }
 }
 
 /// Tokens with a variable replaced; fields and methods of its name stay.

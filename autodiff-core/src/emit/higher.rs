@@ -262,7 +262,7 @@ impl Context<'_> {
             let is_float = matches!(param.ty.behind_refs(), Ty::Float(_));
             returned.push(match (name, cotangent(at)) {
                 (Some(_), Some(value)) if is_float => printer.read(value).tokens,
-                (Some(_), None) | (None, _) if is_float => quote_spanned!(site=> 0.0),
+                (Some(_), None) | (None, _) if is_float => self.facade.zero(&param.ty),
                 (Some(name), Some(value)) => {
                     let value = printer.read(value).tokens;
                     adds.extend(self.added(param, name, &value));

@@ -114,7 +114,8 @@ impl<'f> Printer<'f> {
         Lent {
             slot: quote_spanned!(site=> #returned,),
             accumulator: quote_spanned!(site=> #private::lend(&mut #name),),
-            absorb: quote_spanned!(site=> #private::absorb(&mut #name, #returned);),
+            // Nothing else has been added: to a zero that rustc sees, adding would still be an operation.
+            absorb: quote_spanned!(site=> #private::settle(&mut #name, #returned);),
         }
     }
 }

@@ -31,7 +31,7 @@ pub(crate) fn is_long(
     let Some(Ty::Float(float)) = &signature.result else { return false };
     let suits = |param: &Param| {
         let is_named = param.ident().is_some() && param.receiver.is_none() && !param.exit;
-        is_named && (!param.active || is_plain(&param.ty, *float))
+        is_named && (!param.active || is_plain(&param.ty, float))
     };
     signature.owner.is_none()
         && !options.no_type
@@ -46,8 +46,8 @@ fn count(region: &Region) -> usize {
 }
 
 /// Whether a parameter is a float of the result's width, or holds such floats side by side.
-fn is_plain(ty: &Ty, float: FloatTy) -> bool {
-    let is_float = |ty: &Ty| matches!(ty, Ty::Float(of) if *of == float);
+fn is_plain(ty: &Ty, float: &FloatTy) -> bool {
+    let is_float = |ty: &Ty| matches!(ty, Ty::Float(of) if of == float);
     match ty {
         Ty::Float(_) => is_float(ty),
         Ty::Array(item, _) => is_float(item),
@@ -124,7 +124,7 @@ impl Context<'_> {
                 _ => bound.push(quote_spanned!(site=> _)),
             }
             returned.push(if is_scalar && !param.active {
-                quote_spanned!(site=> 0.0)
+                self.facade.zero(&param.ty)
             } else {
                 quote_spanned!(site=> ())
             });
@@ -158,9 +158,10 @@ impl Context<'_> {
             };
             quote_spanned!(site=> if let ::core::option::Option::Some(#name) = #name { #product })
         });
+        let zero = self.facade.zero(self.signature.result.as_ref().unwrap_or(&Ty::Unknown));
         let body = quote_spanned!(site=>
             #rates_of_all
-            let mut #sum = 0.0;
+            let mut #sum = #zero;
             #(#products)*
             (#value, #sum)
         );

@@ -9,7 +9,7 @@ use super::body::Derivative;
 use super::companions::{Companion, Context};
 use super::shape;
 use super::signature::{alone_or_tuple, gradient_type};
-use crate::ir::{Function, Len, Output, Ty};
+use crate::ir::{FloatTy, Function, Len, Output, Ty};
 use crate::lower::signature::Param;
 
 /// A matrix, and how its elements come about.
@@ -119,7 +119,7 @@ impl Context<'_> {
             }
             (_, scalars) => {
                 let product = along(&of.product(&names));
-                let rows = (0..scalars.len()).map(|at| row_along(at, scalars.len()));
+                let rows = (0..scalars.len()).map(|at| self.row_along(at, scalars.len()));
                 quote_spanned!(site=> #product [#(#rows),*])
             }
         };
@@ -214,10 +214,11 @@ impl Context<'_> {
         }
         let Some((name, like)) = own else { return TokenStream::new() };
         let each = row(quote_spanned!(site=> along(#(#arguments),*)));
+        let (zero, one) = (self.facade.zero(&of.ty), self.facade.one(&of.ty));
         let each = quote_spanned!(site=> |at| {
-            #name[at] = 1.0;
+            #name[at] = #one;
             let product = #each;
-            #name[at] = 0.0;
+            #name[at] = #zero;
             product
         });
         let all = if matches!(of.ty.behind_refs(), Ty::Array(..)) {
@@ -239,7 +240,7 @@ impl Context<'_> {
                 let like = other.ident().map(ToTokens::to_token_stream).unwrap_or_default();
                 let zero = shape::zero(&other.ty, &like, &self.facade);
                 let reference = (other.ty.ref_depth() > 0).then(|| quote_spanned!(site=> &));
-                let unit = if n == at { quote_spanned!(site=> 1.0) } else { zero };
+                let unit = if n == at { self.facade.one(&param.ty) } else { zero };
                 zeros.extend(quote_spanned!(site=> let #name = #unit;));
                 arguments.push(quote_spanned!(site=> #reference #name));
             }
@@ -286,10 +287,11 @@ impl Context<'_> {
             Some(Ty::Array(_, len)) => shape::length(len),
             _ => TokenStream::new(),
         };
+        let (zero, one) = (self.unit(false), self.unit(true));
         let zeros = result.map(|ty| shape::zero(ty, &TokenStream::new(), &self.facade));
         if let Some(Ty::Tuple(fields)) = result {
             let rows = (0..fields.len()).map(|i| {
-                let units = (0..fields.len()).map(|j| unit(i == j));
+                let units = (0..fields.len()).map(|j| self.unit(i == j));
                 quote_spanned!(site=> row((#(#units,)*)))
             });
             return quote_spanned!(site=> #row [#(#rows),*] #collected);
@@ -298,9 +300,9 @@ impl Context<'_> {
             #row
             let mut seed = #zeros;
             let rows: [_; #count] = ::core::array::from_fn(|at| {
-                seed[at] = 1.0;
+                seed[at] = #one;
                 let row = row(seed);
-                seed[at] = 0.0;
+                seed[at] = #zero;
                 row
             });
             rows #collected
@@ -319,7 +321,7 @@ impl Context<'_> {
         match wanted.as_slice() {
             [param] => match param.ty.behind_refs() {
                 Ty::Float(float) => {
-                    let float = shape::float_name(*float);
+                    let float = shape::float_name(float);
                     quote_spanned!(site=> [[#float; 1]; 1])
                 }
                 Ty::Array(_, len) => {
@@ -364,26 +366,26 @@ impl Context<'_> {
             }
         }
     }
-}
 
-/// The product with unit vector `at` of so many floats, as an array.
-fn row_along(at: usize, count: usize) -> TokenStream {
-    let site = Span::mixed_site();
-    let units = (0..count).map(|j| unit(j == at));
-    let columns: Vec<TokenStream> = (0..count)
-        .map(|j| quote::format_ident!("column_{j}", span = site).to_token_stream())
-        .collect();
-    let pattern = alone_or_tuple(&columns);
-    quote_spanned!(site=> {
-        let #pattern = along(#(#units),*);
-        [#(#columns),*]
-    })
-}
+    /// The product with unit vector `at` of so many floats, as an array.
+    fn row_along(&self, at: usize, count: usize) -> TokenStream {
+        let site = Span::mixed_site();
+        let units = (0..count).map(|j| self.unit(j == at));
+        let columns: Vec<TokenStream> = (0..count)
+            .map(|j| quote::format_ident!("column_{j}", span = site).to_token_stream())
+            .collect();
+        let pattern = alone_or_tuple(&columns);
+        quote_spanned!(site=> {
+            let #pattern = along(#(#units),*);
+            [#(#columns),*]
+        })
+    }
 
-/// An element of a unit vector, of either width.
-fn unit(is_one: bool) -> TokenStream {
-    let site = Span::mixed_site();
-    if is_one { quote_spanned!(site=> 1.0) } else { quote_spanned!(site=> 0.0) }
+    /// An element of a unit vector, of the float that the function gives.
+    fn unit(&self, is_one: bool) -> TokenStream {
+        let float = self.signature.result.as_ref().map_or(FloatTy::Inferred, Ty::float);
+        self.facade.number(if is_one { 1.0 } else { 0.0 }, &float)
+    }
 }
 
 /// Whether naming a parameter copies it.

@@ -173,7 +173,7 @@ impl Printer<'_> {
             return;
         }
         if !self.uses.is_read(result) {
-            let zero = if is_simple { quote_spanned!(site=> 0.0) } else { zero };
+            let zero = if is_simple { self.facade.zero(&ty) } else { zero };
             self.push(quote_spanned!(site=> #target = #zero;));
             return;
         }

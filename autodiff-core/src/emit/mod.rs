@@ -31,6 +31,7 @@ mod number;
 mod numbers;
 mod order;
 mod owned;
+mod passed;
 mod pattern;
 mod printer;
 mod protocol;
@@ -56,6 +57,7 @@ pub use higher::Higher;
 pub(crate) use lend::is_operator;
 pub(crate) use long::is_long;
 pub use matrices::{Matrices, Matrix, Way};
+pub(crate) use passed::passed;
 pub(crate) use rule::float_of;
 pub(crate) use signature::result_type;
 pub(crate) use stubs::declared;
@@ -65,17 +67,26 @@ pub(crate) use test::check_point;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 
+use crate::lower::Signature;
 use crate::options::Options;
+use number::Lift;
 
 /// Where the emitted code finds the runtime.
 pub(crate) struct Facade {
     /// As the user spelled it; `::autodiff` where they did not.
     spelled: Option<syn::Path>,
+    /// What becomes of float constants.
+    lift: Lift,
 }
 
 impl Facade {
     pub(crate) fn of(options: &Options) -> Self {
-        Self { spelled: options.facade.clone() }
+        Self { spelled: options.facade.clone(), lift: Lift::Literal }
+    }
+
+    /// The same, for the companions of a function.
+    pub(crate) fn within(options: &Options, signature: &Signature) -> Self {
+        Self { lift: Lift::of(signature), ..Self::of(options) }
     }
 
     pub(crate) fn path(&self, site: Span) -> TokenStream {

@@ -18,6 +18,7 @@ use super::higher::Components;
 use super::pullback::Pullback;
 use super::signature::{gradient_type, patterns_again, result_type};
 use crate::diagnostics::Diagnostics;
+use crate::ir::Ty;
 use crate::lower::Signature;
 use crate::lower::signature::Param;
 use crate::options::Options;
@@ -313,13 +314,12 @@ impl Arranged<'_> {
 
     /// The cotangent 1, whose tangents are zero.
     fn one(&self, count: usize) -> Vec<TokenStream> {
-        let one = quote_spanned!(Span::mixed_site()=> 1.0);
+        let one = self.of.facade.one(&Ty::Unknown);
         std::iter::once(one).chain(self.zeros(count.saturating_sub(1))).collect()
     }
 
-    #[allow(clippy::unused_self, reason = "as `one`")]
     fn zeros(&self, count: usize) -> Vec<TokenStream> {
-        vec![quote_spanned!(Span::mixed_site()=> 0.0); count]
+        vec![self.of.facade.zero(&Ty::Unknown); count]
     }
 }
 

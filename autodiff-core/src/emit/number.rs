@@ -1,16 +1,101 @@
 //! Numbers as a person writes them.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
 
-use crate::ir::FloatTy;
+use super::Facade;
+use crate::ir::{FloatTy, Literal, Ty};
+use crate::lower::Signature;
+
+/// What a constant becomes whose type only use tells.
+pub(crate) enum Lift {
+    /// A literal: rustc infers its type.
+    Literal,
+    /// A value of the one type parameter that the function computes with.
+    To(Ident),
+    /// A value of a type that rustc infers: there are several.
+    Inferred,
+}
+
+impl Lift {
+    /// Where a signature has a type parameter that is a float, literals are lifted to it, unless
+    /// it has other floats, too.
+    pub(crate) fn of(signature: &Signature) -> Self {
+        match signature.only_float() {
+            Some(one) => Lift::To(one.clone()),
+            None if signature.known.floats.is_empty() => Lift::Literal,
+            None => Lift::Inferred,
+        }
+    }
+}
+
+impl Facade {
+    /// A float constant of a type.
+    pub(crate) fn number(&self, value: f64, float: &FloatTy) -> TokenStream {
+        let site = Span::mixed_site();
+        let Some(ty) = self.lifted(float) else { return self::float(value, None) };
+        if value == 0.0 && value.is_sign_positive() {
+            quote_spanned!(site=> #ty::zero())
+        } else if (value - 1.0).abs() == 0.0 {
+            quote_spanned!(site=> #ty::one())
+        } else {
+            let literal = self::float(value, None);
+            quote_spanned!(site=> #ty::from_f64(#literal))
+        }
+    }
+
+    /// 0, of the float that a type is made of.
+    pub(crate) fn zero(&self, ty: &Ty) -> TokenStream {
+        self.number(0.0, &ty.float())
+    }
+
+    /// 1, of the float that a type is made of.
+    pub(crate) fn one(&self, ty: &Ty) -> TokenStream {
+        self.number(1.0, &ty.float())
+    }
+
+    /// A constant of a formula, of a type.
+    pub(crate) fn constant(&self, literal: &Literal, float: &FloatTy) -> TokenStream {
+        let site = Span::mixed_site();
+        let module = match float {
+            FloatTy::F32 => quote_spanned!(site=> ::core::f32),
+            FloatTy::F64 | FloatTy::Param(_) | FloatTy::Inferred => {
+                quote_spanned!(site=> ::core::f64)
+            }
+        };
+        let constant = match literal {
+            Literal::Number(value) => return self.number(*value, float),
+            Literal::Ln2 => quote_spanned!(site=> #module::consts::LN_2),
+            Literal::Ln10 => quote_spanned!(site=> #module::consts::LN_10),
+        };
+        match self.lifted(float) {
+            Some(ty) => quote_spanned!(site=> #ty::from_f64(#constant)),
+            None => constant,
+        }
+    }
+
+    /// The type whose `from_f64` makes a constant of a type; none where a literal is one.
+    pub(crate) fn lifted(&self, float: &FloatTy) -> Option<TokenStream> {
+        match (float, &self.lift) {
+            (FloatTy::F32 | FloatTy::F64, _) | (FloatTy::Inferred, Lift::Literal) => None,
+            (FloatTy::Param(name), _) | (FloatTy::Inferred, Lift::To(name)) => {
+                Some(name.to_token_stream())
+            }
+            (FloatTy::Inferred, Lift::Inferred) => {
+                let private = self.private();
+                Some(quote_spanned!(Span::mixed_site()=> #private::Real))
+            }
+        }
+    }
+}
 
 /// A float literal: with a point, digits grouped where there are many, negative ones with a sign.
-pub(crate) fn float(value: f64, suffix: Option<FloatTy>) -> TokenStream {
+pub(crate) fn float(value: f64, suffix: Option<&FloatTy>) -> TokenStream {
     let text = magnitude(value.abs());
     let suffix = match suffix {
         Some(FloatTy::F32) => "_f32",
         Some(FloatTy::F64) => "_f64",
-        Some(FloatTy::Inferred) | None => "",
+        Some(FloatTy::Param(_) | FloatTy::Inferred) | None => "",
     };
     let sign = if value.is_sign_negative() { "-" } else { "" };
     let source = if value.is_nan() {

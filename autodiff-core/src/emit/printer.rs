@@ -118,6 +118,8 @@ pub(crate) struct Printer<'f> {
     pub(crate) added: ValueSet,
     /// How often each of the caller's accumulators has been added to.
     pub(crate) accumulated: HashMap<VarId, usize>,
+    /// The float that constants meet in the expression that is being printed.
+    pub(crate) meets: crate::ir::FloatTy,
     /// Results of branches whose arms give them as their value.
     pub(crate) tails: Vec<ValueId>,
     /// Whether what is printed outlives the variables of the function: a pullback, which is given
@@ -199,6 +201,7 @@ impl<'f> Printer<'f> {
                 assigned: HashSet::new(),
                 added: ValueSet::new(),
                 accumulated: HashMap::new(),
+                meets: crate::ir::FloatTy::Inferred,
                 tails: Vec::new(),
                 outlives: false,
                 entry: entry(function),

@@ -33,7 +33,7 @@ impl Context<'_> {
 
     /// A companion with an anonymous type in its arguments cannot name it again.
     pub(crate) fn has_impl_trait(&self) -> bool {
-        self.signature.params.iter().any(crate::lower::signature::Param::is_anonymous)
+        self.signature.params.iter().any(|param| param.is_anonymous() || param.arity.is_some())
     }
 
     /// Arguments, seed, accumulators and results of the pullback, as types.
@@ -70,7 +70,7 @@ impl Context<'_> {
         let site = Span::mixed_site();
         match param.ty.behind_refs() {
             _ if param.exit => quote_spanned!(site=> ()),
-            Ty::Float(float) => shape::float_name(*float),
+            Ty::Float(float) => shape::float_name(float),
             _ => quote_spanned!(site=> ()),
         }
     }
@@ -172,7 +172,7 @@ impl Context<'_> {
             match (name, derivative.cotangent(at)) {
                 (Some(_), Some(value)) if is_float => returned.push(printer.read(value).tokens),
                 (Some(_), None) | (None, _) if is_float => {
-                    returned.push(quote_spanned!(site=> 0.0));
+                    returned.push(self.facade.zero(&param.ty));
                 }
                 (Some(name), Some(value)) if derivative.accumulator_of(at).is_none() => {
                     let value = printer.read(value).tokens;

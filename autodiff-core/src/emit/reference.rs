@@ -3,7 +3,6 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 
-use super::number;
 use super::printer::Printer;
 use crate::ir::{Active, Effect, Inst, Kind, Ty, ValueId};
 
@@ -43,7 +42,7 @@ impl Printer<'_> {
         if !self.uses.may_be_lent(value) || self.is_named(value) {
             return printed;
         }
-        let one = number::float(1.0, None);
+        let one = self.facade.one(&self.function.values[value].ty);
         let is_one_token = printed.clone().into_iter().nth(1).is_none();
         let factor =
             if is_one_token { printed } else { quote_spanned!(Span::mixed_site()=> (#printed)) };

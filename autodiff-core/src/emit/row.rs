@@ -35,7 +35,7 @@ impl<'f> Printer<'f> {
         let (tape, trips) = (self.shadow_name(row.tape), self.trips(&of.head, Tightness::Sum));
         let blank = match items.as_slice() {
             [one] if matches!(self.function.values[*one].ty.behind_refs(), Ty::Float(_)) => {
-                quote_spanned!(site=> 0.0)
+                self.facade.zero(&self.function.values[*one].ty)
             }
             _ => quote_spanned!(site=> ::core::default::Default::default()),
         };

@@ -64,7 +64,7 @@ impl Context<'_> {
         let each = self.signature.params.iter().enumerate().map(|(at, param)| {
             match param.ty.behind_refs() {
                 Ty::Float(_) if param.active => value(at),
-                Ty::Float(_) => quote_spanned!(site=> 0.0),
+                Ty::Float(_) => self.facade.zero(&param.ty),
                 _ => quote_spanned!(site=> ()),
             }
         });
@@ -115,7 +115,8 @@ impl Context<'_> {
         y_dot: &Ident,
     ) -> TokenStream {
         let (site, private) = (Span::mixed_site(), self.facade.private());
-        let mut sum = quote_spanned!(site=> let mut #y_dot = 0.0;);
+        let zero = self.facade.zero(self.signature.result.as_ref().unwrap_or(&Ty::Unknown));
+        let mut sum = quote_spanned!(site=> let mut #y_dot = #zero;);
         for ((at, partial), (_, dot)) in self.partials(rule).into_iter().zip(dots) {
             let read = self.signature.params.get(at).map(|param| stars(&param.ty));
             sum.extend(quote_spanned!(site=>
@@ -250,6 +251,6 @@ fn stars(ty: &Ty) -> TokenStream {
 
 /// The float that a parameter is, or refers to.
 pub(crate) fn float_of(ty: &Ty) -> TokenStream {
-    let float = if let Ty::Float(float) = ty.behind_refs() { *float } else { FloatTy::F64 };
+    let float = if let Ty::Float(float) = ty.behind_refs() { float } else { &FloatTy::F64 };
     shape::float_name(float)
 }

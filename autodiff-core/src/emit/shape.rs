@@ -1,7 +1,7 @@
 //! How types look in a companion: gradients, tangents, accumulators, zeros.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 
 use super::Facade;
 use crate::ir::{FloatTy, Len, Ty};
@@ -10,7 +10,7 @@ use crate::ir::{FloatTy, Len, Ty};
 pub(crate) fn gradient(ty: &Ty, facade: &Facade) -> TokenStream {
     let site = Span::mixed_site();
     match ty {
-        Ty::Float(float) => float_name(*float),
+        Ty::Float(float) => float_name(float),
         Ty::Inert | Ty::Unknown => quote_spanned!(site=> ()),
         Ty::Tuple(fields) => {
             let fields = fields.iter().map(|field| gradient(field, facade));
@@ -74,11 +74,12 @@ pub(crate) fn tangent(ty: &Ty, facade: &Facade) -> TokenStream {
     }
 }
 
-pub(crate) fn float_name(float: FloatTy) -> TokenStream {
+pub(crate) fn float_name(float: &FloatTy) -> TokenStream {
     let site = Span::mixed_site();
     match float {
         FloatTy::F32 => quote_spanned!(site=> f32),
         FloatTy::F64 | FloatTy::Inferred => quote_spanned!(site=> f64),
+        FloatTy::Param(name) => name.to_token_stream(),
     }
 }
 
@@ -107,7 +108,7 @@ fn is_placeholder(like: &TokenStream) -> bool {
 pub(crate) fn zero(ty: &Ty, like: &TokenStream, facade: &Facade) -> TokenStream {
     let site = Span::mixed_site();
     match ty {
-        Ty::Float(_) => quote_spanned!(site=> 0.0),
+        Ty::Float(_) => facade.zero(ty),
         Ty::Inert => quote_spanned!(site=> ()),
         Ty::Tuple(fields) if fields.iter().all(Ty::has_literal_zero) => {
             let fields = fields.iter().map(|field| zero(field, like, facade));

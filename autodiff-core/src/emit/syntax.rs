@@ -306,6 +306,10 @@ impl<'f> Printer<'f> {
         }
         let Some(inst) = self.definitions.get(&value).copied() else { return TokenStream::new() };
         let Some(syntax) = &inst.syntax else { return self.expression(value).tokens };
+        // A variable that is bound by a statement of its own.
+        if let (Form::Stmt, Some((_, variable))) = (syntax.form, self.use_home(value)) {
+            return variable;
+        }
         let pending = self.effect_pending;
         self.printed.mark(value);
         let tokens = self.template(inst, syntax);

@@ -196,7 +196,7 @@ impl<'f> Builder<'f> {
                 self.apply(*op, operands, result, span)
             }
             Kind::Reborrow(of) | Kind::Wrap(of) | Kind::Payload(of) => Some(self.meaning(*of)),
-            Kind::Cast(of, width) => self.cast(*of, *width, result, span),
+            Kind::Cast(of, width) => self.cast(*of, width.clone(), result, span),
             Kind::Tuple(of) | Kind::Array(of) => {
                 Some(Meaning::Parts(of.iter().map(|value| self.meaning(*value)).collect()))
             }

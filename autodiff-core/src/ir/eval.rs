@@ -186,7 +186,7 @@ impl<'a> Frame<'a> {
             // An absent value is never looked at: a pattern decides by the user's tokens, which
             // the interpreter refuses.
             Kind::Wrap(of) | Kind::Payload(of) | Kind::Reborrow(of) => self.get(*of)?.clone(),
-            Kind::Cast(of, width) => Value::Float(rounded(self.float(*of)?, *width)),
+            Kind::Cast(of, width) => Value::Float(rounded(self.float(*of)?, width)),
             Kind::Optional(of) => self.optional(*of)?,
             Kind::Present(of) => self.present(*of)?,
             Kind::Call(call) => return self.call(call),
@@ -412,10 +412,10 @@ fn scale(cotangent: f64, partial: f64) -> f64 {
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "rounding to `f32` is what the cast does")]
-fn rounded(x: f64, width: FloatTy) -> f64 {
+fn rounded(x: f64, width: &FloatTy) -> f64 {
     match width {
         FloatTy::F32 => f64::from(x as f32),
-        FloatTy::F64 | FloatTy::Inferred => x,
+        FloatTy::F64 | FloatTy::Param(_) | FloatTy::Inferred => x,
     }
 }
 

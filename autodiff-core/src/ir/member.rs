@@ -58,8 +58,12 @@ impl Member {
     #[must_use]
     pub fn of_variant(path: &syn::Path, member: &syn::Member) -> Self {
         let mut path = path.clone();
+        // Of a generic type, the path says which one it is, or it says so nowhere.
+        let says =
+            |segment: &syn::PathSegment| segment.ident == "Self" || !segment.arguments.is_none();
+        let own = if path.segments.iter().any(says) { "own_" } else { "" };
         if let Some(last) = path.segments.last_mut() {
-            let name = format!("__{}_{}", last.ident, Self::of(member)).replace("r#", "");
+            let name = format!("__{own}{}_{}", last.ident, Self::of(member)).replace("r#", "");
             last.ident = Ident::new(&name, last.ident.span());
         }
         Member::Variant(Name::interned(&quote::ToTokens::to_token_stream(&path).to_string()))

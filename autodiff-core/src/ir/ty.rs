@@ -1,6 +1,6 @@
 //! Types as far as spelling and use tell them; the rest is left to rustc.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 
 /// The type of a value.
 #[derive(Clone, Debug)]
@@ -29,12 +29,14 @@ pub enum Ty {
 }
 
 /// Which float, where the spelling says so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FloatTy {
     /// `f32`.
     F32,
     /// `f64`.
     F64,
+    /// A type parameter that is bound by `Real`.
+    Param(Ident),
     /// Inferred by rustc.
     Inferred,
 }
@@ -73,6 +75,19 @@ impl Ty {
         match self {
             Ty::Option(inner) => inner.payload(),
             other => other,
+        }
+    }
+
+    /// The float that this is made of, if it is made of one; what only use tells otherwise.
+    #[must_use]
+    pub fn float(&self) -> FloatTy {
+        match self {
+            Ty::Float(float) => float.clone(),
+            Ty::Tuple(fields) => fields.first().map_or(FloatTy::Inferred, Ty::float),
+            Ty::Array(of, _) | Ty::Slice(of) | Ty::Vec(of) | Ty::Ref(of) | Ty::Option(of) => {
+                of.float()
+            }
+            Ty::Inert | Ty::Named(_) | Ty::Unknown => FloatTy::Inferred,
         }
     }
 

@@ -203,7 +203,7 @@ impl Lowerer<'_> {
         self.note_untold(syntax, args.iter().map(|&arg| (arg, Vec::new())).collect());
         let active = self.any_active(&args);
         let ty = match self.ty(old).behind_refs() {
-            Ty::Float(float) => Ty::Float(*float),
+            Ty::Float(float) => Ty::Float(float.clone()),
             _ => Ty::Float(FloatTy::Inferred),
         };
         let hint = self.hint(old).to_owned();

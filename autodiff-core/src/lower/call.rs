@@ -1,6 +1,7 @@
 //! Calls of functions, and macros.
 
 use proc_macro2::Delimiter;
+use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::{Expr, ExprCall};
@@ -32,12 +33,14 @@ impl Lowerer<'_> {
         if let Some(rule) = self.rule_of(path) {
             return self.foreign_call(expr, call, rule);
         }
-        if let Some(op) = float_function(path) {
+        if let Some(op) = self.float_function(path) {
             return self.table_call(expr, call, path, op);
         }
         match name_of(path) {
             "stop_gradient" => self.inert(expr),
-            "from" if float_segment(path).is_some() => self.float_from(expr, call, path),
+            "from" | "from_f64" if self.float_segment(path).is_some() => {
+                self.float_from(expr, call, path)
+            }
             _ => self.function_call(expr, call, path),
         }
     }
@@ -59,7 +62,8 @@ impl Lowerer<'_> {
         self.apply(op, syntax, marked, expr.span(), |pieces| call_pieces(call, pieces))
     }
 
-    /// `f64::from(x)` of an `f32`; of an integer or a condition it needs no derivative.
+    /// `f64::from(x)` of an `f32`, `T::from_f64(x)`; of an integer or a condition it needs no
+    /// derivative.
     fn float_from<'e>(
         &mut self,
         expr: &'e Expr,
@@ -71,19 +75,19 @@ impl Lowerer<'_> {
             return self.inert(expr);
         }
         if let (true, Some(operand), Some(float)) =
-            (self.is_untold(&marked), call.args.first(), float_segment(path))
+            (self.is_untold(&marked), call.args.first(), self.float_segment(path))
         {
             let whole = |pieces| vec![Piece::Group(Delimiter::None, pieces)];
             return self
                 .counted_field((expr, operand), float, |pieces| call_pieces(call, whole(pieces)));
         }
         let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
-        let (Some(&arg), Some(float)) = (args.first(), float_segment(path)) else {
+        let (Some(&arg), Some(float)) = (args.first(), self.float_segment(path)) else {
             return self.refuse(&Refusal::Expression, expr.span());
         };
         let hint = self.hint(arg).to_owned();
         let result = self.push_value(
-            (Ty::Float(float), &hint, Active::Yes),
+            (Ty::Float(float.clone()), &hint, Active::Yes),
             Kind::Cast(arg, float),
             Some(expression(call_pieces(call, pieces))),
             expr.span(),
@@ -108,7 +112,11 @@ impl Lowerer<'_> {
         if calls(call, "mem", &["swap", "replace", "take"]) {
             return self.refuse(&Refusal::Exchange(name), call.func.span());
         }
-        if path.path.get_ident().is_some_and(|ident| self.scopes.lookup(ident).is_some()) {
+        let local = path.path.get_ident().and_then(|ident| self.scopes.lookup(ident));
+        if let Some(given) = local.and_then(|local| self.passed.get(&local)).cloned() {
+            return self.passed_call(expr, call, given);
+        }
+        if local.is_some() {
             return self.refuse(&Refusal::LocalCall(name), call.func.span());
         }
         if path.path.get_ident().is_some() && self.inner.contains(&name) {
@@ -118,6 +126,23 @@ impl Lowerer<'_> {
             return self.call_with_writes(call, &name);
         }
         self.call_by(expr, call, (call.func.clone(), None), &name)
+    }
+
+    /// A call of a parameter, whose derivative comes with it.
+    fn passed_call<'e>(
+        &mut self,
+        expr: &'e Expr,
+        call: &'e ExprCall,
+        given: Ty,
+    ) -> Lowered<Operand<'e>> {
+        let func = unparenthesised(&call.func);
+        let name = func.to_token_stream().to_string();
+        let callee = Box::new(syn::parse_quote!(&#func));
+        let operand = self.call_by(expr, call, (callee, None), &name)?;
+        if let Operand::Computed(result, _) = &operand {
+            self.function.values[*result].ty = given;
+        }
+        Ok(operand)
     }
 
     /// A call whose derivative is that of `callee`.
@@ -293,30 +318,36 @@ fn name_of(path: &syn::ExprPath) -> &'static str {
     match name_of_owned(path).as_str() {
         "stop_gradient" => "stop_gradient",
         "from" => "from",
+        "from_f64" => "from_f64",
         _ => "",
     }
 }
 
-/// `f64` of `f64::sin`.
-fn float_segment(path: &syn::ExprPath) -> Option<FloatTy> {
-    if let Some(qself) = &path.qself {
-        return match super::types::spelled(&qself.ty, &[]) {
-            Ty::Float(float) => Some(float),
-            _ => None,
-        };
+impl Lowerer<'_> {
+    /// `f64` of `f64::sin`, `T` of `T::sin`.
+    pub(super) fn float_segment(&self, path: &syn::ExprPath) -> Option<FloatTy> {
+        if let Some(qself) = &path.qself {
+            return match super::types::spelled(&qself.ty, &self.known) {
+                Ty::Float(float) => Some(float),
+                _ => None,
+            };
+        }
+        let segment = path.path.segments.iter().rev().nth(1)?;
+        match segment.ident.to_string().as_str() {
+            "f32" => Some(FloatTy::F32),
+            "f64" => Some(FloatTy::F64),
+            _ => {
+                let param = self.known.floats.iter().find(|param| **param == segment.ident);
+                param.cloned().map(FloatTy::Param)
+            }
+        }
     }
-    let segment = path.path.segments.iter().rev().nth(1)?;
-    match segment.ident.to_string().as_str() {
-        "f32" => Some(FloatTy::F32),
-        "f64" => Some(FloatTy::F64),
-        _ => None,
-    }
-}
 
-/// The row of `f64::sin`.
-fn float_function(path: &syn::ExprPath) -> Option<Op> {
-    float_segment(path)?;
-    Op::from_method(&name_of_owned(path))
+    /// The row of `f64::sin`.
+    fn float_function(&self, path: &syn::ExprPath) -> Option<Op> {
+        self.float_segment(path)?;
+        Op::from_method(&name_of_owned(path))
+    }
 }
 
 pub(super) fn call_pieces(call: &ExprCall, pieces: Vec<Piece>) -> Vec<Piece> {

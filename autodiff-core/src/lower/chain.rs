@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::{Expr, ExprMethodCall};
@@ -80,7 +80,7 @@ impl Lowerer<'_> {
     }
 
     fn rewritten_chain(&mut self, chain: Chain) -> Result<Expr, Unread> {
-        let float = self.mentioned().float;
+        let float = self.mentioned().float.clone();
         let mut names = std::mem::take(&mut self.mentioned().names);
         let captured = self.captured_names();
         let scene = Scene {
@@ -93,6 +93,7 @@ impl Lowerer<'_> {
                 scan.active || scan.writes_active
             },
             float,
+            params: &self.known,
         };
         let block = rewritten(chain, scene);
         self.mentioned().names = names;
@@ -187,6 +188,14 @@ fn ends_in_value(block: &syn::Block) -> bool {
     )
 }
 
+/// A literal of rewritten syntax, as a value of the float that the function computes with.
+pub(crate) fn lifted(literal: TokenStream, float: Option<&FloatTy>, site: Span) -> TokenStream {
+    match float {
+        Some(FloatTy::Param(name)) => quote_spanned!(site=> #name::from_f64(#literal)),
+        Some(FloatTy::F32 | FloatTy::F64 | FloatTy::Inferred) | None => literal,
+    }
+}
+
 /// The float type that a function mentions, if it is one only.
 pub(crate) fn only_float(tokens: TokenStream) -> Option<FloatTy> {
     let (mut single, mut double) = (false, false);
@@ -200,6 +209,13 @@ pub(crate) fn only_float(tokens: TokenStream) -> Option<FloatTy> {
         (true, false) => Some(FloatTy::F32),
         (true, true) | (false, false) => None,
     }
+}
+
+/// Whether `f32` or `f64` is mentioned.
+pub(crate) fn mentions_width(tokens: TokenStream) -> bool {
+    let mut found = false;
+    floats(tokens, &mut |name| found |= matches!(name, "f32" | "f64"));
+    found
 }
 
 fn floats(tokens: TokenStream, found: &mut impl FnMut(&str)) {

@@ -230,7 +230,9 @@ impl Lowerer<'_> {
         };
         let operand = self.expr(filling)?;
         let (value, piece) = self.settle_at(operand, self.insts.len());
-        change.arguments.push(piece);
+        // The new length does not depend on it, the statement does.
+        let is_variable = matches!(piece, Piece::Tokens(_));
+        change.arguments.push(if is_variable { Piece::Value(value) } else { piece });
         self.write(&change.part, (Assignment::Resize, len), change.syntax(), span);
         self.learn_element(&change.part, value);
         self.write(&change.from(Some(shorter)), (Assignment::Fill, value), None, span);

@@ -210,7 +210,7 @@ impl Lowerer<'_> {
             settled.map(|(value, piece)| (value, self.assumed(value, piece))).unzip();
         self.note_untold(syntax, args.iter().map(|&arg| (arg, Vec::new())).collect());
         let float = args.iter().find_map(|&arg| match self.ty(arg).behind_refs() {
-            Ty::Float(float) if *float != FloatTy::Inferred => Some(*float),
+            Ty::Float(float) if *float != FloatTy::Inferred => Some(float.clone()),
             _ => None,
         });
         let ty = Ty::Float(float.unwrap_or(FloatTy::Inferred));
@@ -251,7 +251,7 @@ impl Lowerer<'_> {
     }
 
     fn cast<'e>(&mut self, expr: &'e Expr, cast: &'e syn::ExprCast) -> Lowered<Operand<'e>> {
-        let float = match super::types::spelled(&cast.ty, &[]) {
+        let float = match super::types::spelled(&cast.ty, &self.known) {
             Ty::Float(float) => float,
             Ty::Inert => return self.inert(expr),
             // Whether it is a float, another name of one say, only rustc knows.
@@ -276,7 +276,7 @@ impl Lowerer<'_> {
         pieces.push(tokens(cast.as_token));
         pieces.push(tokens(&cast.ty));
         let result = self.push_value(
-            (Ty::Float(float), &hint, Active::Yes),
+            (Ty::Float(float.clone()), &hint, Active::Yes),
             Kind::Cast(value, float),
             Some(expression(pieces)),
             expr.span(),

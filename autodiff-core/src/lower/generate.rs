@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, ExprCall, ExprMethodCall, GenericArgument, PathArguments, Type};
 
+use super::TypeParams;
 use super::operand::Operand;
 use super::{Lowered, Lowerer, unparenthesised};
 use crate::chain::Unread;
@@ -28,13 +29,14 @@ impl Lowerer<'_> {
     ) -> Lowered<Operand<'e>> {
         let (f, span) = (call.args.first(), call.func.span());
         let expected = self.expected.take();
-        let Some((len, zero)) = spelled_here(call).or_else(|| expected.as_ref().and_then(array))
-        else {
+        let known = &self.known;
+        let spelled = || expected.as_ref().and_then(|ty| array(ty, known));
+        let Some((len, zero)) = spelled_here(call, known).or_else(spelled) else {
             return self.refuse(&Refusal::Iterator("from_fn".to_owned()), span);
         };
         let zero = match zero {
             Some(zero) => zero,
-            None => zero_like(f, span),
+            None => zero_like(f, &self.blank(span)),
         };
         self.synthetic(expr, |lowerer| {
             let site = Span::mixed_site().located_at(span);
@@ -90,8 +92,9 @@ impl Lowerer<'_> {
             },
         };
         let span = call.method.span();
-        let zero = expected.as_ref().and_then(array).and_then(|(_, zero)| zero);
-        let zero = zero.unwrap_or_else(|| zero_like(Some(f), span));
+        let array = expected.as_ref().and_then(|ty| array(ty, &self.known));
+        let zero = array.and_then(|(_, zero)| zero);
+        let zero = zero.unwrap_or_else(|| zero_like(Some(f), &self.blank(span)));
         Some(self.synthetic(expr, |lowerer| {
             let site = Span::mixed_site().located_at(span);
             let [from, i] = ["from", "i"].map(|it| lowerer.fresh(it, site));
@@ -163,6 +166,12 @@ impl Lowerer<'_> {
         })
     }
 
+    /// A zero in rewritten syntax.
+    fn blank(&mut self, span: Span) -> TokenStream {
+        let site = Span::mixed_site().located_at(span);
+        super::chain::lifted(quote_spanned!(site=> 0.0), self.mentioned().float.as_ref(), site)
+    }
+
     /// The variable that what is made goes to.
     fn target(&mut self, hint: &str, site: Span) -> syn::Ident {
         match self.targets.as_slice() {
@@ -184,12 +193,12 @@ fn unread(name: &str, span: Span) -> Unread {
 }
 
 /// The length and a zero element of an array type, as far as they are spelled.
-fn array(ty: &Type) -> Option<(TokenStream, Option<TokenStream>)> {
+fn array(ty: &Type, known: &TypeParams) -> Option<(TokenStream, Option<TokenStream>)> {
     match ty {
-        Type::Paren(inner) => array(&inner.elem),
+        Type::Paren(inner) => array(&inner.elem, known),
         Type::Array(array) => {
             let len = &array.len;
-            Some((quote!(#len), zero(&array.elem)))
+            Some((quote!(#len), zero(&array.elem, known)))
         }
         _ => None,
     }
@@ -205,7 +214,7 @@ fn row_type(ty: &Type) -> Option<&Type> {
 }
 
 /// The types in `from_fn::<f64, 3, _>`.
-fn spelled_here(call: &ExprCall) -> Option<(TokenStream, Option<TokenStream>)> {
+fn spelled_here(call: &ExprCall, known: &TypeParams) -> Option<(TokenStream, Option<TokenStream>)> {
     let Expr::Path(path) = &*call.func else { return None };
     let PathArguments::AngleBracketed(of) = &path.path.segments.last()?.arguments else {
         return None;
@@ -216,56 +225,56 @@ fn spelled_here(call: &ExprCall) -> Option<(TokenStream, Option<TokenStream>)> {
         _ => return None,
     };
     let zero = match of.args.first()? {
-        GenericArgument::Type(element) => zero(element),
+        GenericArgument::Type(element) => zero(element, known),
         _ => None,
     };
     Some((len, zero))
 }
 
 /// A zero of a type that is spelled.
-fn zero(ty: &Type) -> Option<TokenStream> {
+fn zero(ty: &Type, known: &TypeParams) -> Option<TokenStream> {
     Some(match ty {
-        Type::Paren(inner) => zero(&inner.elem)?,
+        Type::Paren(inner) => zero(&inner.elem, known)?,
         Type::Array(of) => {
-            let (element, len) = (zero(&of.elem)?, &of.len);
+            let (element, len) = (zero(&of.elem, known)?, &of.len);
             quote!([#element; #len])
         }
         Type::Tuple(of) => {
-            let elements = of.elems.iter().map(zero).collect::<Option<Vec<_>>>()?;
+            let elements = of.elems.iter().map(|ty| zero(ty, known)).collect::<Option<Vec<_>>>()?;
             quote!((#(#elements,)*))
         }
-        ty => match super::types::spelled(ty, &[]) {
+        ty => match super::types::spelled(ty, known) {
             Ty::Float(FloatTy::F64) => quote!(0.0_f64),
             Ty::Float(FloatTy::F32) => quote!(0.0_f32),
+            Ty::Float(FloatTy::Param(name)) => quote!(#name::zero()),
             _ => return None,
         },
     })
 }
 
 /// A zero of the form of what a closure gives. Where it is of another type, rustc says so.
-fn zero_like(f: Option<&Expr>, span: Span) -> TokenStream {
-    fn like(value: &Expr, site: Span) -> TokenStream {
+fn zero_like(f: Option<&Expr>, zero: &TokenStream) -> TokenStream {
+    fn like(value: &Expr, zero: &TokenStream) -> TokenStream {
         match value {
-            Expr::Closure(closure) => like(&closure.body, site),
-            Expr::Paren(of) => like(&of.expr, site),
+            Expr::Closure(closure) => like(&closure.body, zero),
+            Expr::Paren(of) => like(&of.expr, zero),
             Expr::Block(of) => {
                 if let Some(syn::Stmt::Expr(tail, None)) = of.block.stmts.last() {
-                    like(tail, site)
+                    like(tail, zero)
                 } else {
-                    quote_spanned!(site=> 0.0)
+                    zero.clone()
                 }
             }
             Expr::Tuple(of) => {
-                let parts = of.elems.iter().map(|part| like(part, site));
-                quote_spanned!(site=> (#(#parts,)*))
+                let parts = of.elems.iter().map(|part| like(part, zero));
+                quote!((#(#parts,)*))
             }
             Expr::Array(of) => {
-                let parts = of.elems.iter().map(|part| like(part, site));
-                quote_spanned!(site=> [#(#parts),*])
+                let parts = of.elems.iter().map(|part| like(part, zero));
+                quote!([#(#parts),*])
             }
-            _ => quote_spanned!(site=> 0.0),
+            _ => zero.clone(),
         }
     }
-    let site = Span::mixed_site().located_at(span);
-    f.map_or_else(|| quote_spanned!(site=> 0.0), |f| like(f, site))
+    f.map_or_else(|| zero.clone(), |f| like(f, zero))
 }

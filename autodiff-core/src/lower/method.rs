@@ -8,7 +8,7 @@ use super::operand::{Marked, Operand, Wrap, commas, expression, tokens};
 use super::scan::INERT_METHODS;
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
-use crate::ir::{Active, Kind, Piece, Ty, ValueId};
+use crate::ir::{Active, FloatTy, Kind, Piece, Ty, ValueId};
 use crate::rules::Op;
 
 impl Lowerer<'_> {
@@ -50,6 +50,7 @@ impl Lowerer<'_> {
         match name.as_str() {
             "concat" if call.args.is_empty() => self.concat(expr, call),
             "sin_cos" => self.sin_cos(expr, call),
+            "to_f64" if call.args.is_empty() => self.to_f64(expr, call),
             "clone" | "to_owned" | "to_vec" if call.args.is_empty() => self.copy(expr, call),
             _ if crate::chain::is_iterator(expr) || crate::chain::is_iterator(&call.receiver) => {
                 self.refuse(&Refusal::Iterator(name), call.method.span())
@@ -76,6 +77,27 @@ impl Lowerer<'_> {
             passive.ty = receiver.ty.behind_refs().clone();
         }
         Ok(Operand::Passive(passive))
+    }
+
+    /// `x.to_f64()` of a type parameter; a type of the user's may have a method of that name.
+    fn to_f64<'e>(&mut self, expr: &'e Expr, call: &'e ExprMethodCall) -> Lowered<Operand<'e>> {
+        let marked = self.operands([&*call.receiver])?;
+        let ty = marked.first().map_or(&Ty::Unknown, |(receiver, _)| self.operand_ty(receiver));
+        if !matches!(ty, Ty::Float(_)) {
+            return self.user_method(expr, call);
+        }
+        let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
+        let Some(&arg) = args.first() else {
+            return self.refuse(&Refusal::Expression, expr.span());
+        };
+        let hint = self.hint(arg).to_owned();
+        let result = self.push_value(
+            (Ty::Float(FloatTy::F64), &hint, Active::Yes),
+            Kind::Cast(arg, FloatTy::F64),
+            Some(expression(method_pieces(call, pieces))),
+            expr.span(),
+        );
+        Ok(Operand::Computed(result, Wrap::Bare))
     }
 
     fn table_method<'e>(

@@ -26,6 +26,7 @@ mod method;
 mod operand;
 mod operator;
 mod option;
+mod passed;
 mod pattern;
 mod place;
 mod popping;
@@ -57,9 +58,11 @@ use crate::ir::{
 };
 pub(crate) use assign::is_compound;
 pub(crate) use call::{ends_the_process, unparenthesised};
+pub(crate) use chain::lifted;
 pub(crate) use expr::is_new_vec;
 pub(crate) use foreign::{check_rules, spelled as spelled_path};
 pub(crate) use matching::diverges;
+pub(crate) use passed::MOST_PASSED;
 pub use popping::popped;
 use repeat::{Facts, Mentioned};
 pub use rewritten::rewritten;
@@ -68,6 +71,7 @@ use scope::Scopes;
 pub(crate) use scope::{Name, format_captures};
 pub use signature::Signature;
 pub use typed::typed;
+pub use types::TypeParams;
 pub(crate) use types::spelled;
 
 use crate::options::ForeignRule;
@@ -152,8 +156,14 @@ pub(crate) struct Lowerer<'d> {
     pub(crate) elements: HashMap<(ValueId, String, Vec<ValueId>), ValueId>,
     /// Parameters whose type is one of the function's: they have the methods of its bounds.
     pub(crate) generic: std::collections::HashSet<BindingId>,
+    /// Parameters that are functions of floats, and what they give.
+    passed: HashMap<BindingId, Ty>,
     /// Variables that are known to be of type `usize`.
     pub(crate) counts: std::collections::HashSet<BindingId>,
+    /// What is known of type parameters.
+    pub(crate) known: TypeParams,
+    /// The type parameter that the function computes with, and with no other float.
+    only_float: Option<syn::Ident>,
     /// What earlier rounds found out.
     pub(crate) facts: Facts,
     /// The variables that are active from the start, as earlier rounds found out.
@@ -211,7 +221,10 @@ impl<'d> Lowerer<'d> {
             elements: HashMap::new(),
             exits: Vec::new(),
             generic: std::collections::HashSet::new(),
+            passed: HashMap::new(),
             counts: std::collections::HashSet::new(),
+            only_float: signature.only_float().cloned(),
+            known: TypeParams { floats: signature.known.floats.clone(), ..TypeParams::default() },
             facts,
             early: std::collections::HashSet::new(),
             declared: Vec::new(),
@@ -258,8 +271,8 @@ impl<'d> Lowerer<'d> {
 
     /// What the function mentions, rewritten syntax included.
     fn mentioned(&mut self) -> &mut Mentioned {
-        let (item, body) = self.source;
-        self.facts.mentioned.get_or_insert_with(|| Mentioned::in_function(item, body))
+        let (source, float) = (self.source, self.only_float.as_ref());
+        self.facts.mentioned.get_or_insert_with(|| Mentioned::in_function(source, float))
     }
 
     /// Reports an error.

@@ -119,7 +119,7 @@ impl Lowerer<'_> {
         let span = passive.expr.span();
         let hint = passive_hint(passive.expr);
         let value = self.value(passive.ty, &hint, span, Active::No);
-        let kind = number(passive.expr).map_or_else(
+        let kind = self.constant(passive.expr).map_or_else(
             || Kind::Opaque {
                 expr: Box::new(passive.expr.clone()),
                 reads: passive.reads,
@@ -131,6 +131,19 @@ impl Lowerer<'_> {
         let at = mark.min(self.insts.len());
         self.insts.insert(at, crate::ir::Inst { results: vec![value], kind, syntax, span });
         value
+    }
+
+    /// The number that an expression is, as far as it is written: `2.0`, `T::from_f64(2.0)`.
+    fn constant(&self, expr: &Expr) -> Option<f64> {
+        let Expr::Call(call) = expr else { return number(expr) };
+        let Expr::Path(path) = &*call.func else { return None };
+        let Some(FloatTy::Param(_)) = self.float_segment(path) else { return None };
+        match (super::call::name_of_owned(path).as_str(), call.args.first()) {
+            ("zero", None) => Some(0.0),
+            ("one", None) => Some(1.0),
+            ("from_f64", Some(literal)) => number(literal),
+            _ => None,
+        }
     }
 
     /// An `Opaque` for an integer constant that has no tokens: the index of an array pattern.

@@ -186,7 +186,7 @@ impl Lowerer<'_> {
 
     /// A spelled type says more than use does.
     pub(crate) fn annotate(&mut self, value: ValueId, ty: &syn::Type) {
-        let mut spelled = super::types::spelled(ty, &[]);
+        let mut spelled = super::types::spelled(ty, &self.known);
         if let (Ty::Inert, syn::Type::Path(path)) = (&spelled, ty)
             && path.path.segments.last().is_some_and(|last| last.ident == "Vec")
         {

@@ -348,11 +348,15 @@ pub(super) struct Mentioned {
 }
 
 impl Mentioned {
-    pub(super) fn in_function(item: &syn::Signature, body: &syn::Block) -> Self {
+    pub(super) fn in_function(
+        (item, body): (&syn::Signature, &syn::Block),
+        param: Option<&syn::Ident>,
+    ) -> Self {
         let mut tokens = item.to_token_stream();
         body.to_tokens(&mut tokens);
-        let mut mentioned =
-            Self { float: super::chain::only_float(tokens.clone()), ..Self::default() };
+        let param = param.cloned().map(crate::ir::FloatTy::Param);
+        let float = param.or_else(|| super::chain::only_float(tokens.clone()));
+        let mut mentioned = Self { float, ..Self::default() };
         mentioned.names.reserve(tokens);
         mentioned
     }

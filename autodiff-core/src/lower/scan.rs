@@ -72,7 +72,7 @@ impl<'d> Lowerer<'d> {
         if hidden {
             return self.refuse(&Refusal::HiddenAssignment, expr.span());
         }
-        let passive = Passive { expr, reads, effect, ty: inert_ty(expr) };
+        let passive = Passive { expr, reads, effect, ty: self.inert_ty(expr) };
         if !writes {
             return Ok(Operand::Passive(passive));
         }
@@ -82,6 +82,37 @@ impl<'d> Lowerer<'d> {
             return Ok(Operand::Passive(passive));
         }
         Ok(self.writing(passive, &scan.writes))
+    }
+
+    /// What is known of the type of what needs no derivative.
+    fn inert_ty(&self, expr: &Expr) -> Ty {
+        match expr {
+            Expr::Binary(binary) if super::expr::arithmetic(&binary.op).is_none() => Ty::Inert,
+            Expr::Lit(_) => Ty::Inert,
+            Expr::Paren(inner) => self.inert_ty(&inner.expr),
+            Expr::MethodCall(call)
+                if INERT_METHODS.contains(&call.method.to_string().as_str())
+                    || crate::chain::is_inert_end(call) =>
+            {
+                Ty::Inert
+            }
+            Expr::Cast(cast) => super::types::spelled(&cast.ty, &self.known),
+            Expr::Call(call) => match &*call.func {
+                // `T::from_f64(2.0)`
+                Expr::Path(path) if self.makes_float(path) => {
+                    self.float_segment(path).map_or(Ty::Unknown, Ty::Float)
+                }
+                _ => super::option::variant_ty(expr).unwrap_or(Ty::Unknown),
+            },
+            _ => super::option::variant_ty(expr).unwrap_or(Ty::Unknown),
+        }
+    }
+
+    /// Whether a function gives a float of the type that it is called of.
+    fn makes_float(&self, path: &syn::ExprPath) -> bool {
+        let name = super::call::name_of_owned(path);
+        matches!(name.as_str(), "from" | "from_f64" | "zero" | "one")
+            && self.float_segment(path).is_some()
     }
 
     /// An expression without a derivative that changes variables by the way: `next(&mut state)`.
@@ -147,22 +178,6 @@ fn refusal_span(expr: &Expr) -> Span {
 fn first_token(expr: &Expr) -> Span {
     let first = quote::ToTokens::to_token_stream(expr).into_iter().next();
     first.map_or_else(|| expr.span(), |token| token.span())
-}
-
-fn inert_ty(expr: &Expr) -> Ty {
-    match expr {
-        Expr::Binary(binary) if super::expr::arithmetic(&binary.op).is_none() => Ty::Inert,
-        Expr::Lit(_) => Ty::Inert,
-        Expr::Paren(inner) => inert_ty(&inner.expr),
-        Expr::MethodCall(call)
-            if INERT_METHODS.contains(&call.method.to_string().as_str())
-                || crate::chain::is_inert_end(call) =>
-        {
-            Ty::Inert
-        }
-        Expr::Cast(cast) => super::types::spelled(&cast.ty, &[]),
-        _ => super::option::variant_ty(expr).unwrap_or(Ty::Unknown),
-    }
 }
 
 /// Methods that may read an active value: what they give has no derivative.

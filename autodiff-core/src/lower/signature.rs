@@ -5,6 +5,7 @@ use syn::spanned::Spanned;
 use syn::{FnArg, GenericParam, Pat, PatType, ReturnType, Type};
 
 use super::pattern::Bound;
+use super::types::TypeParams;
 use super::{Lowerer, types};
 use crate::diagnostics::{Diagnostics, Refusal};
 use crate::ir::{Active, Kind, Ty};
@@ -21,6 +22,8 @@ pub struct Signature {
     pub result: Option<Ty>,
     /// What it belongs to, if it is a method or an associated function.
     pub owner: Option<Owner>,
+    /// What is known of type parameters, those of the block included.
+    pub known: TypeParams,
     /// The path to what emitted code names, and nobody else.
     pub private: TokenStream,
     /// Whether operators may be those of the user's types: only the first derivatives of these are
@@ -35,6 +38,8 @@ pub struct Signature {
 pub struct Owner {
     /// The names of its type and `const` parameters.
     pub captured: Vec<Ident>,
+    /// Its type parameters that are floats.
+    pub floats: Vec<Ident>,
     /// What the functions of the block tell of its types.
     pub(crate) siblings: std::rc::Rc<super::siblings::Siblings>,
 }
@@ -44,7 +49,8 @@ impl Owner {
     #[must_use]
     pub fn of(block: &syn::ItemImpl) -> Self {
         let captured = captured(&block.generics).cloned().collect();
-        Self { captured, siblings: std::rc::Rc::new(super::siblings::Siblings::of(block)) }
+        let floats = TypeParams::of(&block.generics).floats;
+        Self { captured, floats, siblings: std::rc::Rc::new(super::siblings::Siblings::of(block)) }
     }
 }
 
@@ -70,6 +76,8 @@ pub struct Param {
     pub wanted: bool,
     /// Whether it is a `&mut` to something differentiable: input and output.
     pub exit: bool,
+    /// How many arguments it has, if it is a function that companions take with its derivative.
+    pub arity: Option<usize>,
     /// As written, if it is `self`.
     pub receiver: Option<syn::Receiver>,
 }
@@ -106,7 +114,8 @@ impl Signature {
     ) -> Option<Self> {
         let before = diagnostics.count();
         refuse_qualifiers(item, diagnostics);
-        let inert = inert_type_params(item);
+        let mut known = TypeParams::of(&item.generics);
+        known.floats.extend(owner.iter().flat_map(|owner| owner.floats.iter().cloned()));
         let mut params = Vec::new();
         for input in &item.inputs {
             match input {
@@ -114,7 +123,7 @@ impl Signature {
                     params.extend(read_receiver(receiver, options, diagnostics));
                 }
                 FnArg::Typed(typed) => {
-                    params.extend(read_param(typed, options, &inert, diagnostics));
+                    params.extend(read_param(typed, options, &known, diagnostics));
                 }
             }
         }
@@ -129,7 +138,7 @@ impl Signature {
         let result = match &item.output {
             // It has results all the same: what its `&mut` parameters refer to.
             ReturnType::Default if exits => None,
-            output => read_result(output, &inert, diagnostics),
+            output => read_result(output, &known, diagnostics),
         };
         let complete = diagnostics.count() == before;
         let private = crate::emit::Facade::of(options).private();
@@ -137,7 +146,16 @@ impl Signature {
         let users_operators =
             options.order.is_none() && options.hvp.is_none() && options.hessian.is_none();
         let item = item.clone();
-        complete.then(|| Self { item, params, result, owner, private, users_operators, rules })
+        complete.then(|| Self {
+            item,
+            params,
+            result,
+            owner,
+            known,
+            private,
+            users_operators,
+            rules,
+        })
     }
 
     /// The function's name without `r#`.
@@ -158,6 +176,14 @@ impl Signature {
         self.result.is_some()
     }
 
+    /// The type parameter that the function computes with, where no other float goes in or out.
+    #[must_use]
+    pub fn only_float(&self) -> Option<&Ident> {
+        let [one] = self.known.floats.as_slice() else { return None };
+        let (inputs, output) = (&self.item.inputs, &self.item.output);
+        (!super::chain::mentions_width(quote::quote!(#inputs #output))).then_some(one)
+    }
+
     /// Whether the result is one float.
     #[must_use]
     pub fn returns_float(&self) -> bool {
@@ -175,15 +201,10 @@ fn refuse_qualifiers(item: &syn::Signature, diagnostics: &mut Diagnostics) {
     if let Some(abi) = &item.abi {
         diagnostics.refuse(&Refusal::ExternFn, abi.extern_token.span());
     }
-    for param in item.generics.type_params() {
-        if is_bounded(&item.generics, &param.ident, "Real") {
-            diagnostics.refuse(&Refusal::FloatGeneric, param.ident.span());
-        }
-    }
 }
 
 /// Whether a type parameter is bound by a trait of this name, where it is declared or in the clause.
-fn is_bounded(generics: &syn::Generics, param: &Ident, name: &str) -> bool {
+pub(crate) fn is_bounded(generics: &syn::Generics, param: &Ident, name: &str) -> bool {
     let is_it = |bound: &syn::TypeParamBound| match bound {
         syn::TypeParamBound::Trait(bound) => {
             bound.path.segments.last().is_some_and(|segment| segment.ident == name)
@@ -201,6 +222,20 @@ fn is_bounded(generics: &syn::Generics, param: &Ident, name: &str) -> bool {
         || in_clause.any(|of| is_of_param(&of.bounded_ty) && of.bounds.iter().any(is_it))
 }
 
+/// Where a type without a name is bound by what has a derivative: `impl Real`.
+fn anonymous_float(ty: &Type) -> Option<Span> {
+    match ty {
+        Type::Reference(of) => anonymous_float(&of.elem),
+        Type::Paren(of) => anonymous_float(&of.elem),
+        Type::ImplTrait(of) => of.bounds.iter().find_map(|bound| {
+            let syn::TypeParamBound::Trait(bound) = bound else { return None };
+            let name = &bound.path.segments.last()?.ident;
+            (name == "Real" || name == "Differentiable").then(|| of.impl_token.span())
+        }),
+        _ => None,
+    }
+}
+
 /// Whether a type is, behind references, a type parameter or one without a name: it has the methods of
 /// its bounds.
 fn is_of_parameter(ty: &Type, item: &syn::Signature) -> bool {
@@ -215,20 +250,17 @@ fn is_of_parameter(ty: &Type, item: &syn::Signature) -> bool {
     }
 }
 
-/// Type parameters of which nothing says that they have a derivative.
-fn inert_type_params(item: &syn::Signature) -> Vec<String> {
-    let names = item.generics.type_params().map(|param| &param.ident);
-    let inert = names.filter(|name| !is_bounded(&item.generics, name, "Differentiable"));
-    inert.map(ToString::to_string).collect()
-}
-
 fn read_param(
     typed: &PatType,
     options: &Options,
-    inert: &[String],
+    known: &TypeParams,
     diagnostics: &mut Diagnostics,
 ) -> Option<Param> {
-    let ty = types::spelled(&typed.ty, inert);
+    if let Some(token) = anonymous_float(&typed.ty) {
+        diagnostics.refuse(&Refusal::AnonymousFloat, token);
+        return None;
+    }
+    let ty = types::spelled(&typed.ty, known);
     let name = match &*typed.pat {
         Pat::Ident(ident) => Some(super::plain_name(&ident.ident)),
         _ => None,
@@ -236,10 +268,14 @@ fn read_param(
     let wanted = options.differentiates(name.as_deref());
     if wanted && ty.has_unknown() {
         let refusal = Refusal::ParameterType(name.unwrap_or_else(|| "name".to_owned()));
-        diagnostics.refuse(&refusal, types::unknown_part(&typed.ty, inert).span());
+        diagnostics.refuse(&refusal, types::unknown_part(&typed.ty, known).span());
         return None;
     }
     let exit = is_mut(&typed.ty) && ty.is_differentiable();
+    if let (true, Some(help)) = ((wanted || exit) && ty.is_differentiable(), unavailable(&ty)) {
+        diagnostics.refuse(&Refusal::UnavailableParameter(help), typed.ty.span());
+        return None;
+    }
     let active = (wanted || exit) && ty.is_differentiable();
     if exit && name.is_none() {
         diagnostics.refuse(&Refusal::ParameterPattern, typed.pat.span());
@@ -250,7 +286,7 @@ fn read_param(
         return None;
     }
     let wanted = wanted && active;
-    Some(Param { item: typed.clone(), ty, active, wanted, exit, receiver: None })
+    Some(Param { item: typed.clone(), ty, active, wanted, exit, arity: None, receiver: None })
 }
 
 /// `self` as a parameter of that name.
@@ -283,13 +319,25 @@ fn read_receiver(
         colon_token: syn::token::Colon::default(),
         ty: Box::new(ty),
     };
-    let known = types::spelled(&typed.ty, &[]);
-    if !matches!(known.behind_refs(), Ty::Named(name) if name.to_string() == "Self") {
+    let this = types::spelled(&typed.ty, &TypeParams::default());
+    if !matches!(this.behind_refs(), Ty::Named(name) if name.to_string() == "Self") {
         diagnostics.refuse(&Refusal::Receiver, receiver.self_token.span());
         return None;
     }
-    let param = read_param(&typed, options, &[], diagnostics)?;
+    let param = read_param(&typed, options, &TypeParams::default(), diagnostics)?;
     Some(Param { receiver: Some(receiver.clone()), ..param })
+}
+
+/// What to write in the place of a parameter whose cotangent has no form yet.
+fn unavailable(ty: &Ty) -> Option<&'static str> {
+    let is_slice = |part: &Ty| matches!((part, part.behind_refs()), (Ty::Ref(_), Ty::Slice(_)));
+    match ty.behind_refs() {
+        Ty::Option(_) => Some("match on it in the caller, and pass what it holds"),
+        Ty::Tuple(parts) if parts.iter().any(is_slice) => {
+            Some("take the parts of the tuple as parameters of their own")
+        }
+        _ => None,
+    }
 }
 
 fn is_mut(ty: &Type) -> bool {
@@ -327,12 +375,16 @@ fn check_names(params: &[Param], options: &Options, diagnostics: &mut Diagnostic
     }
 }
 
-fn read_result(output: &ReturnType, inert: &[String], diagnostics: &mut Diagnostics) -> Option<Ty> {
+fn read_result(
+    output: &ReturnType,
+    known: &TypeParams,
+    diagnostics: &mut Diagnostics,
+) -> Option<Ty> {
     let ty = match output {
         ReturnType::Default => return no_float(output.span(), diagnostics),
         ReturnType::Type(_, ty) => ty,
     };
-    match types::spelled(ty, inert) {
+    match types::spelled(ty, known) {
         result if result.is_differentiable() => Some(result),
         _ => no_float(ty.span(), diagnostics),
     }
@@ -354,6 +406,9 @@ impl Lowerer<'_> {
                 let binding = self.declare(&ident.ident, ident.mutability.is_some());
                 if super::count::is_usize(&param.item.ty) {
                     self.counts.insert(binding);
+                }
+                if let Some(given) = signature.gives(&ident.ident) {
+                    self.passed.insert(binding, given);
                 }
                 if is_mut(&param.item.ty) {
                     self.mut_references.push(binding);

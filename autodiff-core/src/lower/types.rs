@@ -1,39 +1,74 @@
 //! From the spelling of a type to what is known of it.
 
+use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::{GenericArgument, PathArguments, Type};
 
 use crate::ir::{FloatTy, Len, Member, Ty};
 
-/// What a spelled type says, given the names of inert type parameters.
-pub(crate) fn spelled(ty: &Type, inert: &[String]) -> Ty {
+/// What the bounds of type parameters say of these.
+#[derive(Clone, Debug, Default)]
+pub struct TypeParams {
+    /// Those of which nothing says that they have a derivative.
+    pub(crate) inert: Vec<String>,
+    /// Those that are bound by `Real`.
+    pub(crate) floats: Vec<Ident>,
+}
+
+impl TypeParams {
+    /// What is said of the parameters that are declared here.
+    pub(crate) fn of(generics: &syn::Generics) -> Self {
+        let names: Vec<&Ident> = generics.type_params().map(|param| &param.ident).collect();
+        let bounded = |name: &Ident, by: &str| super::signature::is_bounded(generics, name, by);
+        let (floats, others): (Vec<&Ident>, Vec<&Ident>) =
+            names.into_iter().partition(|name| bounded(name, "Real"));
+        let inert = others.into_iter().filter(|name| !bounded(name, "Differentiable"));
+        Self {
+            inert: inert.map(ToString::to_string).collect(),
+            floats: floats.into_iter().cloned().collect(),
+        }
+    }
+
+    fn is_inert(&self, name: &str) -> bool {
+        self.inert.iter().any(|inert| inert == name)
+    }
+
+    /// The parameter that a path names, if that is a float.
+    pub(crate) fn float(&self, path: &syn::TypePath) -> Option<Ident> {
+        let name = path.path.get_ident().filter(|_| path.qself.is_none())?;
+        self.floats.contains(name).then(|| name.clone())
+    }
+}
+
+/// What a spelled type says, given what bounds say of type parameters.
+pub(crate) fn spelled(ty: &Type, known: &TypeParams) -> Ty {
     match ty {
-        Type::Paren(inner) => spelled(&inner.elem, inert),
-        Type::Group(inner) => spelled(&inner.elem, inert),
-        Type::Reference(reference) => Ty::Ref(Box::new(spelled(&reference.elem, inert))),
-        Type::Array(array) => Ty::Array(Box::new(spelled(&array.elem, inert)), length(&array.len)),
-        Type::Slice(slice) => Ty::Slice(Box::new(spelled(&slice.elem, inert))),
+        Type::Paren(inner) => spelled(&inner.elem, known),
+        Type::Group(inner) => spelled(&inner.elem, known),
+        Type::Reference(reference) => Ty::Ref(Box::new(spelled(&reference.elem, known))),
+        Type::Array(array) => Ty::Array(Box::new(spelled(&array.elem, known)), length(&array.len)),
+        Type::Slice(slice) => Ty::Slice(Box::new(spelled(&slice.elem, known))),
         Type::Tuple(tuple) if tuple.elems.is_empty() => Ty::Inert,
-        Type::Tuple(tuple) => Ty::Tuple(tuple.elems.iter().map(|t| spelled(t, inert)).collect()),
-        Type::Path(path) => named(path, inert),
+        Type::Tuple(tuple) => Ty::Tuple(tuple.elems.iter().map(|t| spelled(t, known)).collect()),
+        Type::Path(path) => named(path, known),
         Type::FnPtr(_) | Type::TraitObject(_) | Type::Never(_) | Type::ImplTrait(_) => Ty::Inert,
         _ => Ty::Unknown,
     }
 }
 
 /// The smallest part of a type that is not told by its spelling.
-pub(crate) fn unknown_part<'t>(ty: &'t Type, inert: &[String]) -> &'t Type {
+pub(crate) fn unknown_part<'t>(ty: &'t Type, known: &TypeParams) -> &'t Type {
     match ty {
-        Type::Paren(inner) => unknown_part(&inner.elem, inert),
-        Type::Group(inner) => unknown_part(&inner.elem, inert),
-        Type::Reference(reference) => unknown_part(&reference.elem, inert),
-        Type::Array(array) => unknown_part(&array.elem, inert),
-        Type::Slice(slice) => unknown_part(&slice.elem, inert),
+        Type::Paren(inner) => unknown_part(&inner.elem, known),
+        Type::Group(inner) => unknown_part(&inner.elem, known),
+        Type::Reference(reference) => unknown_part(&reference.elem, known),
+        Type::Array(array) => unknown_part(&array.elem, known),
+        Type::Slice(slice) => unknown_part(&slice.elem, known),
         Type::Tuple(tuple) => tuple
             .elems
             .iter()
-            .find(|part| spelled(part, inert).has_unknown())
-            .map_or(ty, |part| unknown_part(part, inert)),
+            .find(|part| spelled(part, known).has_unknown())
+            .map_or(ty, |part| unknown_part(part, known)),
         _ => ty,
     }
 }
@@ -47,19 +82,22 @@ pub(crate) fn length(len: &syn::Expr) -> Len {
     Len::Named(len.to_token_stream())
 }
 
-fn named(path: &syn::TypePath, inert: &[String]) -> Ty {
+fn named(path: &syn::TypePath, known: &TypeParams) -> Ty {
     let Some(segment) = path.path.segments.last() else {
         return Ty::Unknown;
     };
+    if let Some(param) = known.float(path) {
+        return Ty::Float(FloatTy::Param(param));
+    }
     let name = segment.ident.to_string();
     match name.as_str() {
         "f32" => Ty::Float(FloatTy::F32),
         "f64" => Ty::Float(FloatTy::F64),
         "Vec" | "Box" | "Option" | "Result" => match &segment.arguments {
-            PathArguments::AngleBracketed(args) => element(args, &name, inert),
+            PathArguments::AngleBracketed(args) => element(args, &name, known),
             PathArguments::None | PathArguments::Parenthesized(_) => Ty::Unknown,
         },
-        _ if INERT.contains(&name.as_str()) || inert.contains(&name) => Ty::Inert,
+        _ if INERT.contains(&name.as_str()) || known.is_inert(&name) => Ty::Inert,
         _ => declared(path),
     }
 }
@@ -77,17 +115,17 @@ fn declared(path: &syn::TypePath) -> Ty {
     if infers.0 { Ty::Unknown } else { Ty::Named(path.to_token_stream()) }
 }
 
-fn element(args: &syn::AngleBracketedGenericArguments, name: &str, inert: &[String]) -> Ty {
+fn element(args: &syn::AngleBracketedGenericArguments, name: &str, known: &TypeParams) -> Ty {
     match (args.args.first(), name) {
-        (Some(GenericArgument::Type(ty)), "Vec") => match spelled(ty, inert) {
+        (Some(GenericArgument::Type(ty)), "Vec") => match spelled(ty, known) {
             Ty::Inert => Ty::Inert,
             element => Ty::Vec(Box::new(element)),
         },
-        (Some(GenericArgument::Type(ty)), "Option" | "Result") => match spelled(ty, inert) {
+        (Some(GenericArgument::Type(ty)), "Option" | "Result") => match spelled(ty, known) {
             Ty::Inert => Ty::Inert,
             inner => Ty::Option(Box::new(inner)),
         },
-        (Some(GenericArgument::Type(ty)), _) => match spelled(ty, inert) {
+        (Some(GenericArgument::Type(ty)), _) => match spelled(ty, known) {
             Ty::Inert => Ty::Inert,
             // A `Box` is one of the types that only rustc looks into.
             inner if inner.has_unknown() => Ty::Unknown,

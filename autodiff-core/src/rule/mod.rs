@@ -6,6 +6,7 @@
 
 mod check;
 mod higher;
+mod lift;
 mod read;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
@@ -70,7 +71,7 @@ fn companions(
     let signature = Signature::read(&input.signature, &options, None, diagnostics)?;
     let rule = written.and_then(|form| {
         check::options(&attribute, &form, &options, diagnostics);
-        check::rule(form, &signature, diagnostics)
+        check::rule(form, &signature, diagnostics).map(|rule| lift::lifted(rule, &signature))
     });
     let complete = |rule: Rule| with_defaults(rule, &mut options);
     let rule = rule.map(complete).inspect(|_| {

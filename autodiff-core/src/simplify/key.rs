@@ -31,10 +31,11 @@ pub(crate) enum Key {
 }
 
 /// [`FloatTy`] as part of a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum FloatTyKey {
     F32,
     F64,
+    Param(String),
     Inferred,
 }
 
@@ -74,7 +75,7 @@ impl Key {
             Kind::Select { cond, yes, no } => Key::Select(of(*cond), of(*yes), of(*no)),
             Kind::Field(a, n) => Key::Field(of(*a), *n),
             Kind::Index(a, index) => Key::Index(of(*a), of(*index)),
-            Kind::Cast(a, float) => Key::Cast(of(*a), float_key(*float)),
+            Kind::Cast(a, float) => Key::Cast(of(*a), float_key(float)),
             Kind::Opaque { expr, reads, .. } if reads.is_empty() => match &**expr {
                 syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(int), .. }) => {
                     Key::Integer(int.base10_digits().to_owned())
@@ -124,10 +125,11 @@ impl Key {
     }
 }
 
-fn float_key(float: FloatTy) -> FloatTyKey {
+fn float_key(float: &FloatTy) -> FloatTyKey {
     match float {
         FloatTy::F32 => FloatTyKey::F32,
         FloatTy::F64 => FloatTyKey::F64,
         FloatTy::Inferred => FloatTyKey::Inferred,
+        FloatTy::Param(name) => FloatTyKey::Param(name.to_string()),
     }
 }

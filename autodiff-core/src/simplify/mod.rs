@@ -8,6 +8,7 @@ mod dead;
 mod early;
 mod facts;
 mod key;
+mod lend;
 mod products;
 mod rewrite;
 mod rules;
@@ -38,7 +39,7 @@ pub(crate) fn simplified(function: Function) -> Function {
             break;
         }
     }
-    sink::sunk(simplified)
+    sink::sunk(lend::lent(simplified))
 }
 
 /// The function without one of its outputs: what only that needs is dead afterwards.

@@ -329,7 +329,7 @@ impl Rewriter {
         }
         let info = &self.function.values[like];
         let ty = match &info.ty {
-            Ty::Float(float) => Ty::Float(*float),
+            Ty::Float(float) => Ty::Float(float.clone()),
             Ty::Inert
             | Ty::Tuple(_)
             | Ty::Array(..)

@@ -1,6 +1,10 @@
 //! Fields that count something: of a conversion to a float, rustc checks that nothing with a
 //! derivative is lost in it.
 
+use core::marker::PhantomData;
+
+use crate::Real;
+
 /// A type without a derivative that is converted to a float.
 #[diagnostic::on_unimplemented(
     message = "the derivative of a field of type `{Self}` would be lost in this conversion",
@@ -43,18 +47,27 @@ pub fn counted<T: Count>(count: T) -> T {
     note = "where it is an operator with `#[grad]`, say the type of an operand: `let a: {Self} = …;`",
     note = "or write a method that computes it from the fields, annotated with `#[grad]`"
 )]
-pub trait Number {}
+pub trait Number<Reached> {}
+
+/// A number itself.
+#[derive(Debug)]
+pub struct Itself;
+
+/// Behind a reference.
+#[derive(Debug)]
+pub struct Behind<Reached>(PhantomData<Reached>);
+
+impl<T: Real> Number<Itself> for T {}
+impl<T: Number<Reached> + ?Sized, Reached> Number<Behind<Reached>> for &T {}
+impl<T: Number<Reached> + ?Sized, Reached> Number<Behind<Reached>> for &mut T {}
 
 macro_rules! number {
     ($($ty:ty)*) => {$(
-        impl Number for $ty {}
-        impl Number for &$ty {}
-        impl Number for &&$ty {}
-        impl Number for &mut $ty {}
+        impl Number<Itself> for $ty {}
     )*};
 }
 
-number!(f32 f64 i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
+number!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
 
 /// A number, as it is.
 ///
@@ -68,6 +81,6 @@ number!(f32 f64 i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
 /// let pair = number((3.0, 2.0));
 /// ```
 #[inline]
-pub fn number<T: Number>(number: T) -> T {
+pub fn number<T: Number<Reached>, Reached>(number: T) -> T {
     number
 }

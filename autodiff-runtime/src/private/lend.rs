@@ -1,8 +1,8 @@
 //! How the cotangent of an argument whose type only rustc knows meets a pullback: that of a float
 //! is returned, that of an aggregate is added to what is lent.
 
-use crate::Tangent;
 use crate::differentiable::WithoutDerivative;
+use crate::{Real, Tangent};
 
 /// What a pullback takes to add the cotangent of an argument to: `()` for a float.
 #[diagnostic::on_unimplemented(
@@ -20,6 +20,22 @@ pub trait Lend<'a, Slot> {
 pub trait Absorb<Returned> {
     /// Adds it.
     fn absorb(&mut self, returned: Returned);
+
+    /// The same, to a zero that nothing has been added to: a float is what is returned.
+    fn settle(&mut self, returned: Returned);
+}
+
+/// What a pullback returns for an argument, as the cotangent that was zero before.
+///
+/// ```
+/// # use autodiff_runtime::__private::settle;
+/// let mut sum = 0.0;
+/// settle(&mut sum, 0.5);
+/// assert_eq!(sum, 0.5);
+/// ```
+#[inline]
+pub fn settle<T: Absorb<Returned>, Returned>(sum: &mut T, returned: Returned) {
+    sum.settle(returned);
 }
 
 /// What a pullback takes for an argument, from the sum of its cotangents.
@@ -51,25 +67,24 @@ pub fn absorb<T: Absorb<Returned>, Returned>(sum: &mut T, returned: Returned) {
     sum.absorb(returned);
 }
 
-macro_rules! float {
-    ($($float:ty)*) => {$(
-        impl<'a> Lend<'a, Option<&'a mut ()>> for $float {
-            #[inline]
-            fn lend(&'a mut self) -> Option<&'a mut ()> {
-                None
-            }
-        }
-
-        impl Absorb<$float> for $float {
-            #[inline]
-            fn absorb(&mut self, returned: $float) {
-                *self += returned;
-            }
-        }
-    )*};
+impl<'a, T: Real> Lend<'a, Option<&'a mut ()>> for T {
+    #[inline]
+    fn lend(&'a mut self) -> Option<&'a mut ()> {
+        None
+    }
 }
 
-float!(f32 f64);
+impl<T: Real> Absorb<T> for T {
+    #[inline]
+    fn absorb(&mut self, returned: T) {
+        *self += returned;
+    }
+
+    #[inline]
+    fn settle(&mut self, returned: T) {
+        *self = returned;
+    }
+}
 
 impl<'a, T: Tangent> Lend<'a, Option<&'a mut T>> for T {
     #[inline]
@@ -104,4 +119,7 @@ impl<'a> Lend<'a, Option<&'a mut ()>> for WithoutDerivative {
 impl<T: Tangent> Absorb<()> for T {
     #[inline]
     fn absorb(&mut self, (): ()) {}
+
+    #[inline]
+    fn settle(&mut self, (): ()) {}
 }

@@ -12,7 +12,7 @@ mod order;
 #[cfg(feature = "alloc")]
 pub use order::{moved, order};
 
-pub use crate::{Differentiable, Real, Tangent, stop_gradient};
+pub use crate::{DiffFn, Differentiable, Floats, Real, Tangent, stop_gradient};
 pub use callee::{check_callee, check_callee_name};
 pub use count::{Count, Number, counted, number};
 pub use higher::{
@@ -21,7 +21,7 @@ pub use higher::{
 };
 pub use lacking::{Lacking, lacking};
 pub use left_out::{Differentiated, LeftOut, NotDifferentiated, returned};
-pub use lend::{Absorb, Lend, absorb, lend};
+pub use lend::{Absorb, Lend, absorb, lend, settle};
 #[cfg(feature = "alloc")]
 pub use matrix::rows;
 pub use matrix::{check_jacobian, check_work, lent, set_column, transposed};
@@ -55,7 +55,14 @@ mod pullback;
 #[must_use]
 pub fn scale<T: Real>(cotangent: T, partial: T) -> T {
     let product = cotangent * partial;
-    if cotangent == T::zero() { T::zero() } else { product }
+    if cotangent.vanishes() { T::zero() } else { product }
+}
+
+/// `cotangent / divisor`, where a zero cotangent stays zero.
+#[inline]
+#[must_use]
+pub fn over<T: Real>(cotangent: T, divisor: T) -> T {
+    scale(cotangent, T::one() / divisor)
 }
 
 /// A float of another width, as `as` converts it.

@@ -3,8 +3,7 @@
 
 use core::marker::PhantomData;
 
-use super::scale;
-use crate::Differentiable;
+use crate::{Differentiable, Real};
 
 /// The type of a change of `T`.
 type Of<T> = <T as Differentiable>::Tangent;
@@ -117,17 +116,50 @@ operators! {
     DivAssign div_assign;
 }
 
-/// What floats do: the value, and what the operands get of a change of it.
-macro_rules! of_floats {
-    ($($float:ident)*; $ops:tt) => {$(of_float!($float; $ops);)*};
+/// What floats do: the value, and what the operands get of a change of it. A [`Real`](crate::Real) type
+/// of one's own says so in one line.
+#[macro_export]
+macro_rules! real_operators {
+    ($($ty:ty)*) => {$(
+        $crate::__real_operators!([] [] $ty);
+    )*};
 }
 
-macro_rules! of_float {
-    ($float:ident; {$($op:ident |$a:ident, $b:ident, $bar:ident| $y:expr, $by_a:expr, $by_b:expr;)*}) => {$(
+/// The same of a generic type, with its parameters and their names.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __real_operators {
+    ($generics:tt $names:tt $ty:ty) => {
+        $crate::__real_operator! { $generics $names $ty;
+            Add |a, b, bar| a + b, bar, bar;
+            Sub |a, b, bar| a - b, bar, -bar;
+            Mul |a, b, bar| a * b, bar * b, a * bar;
+            Div |a, b, bar| a / b, $crate::__private::over(bar, b),
+                $crate::__private::scale(bar, -a / (b * b));
+            AddAssign |a, b, bar| a + b, bar, bar;
+            SubAssign |a, b, bar| a - b, bar, -bar;
+            MulAssign |a, b, bar| a * b, bar * b, a * bar;
+            DivAssign |a, b, bar| a / b, $crate::__private::over(bar, b),
+                $crate::__private::scale(bar, -a / (b * b));
+        }
+        $crate::__real_negation!($generics $names $ty);
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __real_operator {
+    ($generics:tt $names:tt $ty:ty;) => {};
+    ([$($generics:tt)*] [$($names:tt)*] $ty:ty;
+     $op:ident |$a:ident, $b:ident, $bar:ident| $y:expr, $by_a:expr, $by_b:expr; $($rest:tt)*) => {
         #[allow(unused_variables, reason = "of a sum, no partial reads the operands")]
-        impl Operation<$op, Self> for $float {
+        impl<$($generics)*> $crate::__private::operators::Operation<
+            $crate::__private::operators::$op, Self,
+        > for $ty {
             type Output = Self;
-            type Derived = Derived<$op, Self, Self>;
+            type Derived = $crate::__private::operators::Derived<
+                $crate::__private::operators::$op, Self, Self,
+            >;
 
             #[inline]
             fn split(
@@ -135,7 +167,8 @@ macro_rules! of_float {
                 &$b: &Self,
             ) -> (
                 Self,
-                impl FnOnce(&Self, &Self, Self, Option<&mut Self>, Option<&mut Self>) + use<>,
+                impl FnOnce(&Self, &Self, Self, Option<&mut Self>, Option<&mut Self>)
+                + use<$($names)*>,
             ) {
                 let pull = |&$a: &Self,
                             &$b: &Self,
@@ -159,30 +192,28 @@ macro_rules! of_float {
                 a_dot: Option<&Self>,
                 b_dot: Option<&Self>,
             ) -> (Self, Self) {
-                let by_a = a_dot.map_or(0.0, |&$bar| $by_a);
-                let by_b = b_dot.map_or(0.0, |&$bar| $by_b);
+                let zero = <Self as $crate::Real>::zero();
+                let by_a = a_dot.map_or(zero, |&$bar| $by_a);
+                let by_b = b_dot.map_or(zero, |&$bar| $by_b);
                 ($y, by_a + by_b)
             }
         }
-    )*};
+
+        $crate::__real_operator! { [$($generics)*] [$($names)*] $ty; $($rest)* }
+    };
 }
 
-of_floats!(f32 f64; {
-    Add |a, b, bar| a + b, bar, bar;
-    Sub |a, b, bar| a - b, bar, -bar;
-    Mul |a, b, bar| a * b, bar * b, a * bar;
-    Div |a, b, bar| a / b, scale(bar, 1.0 / b), scale(bar, -a / (b * b));
-    AddAssign |a, b, bar| a + b, bar, bar;
-    SubAssign |a, b, bar| a - b, bar, -bar;
-    MulAssign |a, b, bar| a * b, bar * b, a * bar;
-    DivAssign |a, b, bar| a / b, scale(bar, 1.0 / b), scale(bar, -a / (b * b));
-});
-
-macro_rules! negated {
-    ($($float:ident)*) => {$(
-        impl Operation<Neg, ()> for $float {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __real_negation {
+    ([$($generics:tt)*] [$($names:tt)*] $ty:ty) => {
+        impl<$($generics)*> $crate::__private::operators::Operation<
+            $crate::__private::operators::Neg, (),
+        > for $ty {
             type Output = Self;
-            type Derived = Derived<Neg, Self, ()>;
+            type Derived = $crate::__private::operators::Derived<
+                $crate::__private::operators::Neg, Self, (),
+            >;
 
             #[inline]
             fn split(
@@ -190,7 +221,8 @@ macro_rules! negated {
                 (): &(),
             ) -> (
                 Self,
-                impl FnOnce(&Self, &(), Self, Option<&mut Self>, Option<&mut ()>) + use<>,
+                impl FnOnce(&Self, &(), Self, Option<&mut Self>, Option<&mut ()>)
+                + use<$($names)*>,
             ) {
                 let pull =
                     |_: &Self, (): &(), bar: Self, sum: Option<&mut Self>, _: Option<&mut ()>| {
@@ -198,18 +230,54 @@ macro_rules! negated {
                             *sum -= bar;
                         }
                     };
-                (-this, pull)
+                (-*this, pull)
             }
 
             #[inline]
             fn jvp(this: &Self, (): &(), dot: Option<&Self>, _: Option<&()>) -> (Self, Self) {
-                (-this, dot.map_or(0.0, |dot| -dot))
+                (-*this, dot.map_or(<Self as $crate::Real>::zero(), |dot| -*dot))
             }
         }
-    )*};
+    };
 }
 
-negated!(f32 f64);
+crate::real_operators!(f32 f64);
+crate::__real_operators!([T: Real] [T] crate::Dual<T>);
+
+/// An operator between two numbers of one type, which gives a third.
+pub trait Closed<Op>:
+    Operation<Op, Self, Output = Self, Derived = Derived<Op, Self, Self>>
+{
+}
+
+impl<Op, T: Operation<Op, T, Output = T, Derived = Derived<Op, T, T>>> Closed<Op> for T {}
+
+/// All operators of a number, by [`real_operators!`](crate::real_operators).
+pub trait Operators:
+    Closed<Add>
+    + Closed<Sub>
+    + Closed<Mul>
+    + Closed<Div>
+    + Closed<AddAssign>
+    + Closed<SubAssign>
+    + Closed<MulAssign>
+    + Closed<DivAssign>
+    + Operation<Neg, (), Output = Self, Derived = Derived<Neg, Self, ()>>
+{
+}
+
+impl<T> Operators for T where
+    T: Closed<Add>
+        + Closed<Sub>
+        + Closed<Mul>
+        + Closed<Div>
+        + Closed<AddAssign>
+        + Closed<SubAssign>
+        + Closed<MulAssign>
+        + Closed<DivAssign>
+        + Operation<Neg, (), Output = T, Derived = Derived<Neg, T, ()>>
+{
+}
 
 /// Counts and indices have operators, too, and no derivative: only rustc knows that a field is one.
 macro_rules! of_counts {

@@ -46,7 +46,7 @@ impl Forward<'_> {
             Kind::Reborrow(of) => self.lifted(*of, result, Kind::Reborrow),
             // The tangent is that of what it holds.
             Kind::Wrap(of) | Kind::Payload(of) => self.tangent(*of),
-            Kind::Cast(of, width) => self.lifted(*of, result, |dot| Kind::Cast(dot, *width)),
+            Kind::Cast(of, width) => self.lifted(*of, result, |dot| Kind::Cast(dot, width.clone())),
             Kind::Present(of) => self.lifted(*of, result, Kind::Present),
             Kind::Optional(Some(of)) => self.lifted(*of, result, |dot| Kind::Optional(Some(dot))),
             Kind::Optional(None) => {

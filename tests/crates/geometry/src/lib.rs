@@ -7,6 +7,7 @@
     reason = "as an author writes them"
 )]
 
+pub mod pieces;
 pub mod rotation;
 mod vector;
 
