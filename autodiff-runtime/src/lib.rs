@@ -5,7 +5,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | none | [`Differentiable`], [`Tangent`], [`Real`] with what `core` offers, [`stop_gradient()`] |
-//! | `alloc` | the tangents of slices, `Vec` and `Box`; computation graphs ([`Graph`]) |
+//! | `alloc` | the tangents of slices, `Vec` and `Box`; computation graphs ([`Graph`]); colours of matrices with few elements ([`sparse`]) |
 //! | `std` (default) | the elementary functions of [`Real`], graphs at a point, and the module [`check`] |
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -16,6 +16,7 @@ mod differentiable;
 #[cfg(feature = "alloc")]
 pub mod graph;
 mod real;
+pub mod sparse;
 mod stop_gradient;
 
 #[cfg(feature = "std")]

@@ -110,6 +110,7 @@ impl Reverse<'_> {
             | Kind::And(..)
             | Kind::Or(..)
             | Kind::Not(_)
+            | Kind::Finite(_)
             | Kind::Opaque { .. }
             | Kind::PatternBound(_)
             | Kind::Declare(_)

@@ -178,18 +178,13 @@ impl Printer<'_> {
                 let private = self.facade.private();
                 Printed::atom(quote_spanned!(site=> #private::scale(#c, #p)))
             }
-            Kind::Less(a, b) => self.comparison(*a, &quote_spanned!(site=> <), *b),
-            Kind::LessEq(a, b) => self.comparison(*a, &quote_spanned!(site=> <=), *b),
-            Kind::Equal(a, b) => self.equality(*a, *b),
-            Kind::And(a, b) => self.logic(*a, &quote_spanned!(site=> &&), *b, Tightness::And),
-            Kind::Or(a, b) => self.logic(*a, &quote_spanned!(site=> ||), *b, Tightness::Or),
-            Kind::Not(a) => {
-                if let Some((a, b)) = self.zero_test(*a) {
-                    return self.comparison(a, &quote_spanned!(site=> !=), b);
-                }
-                let a = self.read(*a).at_least(Tightness::Unary);
-                Printed::new(quote_spanned!(site=> !#a), Tightness::Unary)
-            }
+            Kind::Less(..)
+            | Kind::LessEq(..)
+            | Kind::Equal(..)
+            | Kind::And(..)
+            | Kind::Or(..)
+            | Kind::Not(_)
+            | Kind::Finite(_) => self.condition(&inst.kind, value),
             Kind::Select { cond, yes, no } => {
                 let cond = self.read(*cond).tokens;
                 let (yes, no) = (self.read(*yes).tokens, self.read(*no).tokens);
@@ -464,6 +459,30 @@ impl Printer<'_> {
         tests.then_some((a, b))
     }
 
+    /// What holds or does not.
+    fn condition(&mut self, kind: &Kind, value: ValueId) -> Printed {
+        let site = Span::mixed_site();
+        match kind {
+            Kind::Less(a, b) => self.comparison(*a, &quote_spanned!(site=> <), *b),
+            Kind::LessEq(a, b) => self.comparison(*a, &quote_spanned!(site=> <=), *b),
+            Kind::Equal(a, b) => self.equality(*a, *b),
+            Kind::And(a, b) => self.logic(*a, &quote_spanned!(site=> &&), *b, Tightness::And),
+            Kind::Or(a, b) => self.logic(*a, &quote_spanned!(site=> ||), *b, Tightness::Or),
+            Kind::Not(a) => {
+                if let Some((a, b)) = self.zero_test(*a) {
+                    return self.comparison(a, &quote_spanned!(site=> !=), b);
+                }
+                let a = self.read(*a).at_least(Tightness::Unary);
+                Printed::new(quote_spanned!(site=> !#a), Tightness::Unary)
+            }
+            Kind::Finite(a) => {
+                let a = self.read(*a).at_least(Tightness::Atom);
+                Printed::atom(quote_spanned!(site=> #a.is_finite()))
+            }
+            _ => Printed::atom(self.missing(value)),
+        }
+    }
+
     /// Clippy takes `==` of floats for a mistake, but with zero; ties are meant.
     fn equality(&mut self, a: ValueId, b: ValueId) -> Printed {
         let site = Span::mixed_site();
@@ -476,8 +495,7 @@ impl Printer<'_> {
     }
 
     fn logic(&mut self, a: ValueId, sign: &TokenStream, b: ValueId, at: Tightness) -> Printed {
-        let above = Tightness::Compare;
-        let (a, b) = (self.read(a).at_least(above), self.read(b).at_least(above));
+        let (a, b) = (self.read(a).at_least(at), self.read(b).at_least(Tightness::Compare));
         Printed::new(quote_spanned!(Span::mixed_site()=> #a #sign #b), at)
     }
 
@@ -505,12 +523,14 @@ impl Printer<'_> {
     fn from_int(&mut self, n: ValueId, value: ValueId) -> Printed {
         let n = self.read(n).tokens;
         let site = Span::mixed_site();
-        if let Ty::Float(FloatTy::F64) = self.function.values[value].ty {
-            Printed::atom(quote_spanned!(site=> f64::from(#n)))
-        } else {
-            let private = self.facade.private();
-            Printed::atom(quote_spanned!(site=> #private::from_int(#n)))
-        }
+        let private = self.facade.private();
+        // Of which width it is must not be a question of who multiplies with it: operators of the
+        // user's do, too.
+        Printed::atom(match self.function.values[value].ty {
+            Ty::Float(FloatTy::F64) => quote_spanned!(site=> f64::from(#n)),
+            Ty::Float(FloatTy::F32) => quote_spanned!(site=> #private::from_int::<f32>(#n)),
+            _ => quote_spanned!(site=> #private::from_int(#n)),
+        })
     }
 
     /// What the user computes from constants alone stands first: rustc can compute it, too.

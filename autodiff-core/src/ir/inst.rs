@@ -44,6 +44,8 @@ pub enum Kind {
     Or(ValueId, ValueId),
     /// `!a`.
     Not(ValueId),
+    /// `a.is_finite()`.
+    Finite(ValueId),
     /// `if cond { yes } else { no }`, of values already computed.
     Select {
         /// A `bool`.

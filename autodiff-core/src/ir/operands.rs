@@ -45,6 +45,7 @@ impl Kind {
                 visit(*b);
             }
             Kind::Not(a)
+            | Kind::Finite(a)
             | Kind::Repeat(a)
             | Kind::Sum(a)
             | Kind::Field(a, _)
@@ -133,6 +134,7 @@ impl Kind {
                 *b = map(*b);
             }
             Kind::Not(a)
+            | Kind::Finite(a)
             | Kind::Repeat(a)
             | Kind::Sum(a)
             | Kind::Field(a, _)
@@ -211,6 +213,7 @@ impl Kind {
             | Kind::And(..)
             | Kind::Or(..)
             | Kind::Not(_)
+            | Kind::Finite(_)
             | Kind::Select { .. }
             | Kind::Opaque { .. }
             | Kind::PatternBound(_)
@@ -266,6 +269,7 @@ impl Kind {
             | Kind::And(..)
             | Kind::Or(..)
             | Kind::Not(_)
+            | Kind::Finite(_)
             | Kind::Select { .. }
             | Kind::Opaque { .. }
             | Kind::PatternBound(_)

@@ -251,6 +251,7 @@ impl Check<'_> {
             | Kind::And(..)
             | Kind::Or(..)
             | Kind::Not(_)
+            | Kind::Finite(_)
             | Kind::Select { .. }
             | Kind::Tuple(_)
             | Kind::Struct { .. }
