@@ -435,7 +435,7 @@ fn classify_operands(kind: &Kind, visit: &mut impl FnMut(ValueId, Class)) {
             visit(*b, Class::Bool);
         }
         Kind::Not(a) => visit(*a, Class::Bool),
-        Kind::Finite(a) => visit(*a, Class::Float),
+        Kind::Finite(all) => all.iter().for_each(|&value| visit(value, Class::Float)),
         Kind::Select { cond, yes, no } => {
             visit(*cond, Class::Bool);
             visit(*yes, Class::Float);

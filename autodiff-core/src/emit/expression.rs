@@ -475,9 +475,17 @@ impl Printer<'_> {
                 let a = self.read(*a).at_least(Tightness::Unary);
                 Printed::new(quote_spanned!(site=> !#a), Tightness::Unary)
             }
-            Kind::Finite(a) => {
-                let a = self.read(*a).at_least(Tightness::Atom);
-                Printed::atom(quote_spanned!(site=> #a.is_finite()))
+            Kind::Finite(all) => {
+                let several = all.len() > 1;
+                let tightness = if several { Tightness::Product } else { Tightness::Atom };
+                let all = all.iter().map(|&value| self.read(value).at_least(tightness));
+                let all: Vec<TokenStream> = all.collect();
+                let sum = if several {
+                    quote_spanned!(site=> (#(#all)+*))
+                } else {
+                    quote_spanned!(site=> #(#all)*)
+                };
+                Printed::atom(quote_spanned!(site=> #sum.is_finite()))
             }
             _ => Printed::atom(self.missing(value)),
         }

@@ -29,6 +29,7 @@ impl Kind {
             | Kind::Bind(args)
             | Kind::Tuple(args)
             | Kind::Array(args)
+            | Kind::Finite(args)
             | Kind::PatternBound(args)
             | Kind::Push(_, args)
             | Kind::Opaque { reads: args, .. } => visit_all(args, visit),
@@ -45,7 +46,6 @@ impl Kind {
                 visit(*b);
             }
             Kind::Not(a)
-            | Kind::Finite(a)
             | Kind::Repeat(a)
             | Kind::Sum(a)
             | Kind::Field(a, _)
@@ -118,6 +118,7 @@ impl Kind {
             | Kind::Bind(args)
             | Kind::Tuple(args)
             | Kind::Array(args)
+            | Kind::Finite(args)
             | Kind::PatternBound(args)
             | Kind::Push(_, args)
             | Kind::Opaque { reads: args, .. } => map_all(args, map),
@@ -134,7 +135,6 @@ impl Kind {
                 *b = map(*b);
             }
             Kind::Not(a)
-            | Kind::Finite(a)
             | Kind::Repeat(a)
             | Kind::Sum(a)
             | Kind::Field(a, _)

@@ -6,7 +6,7 @@
 
 use crate::hash::{HashMap, HashSet};
 use crate::ir::{
-    Active, Branch, Decision, Function, Inst, Kind, Literal, Region, Role, Ty, ValueId,
+    Active, Branch, Decision, FloatTy, Function, Inst, Kind, Literal, Region, Role, Ty, ValueId,
 };
 use crate::rules::Op;
 
@@ -184,31 +184,36 @@ fn again(function: &mut Function, value: ValueId) -> ValueId {
     function.new_value(ty, &hint, span, active)
 }
 
-/// That no partial is infinite.
+/// That no partial is infinite: one question for all factors of a width, and two for a divisor.
 fn condition(function: &mut Function, poles: &[Pole]) -> Option<ValueId> {
+    let mut questions: Vec<(Option<FloatTy>, Vec<ValueId>)> = Vec::new();
+    for &(Pole::Factor(of) | Pole::Divisor(of)) in poles {
+        let width = match function.values[of].ty {
+            Ty::Float(width @ (FloatTy::F32 | FloatTy::F64)) => Some(width),
+            _ => None,
+        };
+        let same =
+            |(known, _): &&mut (Option<FloatTy>, Vec<ValueId>)| width.is_some() && *known == width;
+        match questions.iter_mut().find(same) {
+            Some((_, all)) => all.push(of),
+            None => questions.push((width, vec![of])),
+        }
+    }
     let mut push = |ty: Ty, kind: Kind| {
         let span = proc_macro2::Span::call_site();
         let value = function.new_value(ty, "condition", span, Active::No);
         generate(function, vec![value], kind);
         value
     };
-    let mut all = None;
+    let mut all: Vec<ValueId> =
+        questions.into_iter().map(|(_, all)| push(Ty::Inert, Kind::Finite(all))).collect();
     for pole in poles {
-        let (Pole::Factor(of) | Pole::Divisor(of)) = *pole;
-        let mut holds = push(Ty::Inert, Kind::Finite(of));
-        if matches!(pole, Pole::Divisor(_)) {
-            let zero =
-                push(Ty::Float(crate::ir::FloatTy::Inferred), Kind::Const(Literal::Number(0.0)));
-            let is_zero = push(Ty::Inert, Kind::Equal(of, zero));
-            let is_none = push(Ty::Inert, Kind::Not(is_zero));
-            holds = push(Ty::Inert, Kind::And(is_none, holds));
-        }
-        all = Some(match all {
-            Some(before) => push(Ty::Inert, Kind::And(before, holds)),
-            None => holds,
-        });
+        let Pole::Divisor(of) = *pole else { continue };
+        let zero = push(Ty::Float(FloatTy::Inferred), Kind::Const(Literal::Number(0.0)));
+        let is_zero = push(Ty::Inert, Kind::Equal(of, zero));
+        all.push(push(Ty::Inert, Kind::Not(is_zero)));
     }
-    all
+    all.into_iter().reduce(|a, b| push(Ty::Inert, Kind::And(a, b)))
 }
 
 fn generate(function: &mut Function, results: Vec<ValueId>, kind: Kind) {
