@@ -19,6 +19,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use autodiff::grad;
+use autodiff::sparse::Pattern;
 
 const ROUNDS: usize = 401;
 const SLICE: Duration = Duration::from_micros(100);
@@ -26,6 +27,16 @@ const SLICE: Duration = Duration::from_micros(100);
 /// Rotated by a vector of small angles, moved, and projected: of a bundle adjustment.
 #[grad(jacobian, wrt(p))]
 fn reprojected(p: [f64; 3], camera: &[f64; 7]) -> [f64; 2] {
+    let [a, b, c, tx, ty, tz, f] = *camera;
+    let x = p[0] - c * p[1] + b * p[2] + tx;
+    let y = c * p[0] + p[1] - a * p[2] + ty;
+    let z = -b * p[0] + a * p[1] + p[2] + tz;
+    [f * x / z, f * y / z]
+}
+
+/// The same, given by reference.
+#[grad(jacobian, wrt(p))]
+fn referred(p: &[f64; 3], camera: &[f64; 7]) -> [f64; 2] {
     let [a, b, c, tx, ty, tz, f] = *camera;
     let x = p[0] - c * p[1] + b * p[2] + tx;
     let y = c * p[0] + p[1] - a * p[2] + ty;
@@ -99,6 +110,15 @@ fn main() {
             points.iter().for_each(|p| keep(reprojected_by_hand(black_box(*p), black_box(&camera))))
         },
     );
+    report(
+        "by reference / by hand",
+        &mut || {
+            points.iter().for_each(|p| keep(referred_jacobian(black_box(p), black_box(&camera))))
+        },
+        &mut || {
+            points.iter().for_each(|p| keep(reprojected_by_hand(black_box(*p), black_box(&camera))))
+        },
+    );
     let x: Vec<f64> = (0..1000).map(|i| (0.37 * i as f64).sin()).collect();
     let v: Vec<f64> = x.iter().map(|x| 1.0 - x * x).collect();
     report(
@@ -110,6 +130,14 @@ fn main() {
         "pairs: hvp / gradient",
         &mut || keep(pairs_hvp(black_box(&x), black_box(&v))),
         &mut || keep(pairs_grad(black_box(&x))),
+    );
+    let n = x.len();
+    let band = Pattern::from_rows(n, (0..n).map(|i: usize| i.saturating_sub(1)..(i + 2).min(n)));
+    let colours = band.symmetric_colours();
+    report(
+        "rosenbrock: sparse Hessian / gradient",
+        &mut || keep(band.hessian(&colours, |v| rosenbrock_hvp(black_box(&x), v))),
+        &mut || keep(rosenbrock_grad(black_box(&x))),
     );
     let at: [f64; 8] = std::array::from_fn(|i| 0.3 * i as f64 - 1.0);
     report("wood: Hessian of 8 / gradient", &mut || keep(wood_hessian(black_box(at))), &mut || {
@@ -138,7 +166,7 @@ fn report(name: &str, one: &mut dyn FnMut(), other: &mut dyn FnMut()) {
         })
         .collect();
     let middle = ratios.len() / 2;
-    println!("{name:32}{:8.3}", ratios.select_nth_unstable_by(middle, f64::total_cmp).1);
+    println!("{name:40}{:8.3}", ratios.select_nth_unstable_by(middle, f64::total_cmp).1);
 }
 
 /// How many calls a slice has.

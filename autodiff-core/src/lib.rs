@@ -29,6 +29,7 @@ mod required;
 mod rule;
 pub mod rules;
 pub mod simplify;
+mod sparsity;
 pub mod structure;
 
 use proc_macro2::TokenStream;
@@ -43,7 +44,7 @@ use lower::Signature;
 use lower::signature::Owner;
 use options::Options;
 pub use rule::rule;
-use simplify::{drop_output, simplified};
+use simplify::{Guards, drop_output, simplified};
 
 /// Expands `#[grad(attribute)] item`: the item unchanged, and its companions.
 ///
@@ -150,7 +151,7 @@ fn companions(
             verified(&primal);
             let derivatives = if emit::is_long(&primal, &signature, header.0, options) {
                 let both = signature.returns_float().then(|| finished(adjoint(&primal, Seed::One)));
-                let beyond = beyond(&primal, both.as_ref(), &signature, options);
+                let beyond = beyond(&primal, &signature, options);
                 from_gradient(primal, both, options, beyond)
             } else {
                 derivatives(primal, &signature, options)
@@ -166,7 +167,7 @@ fn companions(
 /// Every derivative that a companion is printed from.
 fn derivatives(primal: Function, signature: &Signature, options: &Options) -> Derivatives {
     let both = signature.returns_float().then(|| finished(adjoint(&primal, Seed::One)));
-    let beyond = beyond(&primal, both.as_ref(), signature, options);
+    let beyond = beyond(&primal, signature, options);
     // Whether a function fails is told by its value.
     let fails = matches!(signature.result, Some(ir::Ty::Option(_)));
     let without = |both: &Function| {
@@ -200,14 +201,9 @@ fn from_gradient(
 }
 
 /// What is asked for beyond the first derivative.
-fn beyond(
-    primal: &Function,
-    both: Option<&Function>,
-    signature: &Signature,
-    options: &Options,
-) -> Beyond {
+fn beyond(primal: &Function, signature: &Signature, options: &Options) -> Beyond {
     Beyond {
-        matrices: matrices::of(primal, both, signature, options),
+        matrices: matrices::of(primal, signature, options),
         higher: (options.order() > 1).then(|| higher(primal, options.order())),
         graph: options.graph.then(|| graph::graph(primal, signature)),
     }
@@ -226,10 +222,10 @@ fn tangents(
     order: usize,
 ) -> Higher {
     let tangents = |of: Function| {
-        let mut of = finished(of);
+        let mut of = between(of);
         let mut next = |_| {
-            of = finished(without_records(tangent(&of)));
-            of.clone()
+            of = between(without_records(tangent(&of)));
+            finished(of.clone())
         };
         (1..order).map(&mut next).collect()
     };
@@ -238,8 +234,17 @@ fn tangents(
 
 /// The last passes before emission.
 fn finished(function: Function) -> Function {
+    passed(function, Guards::Branches)
+}
+
+/// The passes before a function is differentiated again.
+fn between(function: Function) -> Function {
+    passed(function, Guards::Products)
+}
+
+fn passed(function: Function, guards: Guards) -> Function {
     verified(&function);
-    let simplified = simplified(function);
+    let simplified = simplified(function, guards);
     verified(&simplified);
     simplified
 }

@@ -2,12 +2,13 @@
 
 use crate::diagnostics::{Diagnostics, Refusal};
 use crate::differentiate::{self, Seed, adjoint, tangent, without_records};
-use crate::emit::{Matrices, Matrix, Way};
+use crate::emit::{Matrices, Matrix, Way, is_operator};
 use crate::ir::{CallForm, Function, Inst, Kind, Len, Output, Region, Ty};
 use crate::lower::Signature;
 use crate::lower::signature::Param;
 use crate::options::{Mode, Options};
-use crate::simplify::drop_output;
+use crate::simplify::{away_from_poles, drop_output};
+use crate::sparsity::pattern;
 
 /// Directions that are taken in one sweep, each with code of its own.
 const MOST_DIRECTIONS: usize = 16;
@@ -127,7 +128,7 @@ fn check_calls(region: &Region, diagnostics: &mut Diagnostics) {
         if let Kind::Call(call) = &inst.kind {
             let is_method = matches!(&*call.callee, syn::Expr::MethodCall(_));
             let is_passed = crate::emit::passed(&call.callee).is_some();
-            if is_method || is_passed || !call.writes.is_empty() {
+            if is_method || is_passed || is_operator(&call.callee) || !call.writes.is_empty() {
                 diagnostics.refuse(&Refusal::SecondOrderCall, inst.span);
             }
         }
@@ -136,12 +137,7 @@ fn check_calls(region: &Region, diagnostics: &mut Diagnostics) {
 }
 
 /// What the companions of second order, and Jacobians, are printed from.
-pub(crate) fn of(
-    primal: &Function,
-    both: Option<&Function>,
-    signature: &Signature,
-    options: &Options,
-) -> Matrices {
+pub(crate) fn of(primal: &Function, signature: &Signature, options: &Options) -> Matrices {
     let calls = calls(&primal.body);
     let groups: Option<Vec<(usize, Option<usize>)>> =
         wanted(signature).map(|(at, param)| Some((at, group(&param.ty)?))).collect();
@@ -151,12 +147,14 @@ pub(crate) fn of(
     };
     let groups = groups.filter(fits);
     let mut matrices = Matrices::default();
-    if let (true, Some(gradient)) = (options.hvp.is_some() || options.hessian.is_some(), both) {
+    let twice = options.hvp.is_some() || options.hessian.is_some();
+    if twice && signature.returns_float() {
+        let gradient = &super::between(adjoint(primal, Seed::One));
         let product = super::finished(product(gradient));
         if options.hessian.is_some() {
             matrices.hessian = Some(match &groups {
-                Some(groups) => matrix(Way::Sweep, differentiate::hessian(gradient, groups)),
-                None => Matrix { way: Way::Columns, function: product.clone() },
+                Some(groups) => sweep(differentiate::hessian(gradient, groups)),
+                None => Matrix { way: Way::Columns, function: product.clone(), pattern: None },
             });
         }
         matrices.product = Some(product);
@@ -168,16 +166,29 @@ pub(crate) fn of(
         matrices.jacobian = Some(match &groups {
             _ if by_rows => matrix(Way::Rows, without_value(&adjoint(primal, Seed::Parameter))),
             Some(groups) if has_known_rows(signature) => {
-                matrix(Way::Sweep, differentiate::jacobian(primal, groups))
+                sweep(differentiate::jacobian(primal, groups))
             }
-            _ => matrix(Way::Columns, without_value(&tangent(primal))),
+            _ => matrix(Way::Columns, direction(tangent(primal))),
         });
     }
     matrices
 }
 
+/// All elements at once, with the products of all directions.
+fn sweep(function: Function) -> Matrix {
+    let function = super::finished(function);
+    let pattern = pattern(&function);
+    Matrix { pattern, ..matrix(Way::Sweep, away_from_poles(function)) }
+}
+
 fn matrix(way: Way, function: Function) -> Matrix {
-    Matrix { way, function: super::finished(function) }
+    Matrix { way, function: super::finished(function), pattern: None }
+}
+
+/// The tangent of a result alone; one that is zero everywhere is as long as the value.
+fn direction(tangent: Function) -> Function {
+    let is_there = tangent.outputs.contains(&Output::Tangent(0));
+    if is_there { drop_output(&tangent, Output::Value) } else { tangent }
 }
 
 /// The tangent of a gradient, alone.

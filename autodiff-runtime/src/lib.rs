@@ -5,7 +5,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | none | [`Differentiable`], [`Tangent`], [`Real`] and [`Dual`] with what `core` offers, [`stop_gradient()`] |
-//! | `alloc` | the tangents of slices, `Vec` and `Box`; computation graphs ([`Graph`]); loops reversed from a few states ([`checkpoint`]) |
+//! | `alloc` | the tangents of slices, `Vec` and `Box`; computation graphs ([`Graph`]); loops reversed from a few states ([`checkpoint`]); colours of matrices with few elements ([`sparse`]) |
 //! | `std` (default) | the elementary functions of [`Real`], graphs at a point, and the module [`check`] |
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -20,6 +20,7 @@ mod dual;
 #[cfg(feature = "alloc")]
 pub mod graph;
 mod real;
+pub mod sparse;
 mod stop_gradient;
 
 #[cfg(feature = "std")]

@@ -15,7 +15,7 @@ fn like_ours(x: f64, x_bar: f64, value: f64) -> f64 {
     x_dot + record
 }
 
-#[grad]
+#[grad(order = 3)]
 fn inner_pull(value_1: f64, y_bar: f64) -> f64 {
     value_1 + y_bar
 }

@@ -116,7 +116,90 @@ fn at_zero(x: &[f64]) -> f64 {
     bounded * bounded
 }
 
+/// A quotient that is zero, squared: zero wins over a pole, and not over its own tangent.
+#[grad(hvp, hessian)]
+fn squared_quotient(x: &[f64]) -> f64 {
+    let quotient = x[0] / x[1];
+    quotient * quotient * x[2]
+}
+
+/// A residual that is zero, of a square root and a logarithm.
+#[grad(hvp, hessian)]
+fn residual(x: &[f64]) -> f64 {
+    let apart = x[0].sqrt() - x[1];
+    let further = apart / x[2].ln();
+    apart * apart + further * further * further
+}
+
+/// The element of an index that changes: each column starts from the index that was given.
+#[grad(hvp, hessian, wrt(x))]
+fn wanders(x: &[f64], mut k: usize) -> f64 {
+    let mut a = [0.0; 4];
+    for &v in x {
+        a[k] = a[k] * v + v * v * v;
+        k = (3 * k + 1) % 4;
+    }
+    a[0] * a[1] + a[2] * a[3] + a[k]
+}
+
+#[test]
+fn of_an_index_that_changes() {
+    let all = crate::Twice {
+        gradient: |p| wanders::grad(p, 1),
+        product: |p, v| wanders::hvp(p, 1, v),
+        hessian: |p| wanders::hessian(p, 1),
+    };
+    all.confirm(&[0.5, 0.75, 1.25, 0.25, 0.625]);
+}
+
+/// A diagonal: where it is read from in each iteration is not known before the loop, also where
+/// another variable has the name of its index.
+#[grad(hvp, hessian, order = 2)]
+fn trace(x: &[f64]) -> f64 {
+    let n = 2;
+    let mut a = x.to_vec();
+    for i in 0..x.len() {
+        a[i] *= x[i] * x[0];
+    }
+    let i = 1;
+    let mut sum = a[i];
+    for i in 0..n {
+        sum += a[i * n + i].ln() * a[i];
+    }
+    sum
+}
+
+#[grad(hvp, hessian)]
+fn of_trace(x: &[f64]) -> f64 {
+    trace(x) * trace(&[x[1], x[0], x[3], x[2]])
+}
+
+/// One that uses up a `Vec`, which its derivative reads.
+#[grad(order = 2)]
+fn energy(v: Vec<f64>) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..v.len() {
+        sum += v[i] * v[i] * v[0];
+    }
+    sum
+}
+
+#[grad(hvp, hessian)]
+fn uses_up(x: &[f64]) -> f64 {
+    let mut v = Vec::new();
+    for a in x {
+        v.push(a.sin());
+    }
+    let w = v.clone();
+    energy(v) * energy(w)
+}
+
 twice! {
+    of_a_zero_quotient: squared_quotient at [0.0, 2.0, 3.0], [0.5, 0.25, 1.5];
+    of_a_zero_residual: residual at [2.25, 1.5, 2.0], [0.5, 0.25, 1.5];
+    of_a_trace: trace at [0.5, 1.25, 0.75, 1.5];
+    of_traces: of_trace at [0.5, 1.25, 0.75, 1.5];
+    of_what_is_used_up: uses_up at [0.5, 0.25, 1.5];
     of_a_zero: at_zero at [1.0, -1.0], [0.5, 0.4, 0.2];
     of_rosenbrock: rosenbrock at [1.2, 0.7, -0.4, 0.9], [1.0, 1.0];
     of_a_product: product at [0.3, 1.1, -0.7], [2.0];

@@ -123,3 +123,44 @@ fn of_loops() {
         of_one_jacobian([0.5, 0.25, 2.0], 1.5).iter().map(|row| row.to_vec()).collect();
     confirm(|p| of_one([p[0], p[1], p[2]], 1.5).to_vec(), &rows, &[0.5, 0.25, 2.0]);
 }
+
+/// A guarded product in every direction: at a pole, and where no partial is infinite.
+#[grad(jvp, jacobian)]
+fn with_poles(x: [f64; 4]) -> [f64; 3] {
+    let [a, b, c, d] = x;
+    [a * b / c, (a * d).sqrt() / c, b * b / (c * d)]
+}
+
+#[test]
+fn poles_are_those_of_the_tangent() {
+    let points = [
+        [0.5, 0.25, 2.0, 3.0],
+        [0.5, 0.25, 0.0, 3.0],
+        [0.0, 0.25, 2.0, 3.0],
+        [0.0; 4],
+        [1.0, 0.0, 2.0, 0.0],
+    ];
+    for x in points {
+        let jacobian = with_poles_jacobian(x);
+        for column in 0..4 {
+            let unit = std::array::from_fn(|at| f64::from(u8::from(at == column)));
+            let (_, along) = with_poles_jvp(x, unit);
+            for (row, along) in jacobian.iter().zip(along) {
+                let same = row[column].to_bits() == along.to_bits()
+                    || row[column].is_nan() && along.is_nan()
+                    || (row[column] - along).abs() <= 1e-14 * along.abs();
+                assert!(same, "column {column} at {x:?}: {} and {along}", row[column]);
+            }
+        }
+    }
+}
+
+#[grad(jacobian)]
+fn nothing_of_x(x: f64, n: usize) -> Vec<f64> {
+    vec![1.0; n + usize::from(x > 0.0)]
+}
+
+#[test]
+fn columns_of_zeros() {
+    assert_eq!(nothing_of_x_jacobian(0.5, 2), [0.0; 3]);
+}

@@ -17,6 +17,7 @@ mod hessian;
 mod higher;
 mod jacobian;
 mod scalars;
+mod sparse;
 mod widths;
 
 use approx::assert_relative_eq;

@@ -238,3 +238,29 @@ fn an_alias_of_a_float_has_its_operators() {
     approx::assert_relative_eq!(x_bar, -2.0 * (y + 1.0 / y), max_relative = 1e-14);
     approx::assert_relative_eq!(y_bar, -2.0 * (x - x / (y * y)), max_relative = 1e-14);
 }
+
+/// An operator whose right side is a narrow float must not leave open what a power's exponent is.
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+struct Narrow {
+    x: f32,
+}
+
+impl Mul<f32> for Narrow {
+    type Output = Self;
+
+    fn mul(self, k: f32) -> Self {
+        Self { x: self.x * k }
+    }
+}
+
+#[grad(jvp)]
+fn narrow_power(x: f32, n: i32) -> f32 {
+    (x * 2.0).powi(n)
+}
+
+#[test]
+fn narrow_powers_beside_operators() {
+    assert_eq!(narrow_power_grad(0.5, 3), 6.0);
+    assert_eq!(narrow_power_jvp(0.5, 3, 1.0), (1.0, 6.0));
+    assert_eq!((Narrow { x: 0.5 } * 3.0).x, 1.5);
+}

@@ -249,6 +249,7 @@ impl Recompute<'_> {
             | Kind::And(..)
             | Kind::Or(..)
             | Kind::Not(_)
+            | Kind::Finite(_)
             | Kind::Bind(_)
             | Kind::Field(..)
             | Kind::Index(..)
@@ -447,6 +448,7 @@ fn classify_operands(kind: &Kind, visit: &mut impl FnMut(ValueId, Class)) {
             visit(*b, Class::Bool);
         }
         Kind::Not(a) => visit(*a, Class::Bool),
+        Kind::Finite(all) => all.iter().for_each(|&value| visit(value, Class::Float)),
         Kind::Select { cond, yes, no } => {
             visit(*cond, Class::Bool);
             visit(*yes, Class::Float);

@@ -314,6 +314,7 @@ impl<'f> Origins<'f> {
             | Kind::And(..)
             | Kind::Or(..)
             | Kind::Not(_)
+            | Kind::Finite(_)
             | Kind::Select { .. }
             | Kind::Opaque { .. }
             | Kind::PatternBound(_)

@@ -113,6 +113,7 @@ impl Reverse<'_> {
             | Kind::And(..)
             | Kind::Or(..)
             | Kind::Not(_)
+            | Kind::Finite(_)
             | Kind::Opaque { .. }
             | Kind::PatternBound(_)
             | Kind::Declare(_)

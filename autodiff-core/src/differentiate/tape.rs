@@ -248,7 +248,8 @@ fn is_bool(kind: &Kind) -> bool {
         | Kind::Equal(..)
         | Kind::And(..)
         | Kind::Or(..)
-        | Kind::Not(_) => true,
+        | Kind::Not(_)
+        | Kind::Finite(_) => true,
         Kind::Opaque { expr, .. } => matches!(
             &**expr,
             syn::Expr::Binary(of) if matches!(

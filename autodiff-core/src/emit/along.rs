@@ -22,6 +22,7 @@ use syn::{BinOp, Expr};
 
 use super::expression::{Printed, Tightness, tightness_of};
 use super::printer::{Printer, Shadow};
+use super::signature::{Mention, mentioned};
 use crate::ir::{End, Head, Inst, IntOp, Kind, Loop, Place, Step, Ty, ValueId, VarId};
 
 /// What is gone along.
@@ -55,6 +56,14 @@ struct Access {
     base: Option<Base>,
 }
 
+/// Whether an instruction writes to an element of a shadow.
+fn writes(inst: &Inst, shadow: VarId) -> bool {
+    match &inst.kind {
+        Kind::AddTo(place, _) | Kind::Take(place) | Kind::Store(place, _) => place.var == shadow,
+        _ => false,
+    }
+}
+
 impl<'f> Printer<'f> {
     /// Lends to a loop what it goes along, and opens the block in which that is lent. Gives the
     /// condition under which the loop runs, and how many stretches there are.
@@ -86,7 +95,9 @@ impl<'f> Printer<'f> {
                 Memory::Shadow(var) => {
                     let hint = self.function.vars[var].hint.clone();
                     let name = self.shadow_name(var).to_token_stream();
-                    (name, hint, quote_spanned!(site=> &mut))
+                    let writes = of.body.insts.iter().any(|inst| writes(inst, var));
+                    let mutable = writes.then(|| quote_spanned!(site=> mut));
+                    (name, hint, quote_spanned!(site=> &#mutable))
                 }
                 Memory::Value(value) => {
                     let hint = self.function.values[value].hint.clone();
@@ -249,7 +260,9 @@ impl<'f> Printer<'f> {
                 let is_index = matches!(&*sum.right, Expr::Path(path) if path.path.is_ident(name));
                 let others: Vec<ValueId> =
                     reads.iter().copied().filter(|&read| read != index).collect();
-                let found = reads.iter().filter(|&&read| read == index).count() == 1;
+                // It is the right side alone: `i * n + i` starts elsewhere in each iteration.
+                let found = reads.iter().filter(|&&read| read == index).count() == 1
+                    && mentioned(&sum.left.to_token_stream(), name) == Mention::None;
                 let stays = others.iter().all(|&read| outside(read));
                 let is_sum = matches!(sum.op, BinOp::Add(_)) && is_index;
                 (is_sum && found && stays).then(|| Base::Code(sum.left.clone(), others))

@@ -35,7 +35,7 @@ pub(crate) struct Context<'a> {
     pub(crate) is_nested: bool,
     panics: Option<String>,
     /// What the user's tokens do not use.
-    names: Names,
+    pub(crate) names: Names,
 }
 
 /// All companions of a function.
@@ -93,7 +93,8 @@ pub(crate) fn companions(
         None => context.protocol(pullback.as_ref(), pushforward.as_ref()),
     };
     let higher = derivatives.beyond.higher.as_ref().map(|of| context.higher(of));
-    let hidden = quote_spanned!(Span::mixed_site()=> #hidden #higher);
+    let patterns = context.patterns(&derivatives.beyond.matrices);
+    let hidden = quote_spanned!(Span::mixed_site()=> #patterns #hidden #higher);
     let mut tokens = context.assemble(&all, &hidden);
     if higher.is_some() && context.has_type() {
         tokens.extend(context.nested(signature.returns_float()));
@@ -120,6 +121,12 @@ impl Companion {
     pub(crate) fn without_parameters(self) -> Self {
         let generics = syn::Generics::default();
         Self { parameters: Vec::new(), arguments: Vec::new(), generics, ..self }
+    }
+
+    /// A companion whose closures change copies of the parameters.
+    pub(crate) fn with_constant_parameters(self, signature: &Signature) -> Self {
+        let parameters = super::signature::constant_parameters(signature, &self.body);
+        Self { parameters, ..self }
     }
 }
 
@@ -168,12 +175,12 @@ impl<'a> Context<'a> {
         if let (Some(product), Some(_)) = (&matrices.product, &self.options.hvp) {
             all.push(self.hvp(&printed(product)));
         }
-        if let Some(Matrix { way, function }) = &matrices.hessian {
+        if let Some(Matrix { way, function, .. }) = &matrices.hessian {
             all.push(self.hessian(&printed(function), *way));
         }
         if self.options.jacobian.is_some() && self.has_exits() {
             all.extend(self.jacobian_into());
-        } else if let Some(Matrix { way, function }) = &matrices.jacobian {
+        } else if let Some(Matrix { way, function, .. }) = &matrices.jacobian {
             all.push(self.jacobian(&printed(function), *way));
         }
     }
@@ -200,7 +207,15 @@ impl<'a> Context<'a> {
 
     /// A name for what belongs to each differentiated parameter.
     pub(crate) fn per_parameter(&self, suffix: &str) -> Vec<(usize, Ident)> {
-        let mut names = self.names.clone();
+        self.per_parameter_beside(&mut self.names.clone(), suffix)
+    }
+
+    /// The same, beside names that are taken.
+    pub(crate) fn per_parameter_beside(
+        &self,
+        names: &mut Names,
+        suffix: &str,
+    ) -> Vec<(usize, Ident)> {
         let active = self.signature.params.iter().enumerate().filter(|(_, param)| param.active);
         active
             .map(|(at, param)| {
@@ -344,7 +359,7 @@ impl<'a> Context<'a> {
     }
 
     /// Whether there is a type of the function's name, and one of its gradient's.
-    fn has_type(&self) -> bool {
+    pub(crate) fn has_type(&self) -> bool {
         let options = self.options;
         !options.no_type && !options.no_suffix && self.signature.owner.is_none()
     }

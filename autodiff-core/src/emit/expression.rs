@@ -218,18 +218,13 @@ impl Printer<'_> {
                 let private = self.facade.private();
                 Printed::atom(quote_spanned!(site=> #private::scale(#c, #p)))
             }
-            Kind::Less(a, b) => self.comparison(*a, &quote_spanned!(site=> <), *b),
-            Kind::LessEq(a, b) => self.comparison(*a, &quote_spanned!(site=> <=), *b),
-            Kind::Equal(a, b) => self.equality(*a, *b),
-            Kind::And(a, b) => self.logic(*a, &quote_spanned!(site=> &&), *b, Tightness::And),
-            Kind::Or(a, b) => self.logic(*a, &quote_spanned!(site=> ||), *b, Tightness::Or),
-            Kind::Not(a) => {
-                if let Some((a, b)) = self.zero_test(*a) {
-                    return self.compared_with_zero(a, b, Sign::Unequal);
-                }
-                let a = self.read(*a).at_least(Tightness::Unary);
-                Printed::new(quote_spanned!(site=> !#a), Tightness::Unary)
-            }
+            Kind::Less(..)
+            | Kind::LessEq(..)
+            | Kind::Equal(..)
+            | Kind::And(..)
+            | Kind::Or(..)
+            | Kind::Not(_)
+            | Kind::Finite(_) => self.condition(&inst.kind, value),
             Kind::Select { cond, yes, no } => self.selection(*cond, *yes, *no),
             Kind::Tuple(parts) => {
                 let parts = parts.iter().map(|&part| self.read(part).tokens).collect::<Vec<_>>();
@@ -530,6 +525,38 @@ impl Printer<'_> {
         }
     }
 
+    /// What holds or does not.
+    fn condition(&mut self, kind: &Kind, value: ValueId) -> Printed {
+        let site = Span::mixed_site();
+        match kind {
+            Kind::Less(a, b) => self.comparison(*a, &quote_spanned!(site=> <), *b),
+            Kind::LessEq(a, b) => self.comparison(*a, &quote_spanned!(site=> <=), *b),
+            Kind::Equal(a, b) => self.equality(*a, *b),
+            Kind::And(a, b) => self.logic(*a, &quote_spanned!(site=> &&), *b, Tightness::And),
+            Kind::Or(a, b) => self.logic(*a, &quote_spanned!(site=> ||), *b, Tightness::Or),
+            Kind::Not(a) => {
+                if let Some((a, b)) = self.zero_test(*a) {
+                    return self.compared_with_zero(a, b, Sign::Unequal);
+                }
+                let a = self.read(*a).at_least(Tightness::Unary);
+                Printed::new(quote_spanned!(site=> !#a), Tightness::Unary)
+            }
+            Kind::Finite(all) => {
+                let several = all.len() > 1;
+                let tightness = if several { Tightness::Product } else { Tightness::Atom };
+                let all = all.iter().map(|&value| self.read(value).at_least(tightness));
+                let all: Vec<TokenStream> = all.collect();
+                let sum = if several {
+                    quote_spanned!(site=> (#(#all)+*))
+                } else {
+                    quote_spanned!(site=> #(#all)*)
+                };
+                Printed::atom(quote_spanned!(site=> #sum.is_finite()))
+            }
+            _ => Printed::atom(self.missing(value)),
+        }
+    }
+
     /// Clippy takes `==` of floats for a mistake, but with zero; ties are meant.
     fn equality(&mut self, a: ValueId, b: ValueId) -> Printed {
         let site = Span::mixed_site();
@@ -542,8 +569,7 @@ impl Printer<'_> {
     }
 
     fn logic(&mut self, a: ValueId, sign: &TokenStream, b: ValueId, at: Tightness) -> Printed {
-        let above = Tightness::Compare;
-        let (a, b) = (self.read(a).at_least(above), self.read(b).at_least(above));
+        let (a, b) = (self.read(a).at_least(at), self.read(b).at_least(Tightness::Compare));
         Printed::new(quote_spanned!(Span::mixed_site()=> #a #sign #b), at)
     }
 
@@ -572,14 +598,17 @@ impl Printer<'_> {
         let n = self.read(n).tokens;
         let site = Span::mixed_site();
         let float = self.function.values[value].ty.float();
-        if float == FloatTy::F64 {
-            Printed::atom(quote_spanned!(site=> f64::from(#n)))
-        } else if let Some(ty) = self.facade.lifted(&float) {
-            Printed::atom(quote_spanned!(site=> #ty::from_f64(f64::from(#n))))
-        } else {
-            let private = self.facade.private();
-            Printed::atom(quote_spanned!(site=> #private::from_int(#n)))
+        if let Some(ty) = self.facade.lifted(&float) {
+            return Printed::atom(quote_spanned!(site=> #ty::from_f64(f64::from(#n))));
         }
+        let private = self.facade.private();
+        // Of which width it is must not be a question of who multiplies with it: operators of the
+        // user's do, too.
+        Printed::atom(match float {
+            FloatTy::F64 => quote_spanned!(site=> f64::from(#n)),
+            FloatTy::F32 => quote_spanned!(site=> #private::from_int::<f32>(#n)),
+            _ => quote_spanned!(site=> #private::from_int(#n)),
+        })
     }
 
     /// What the user computes from constants alone stands first: rustc can compute it, too.

@@ -94,12 +94,14 @@ impl Derivative<'_> {
 
 impl Context<'_> {
     pub(crate) fn components(&self, count: usize) -> Components {
-        let named = |base| move |component| self.per_parameter(&suffix(base, component));
-        Components {
-            dots: (1..count).map(named("")).collect(),
-            seeds: (0..count).map(|component| self.fresh(&suffix("y_bar", component))).collect(),
-            sums: (0..count).map(named("acc")).collect(),
-        }
+        // A parameter may be called `y_bar`.
+        let mut names = self.names.clone();
+        let mut named =
+            |base, component| self.per_parameter_beside(&mut names, &suffix(base, component));
+        let dots = (1..count).map(|component| named("", component)).collect();
+        let sums = (0..count).map(|component| named("acc", component)).collect();
+        let mut seed = |component| names.fresh(&suffix("y_bar", component));
+        Components { dots, sums, seeds: (0..count).map(&mut seed).collect() }
     }
 
     /// Both families of a function.

@@ -4,13 +4,15 @@ use std::collections::HashMap;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
+use syn::Pat;
 
 use super::body::Derivative;
 use super::companions::{Companion, Context};
 use super::shape;
-use super::signature::{alone_or_tuple, gradient_type};
-use crate::ir::{FloatTy, Function, Len, Output, Ty};
+use super::signature::{Mention, alone_or_tuple, gradient_type, mentioned};
+use crate::ir::{FloatTy, Function, Output, Ty};
 use crate::lower::signature::Param;
+use crate::sparsity::Pattern;
 
 /// A matrix, and how its elements come about.
 pub struct Matrix {
@@ -18,6 +20,8 @@ pub struct Matrix {
     pub way: Way,
     /// What is printed for that.
     pub function: Function,
+    /// Which elements can differ from zero, where that is known.
+    pub pattern: Option<Pattern>,
 }
 
 /// How the elements of a matrix come about.
@@ -71,9 +75,13 @@ impl Derivative<'_> {
     fn direction(&self, tangents: &[Ident]) -> TokenStream {
         self.with_tangents(tangents, |printer| {
             self.forward(printer);
-            let dot = match self.output(Output::Tangent(0)) {
-                Some(dot) => printer.read(dot).tokens,
-                None => self.zero_result(),
+            let dot = match (self.output(Output::Tangent(0)), self.output(Output::Value)) {
+                (Some(dot), _) => printer.read(dot).tokens,
+                (None, Some(value)) => {
+                    let value = printer.read(value).tokens;
+                    self.constant_result(printer, value).1
+                }
+                (None, None) => self.zero_result(),
             };
             let dot = printer.inlined(dot);
             printer.push(dot);
@@ -123,7 +131,8 @@ impl Context<'_> {
                 quote_spanned!(site=> #product [#(#rows),*])
             }
         };
-        self.companion("hessian", &self.hessian_type(), &[], &body)
+        let hessian = self.companion("hessian", &self.hessian_type(), &[], &body);
+        self.repeated(hessian, way)
     }
 
     /// `f_jacobian(x..) -> [[∂yᵢ/∂xⱼ]]`, one for each parameter.
@@ -141,17 +150,19 @@ impl Context<'_> {
             }
             Way::Rows => self.by_rows(of),
         };
-        self.companion("jacobian", &self.jacobian_types(), &[], &body)
+        let jacobian = self.companion("jacobian", &self.jacobian_types(), &[], &body);
+        self.repeated(jacobian, way)
     }
 
-    /// The types of the Jacobians, one for each parameter.
-    pub(crate) fn jacobian_types(&self) -> TokenStream {
-        let types: Vec<TokenStream> =
-            self.wanted().map(|(_, param)| self.jacobian_type(param)).collect();
-        alone_or_tuple(&types)
+    /// A companion in which one sweep is a closure that is called in each direction.
+    fn repeated(&self, companion: Companion, way: Way) -> Companion {
+        match way {
+            Way::Sweep => companion,
+            Way::Columns | Way::Rows => companion.with_constant_parameters(self.signature),
+        }
     }
 
-    fn wanted(&self) -> impl Iterator<Item = (usize, &Param)> {
+    pub(crate) fn wanted(&self) -> impl Iterator<Item = (usize, &Param)> {
         self.signature.params.iter().enumerate().filter(|(_, param)| param.wanted)
     }
 
@@ -170,17 +181,23 @@ impl Context<'_> {
         quote_spanned!(site=> let along = |#(#names: #types),*| { #clones #body };)
     }
 
-    /// What a body that runs again must not move.
+    /// What a body that runs again must not move, or find changed by the run before.
     fn clones(&self, body: &TokenStream) -> TokenStream {
         let site = Span::mixed_site();
-        let owned = self.signature.params.iter().filter(|param| !is_copied(param));
         let mut clones = TokenStream::new();
-        for ident in owned.filter_map(Param::ident) {
-            if super::signature::mentioned(body, ident) != super::signature::Mention::None {
-                clones.extend(
-                    quote_spanned!(site=> let #ident = ::core::clone::Clone::clone(&#ident);),
-                );
-            }
+        for param in &self.signature.params {
+            let Some(ident) = param.ident() else { continue };
+            let mention = mentioned(body, ident);
+            let is_mut = matches!(&*param.item.pat, Pat::Ident(pat) if pat.mutability.is_some());
+            let is_changed = is_mut && mention == Mention::Assigned;
+            let mutable = is_changed.then(|| quote_spanned!(site=> mut));
+            clones.extend(match (is_copied(param), mention) {
+                (true, _) if is_changed => quote_spanned!(site=> let mut #ident = #ident;),
+                (true, _) | (false, Mention::None) => continue,
+                (false, _) => {
+                    quote_spanned!(site=> let #mutable #ident = ::core::clone::Clone::clone(&#ident);)
+                }
+            });
         }
         clones
     }
@@ -312,59 +329,6 @@ impl Context<'_> {
     /// Whether the number of results is known to the macro or to rustc.
     fn has_known_rows(&self) -> bool {
         !self.signature.result.as_ref().is_some_and(Ty::is_run_time_sized)
-    }
-
-    /// `[[f64; N]; N]`
-    pub(crate) fn hessian_type(&self) -> TokenStream {
-        let site = Span::mixed_site();
-        let wanted: Vec<&Param> = self.wanted().map(|(_, param)| param).collect();
-        match wanted.as_slice() {
-            [param] => match param.ty.behind_refs() {
-                Ty::Float(float) => {
-                    let float = shape::float_name(float);
-                    quote_spanned!(site=> [[#float; 1]; 1])
-                }
-                Ty::Array(_, len) => {
-                    let (row, len) = (shape::gradient(&param.ty, &self.facade), shape::length(len));
-                    quote_spanned!(site=> [#row; #len])
-                }
-                _ => {
-                    let row = shape::gradient(&param.ty, &self.facade);
-                    quote_spanned!(site=> ::std::vec::Vec<#row>)
-                }
-            },
-            scalars => {
-                let first = scalars.first().map(|param| shape::gradient(&param.ty, &self.facade));
-                let n = proc_macro2::Literal::usize_unsuffixed(scalars.len());
-                quote_spanned!(site=> [[#first; #n]; #n])
-            }
-        }
-    }
-
-    fn jacobian_type(&self, param: &Param) -> TokenStream {
-        let site = Span::mixed_site();
-        let row = shape::gradient(&param.ty, &self.facade);
-        let run_time = param.ty.is_run_time_sized();
-        let rows = match &self.signature.result {
-            Some(Ty::Array(_, len)) => Some(shape::length(len)),
-            Some(Ty::Tuple(fields)) => Some(shape::length(&Len::Literal(fields.len()))),
-            _ => None,
-        };
-        let is_scalar = matches!(param.ty.behind_refs(), Ty::Float(_));
-        match (rows, is_scalar) {
-            (Some(rows), true) => quote_spanned!(site=> [#row; #rows]),
-            (None, true) => quote_spanned!(site=> ::std::vec::Vec<#row>),
-            (Some(rows), false) if !run_time => quote_spanned!(site=> [#row; #rows]),
-            _ => {
-                let float = match param.ty.behind_refs() {
-                    Ty::Array(item, _) | Ty::Slice(item) | Ty::Vec(item) => {
-                        shape::gradient(item, &self.facade)
-                    }
-                    other => shape::gradient(other, &self.facade),
-                };
-                quote_spanned!(site=> ::std::vec::Vec<::std::vec::Vec<#float>>)
-            }
-        }
     }
 
     /// The product with unit vector `at` of so many floats, as an array.

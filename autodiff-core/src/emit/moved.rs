@@ -5,10 +5,11 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 
 use super::printer::Printer;
-use crate::ir::{Active, Call, Inst, Kind, Piece, Ty, ValueId};
+use crate::ir::{Active, Call, CallForm, Inst, Kind, Piece, Ty, ValueId};
 
 impl<'f> Printer<'f> {
-    /// The arguments of a companion, as the user wrote them: of what the call would use up, a copy.
+    /// The arguments of a call, as the user wrote them: of what it would use up, and something else
+    /// reads, a copy.
     pub(crate) fn passed(
         &mut self,
         call: &'f Call,
@@ -20,6 +21,7 @@ impl<'f> Printer<'f> {
         }
         // A pushforward is not given them again; but what is computed later may read a variable.
         let again = call.dots.is_empty();
+        let is_primal = again && matches!(call.form, CallForm::Primal);
         let skipped = call.args.len().saturating_sub(pieces.len().div_ceil(2));
         let mut tokens = TokenStream::new();
         for (at, piece) in pieces.iter().enumerate() {
@@ -29,7 +31,9 @@ impl<'f> Printer<'f> {
             let by_value = by_value && (again || matches!(piece, Piece::Tokens(_)));
             // Memory that is lent is not handed out again.
             let by_value = by_value && call.writes.iter().all(|write| write.arg != arg);
-            let moved = call.args.get(arg).filter(|&&value| by_value && self.is_moved(value));
+            let is_used_up =
+                |value| self.is_moved(value) && (!is_primal || self.uses.is_read(value));
+            let moved = call.args.get(arg).filter(|&&value| by_value && is_used_up(value));
             tokens.extend(match moved {
                 Some(&value) => self.copy_of(value, printed),
                 None => printed,

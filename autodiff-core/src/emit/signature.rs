@@ -19,6 +19,22 @@ pub(crate) fn parameters(signature: &Signature, body: &TokenStream) -> Vec<Token
     patterns.into_iter().zip(&signature.params).map(parameter).collect()
 }
 
+/// The same, of a body that changes copies of them only.
+pub(crate) fn constant_parameters(signature: &Signature, body: &TokenStream) -> Vec<TokenStream> {
+    let mut mentions = mentions_of_parameters(signature, body);
+    mentions.names.iter_mut().for_each(|name| name.found = name.found.min(Mention::Read));
+    let mut names = Names::default();
+    names.reserve(signature.params.iter().map(|param| param.item.pat.to_token_stream()).collect());
+    let mut parameter = |param: &Param| {
+        if let Some(receiver) = &param.receiver {
+            return self::receiver(receiver, &TokenStream::new());
+        }
+        let pattern = pattern(&param.item.pat, &mentions, Some(&mut names));
+        with_type(&pattern, &param.item.ty)
+    };
+    signature.params.iter().map(&mut parameter).collect()
+}
+
 /// `self` as the user wrote it; not `mut` where nothing assigns it.
 pub(crate) fn receiver(receiver: &syn::Receiver, body: &TokenStream) -> TokenStream {
     let name = Ident::new("self", receiver.self_token.span);

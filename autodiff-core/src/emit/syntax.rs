@@ -1,6 +1,6 @@
 //! Prints the user's own tokens, with names in the holes whose values are needed elsewhere.
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 
 use super::printer::{Printer, unparenthesised};
@@ -225,8 +225,12 @@ impl<'f> Printer<'f> {
         {
             return self.companion_call(inst, call, syntax);
         }
-        let tokens = match &inst.kind {
-            Kind::Branch(branch) => self.user_branch(inst, branch, syntax),
+        let tokens = match (&inst.kind, syntax.pieces.split_last()) {
+            (Kind::Branch(branch), _) => self.user_branch(inst, branch, syntax),
+            (Kind::Call(call), Some((Piece::Group(Delimiter::Parenthesis, args), callee))) => {
+                let (callee, args) = (self.pieces(callee, inst), self.passed(call, args, inst));
+                quote_spanned!(inst.span=> #callee(#args))
+            }
             _ => self.pieces(&syntax.pieces, inst),
         };
         if let (Kind::Update { .. } | Kind::Opaque { .. }, Form::Expr) = (&inst.kind, syntax.form) {

@@ -60,6 +60,7 @@ pub(crate) fn has_derivative(kind: &Kind) -> bool {
         | Kind::And(..)
         | Kind::Or(..)
         | Kind::Not(_)
+        | Kind::Finite(_)
         | Kind::Opaque { .. }
         | Kind::PatternBound(_)
         | Kind::Len(_)

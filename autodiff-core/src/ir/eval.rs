@@ -162,6 +162,10 @@ impl<'a> Frame<'a> {
             Kind::And(a, b) => Value::Bool(self.bool(*a)? & self.bool(*b)?),
             Kind::Or(a, b) => Value::Bool(self.bool(*a)? | self.bool(*b)?),
             Kind::Not(a) => Value::Bool(!self.bool(*a)?),
+            Kind::Finite(all) => {
+                let parts = all.iter().map(|&value| self.float(value));
+                Value::Bool(parts.sum::<Result<f64, _>>()?.is_finite())
+            }
             Kind::Select { cond, yes, no } => {
                 self.get(if self.bool(*cond)? { *yes } else { *no })?.clone()
             }

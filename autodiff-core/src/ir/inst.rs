@@ -44,6 +44,8 @@ pub enum Kind {
     Or(ValueId, ValueId),
     /// `!a`.
     Not(ValueId),
+    /// `(a + b).is_finite()`: none of them is infinite or NaN, and neither is their sum.
+    Finite(Vec<ValueId>),
     /// `if cond { yes } else { no }`, of values already computed.
     Select {
         /// A `bool`.

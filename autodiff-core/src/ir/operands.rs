@@ -29,6 +29,7 @@ impl Kind {
             | Kind::Bind(args)
             | Kind::Tuple(args)
             | Kind::Array(args)
+            | Kind::Finite(args)
             | Kind::PatternBound(args)
             | Kind::Keep(args)
             | Kind::Push(_, args)
@@ -125,6 +126,7 @@ impl Kind {
             | Kind::Bind(args)
             | Kind::Tuple(args)
             | Kind::Array(args)
+            | Kind::Finite(args)
             | Kind::PatternBound(args)
             | Kind::Keep(args)
             | Kind::Push(_, args)
@@ -227,6 +229,7 @@ impl Kind {
             | Kind::And(..)
             | Kind::Or(..)
             | Kind::Not(_)
+            | Kind::Finite(_)
             | Kind::Select { .. }
             | Kind::Opaque { .. }
             | Kind::PatternBound(_)
@@ -285,6 +288,7 @@ impl Kind {
             | Kind::And(..)
             | Kind::Or(..)
             | Kind::Not(_)
+            | Kind::Finite(_)
             | Kind::Select { .. }
             | Kind::Opaque { .. }
             | Kind::PatternBound(_)

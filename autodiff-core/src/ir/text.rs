@@ -261,6 +261,7 @@ fn operation(kind: &Kind) -> String {
         Kind::And(a, b) => format!("{} and {}", used(*a), used(*b)),
         Kind::Or(a, b) => format!("{} or {}", used(*a), used(*b)),
         Kind::Not(a) => format!("not {}", used(*a)),
+        Kind::Finite(all) => format!("finite {}", uses(all)),
         Kind::Select { cond, yes, no } => {
             format!("select {} ? {} : {}", used(*cond), used(*yes), used(*no))
         }

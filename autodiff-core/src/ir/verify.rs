@@ -269,6 +269,7 @@ impl Check<'_> {
             | Kind::And(..)
             | Kind::Or(..)
             | Kind::Not(_)
+            | Kind::Finite(_)
             | Kind::Select { .. }
             | Kind::Tuple(_)
             | Kind::Keep(_)

@@ -9,6 +9,7 @@ mod early;
 mod facts;
 mod key;
 mod lend;
+mod poles;
 mod products;
 mod rewrite;
 mod rules;
@@ -17,23 +18,40 @@ mod sums;
 mod within;
 
 pub(crate) use key::Key;
+pub(crate) use poles::away_from_poles;
 
 use crate::ir::{Function, Output};
 
 /// Rounds of rewriting. Each can open up a next one; more than these never did.
 const ROUNDS: usize = 8;
 
+/// How a product c ⊗ p, zero where c is, is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Guards {
+    /// As it is: it has the tangent ċ ⊗ p + c ⊗ ṗ.
+    Products,
+    /// A quotient as `if c == 0.0 { 0.0 } else { c / b }`: that has the value, and no tangent where
+    /// c is zero.
+    Branches,
+}
+
 /// simplify : Function → Function, equal in value up to the rounding of derivatives.
 #[must_use]
 pub fn simplify(function: &Function) -> Function {
-    simplified(function.clone())
+    simplified(function.clone(), Guards::Branches)
+}
+
+/// The same of a function that is differentiated again.
+#[must_use]
+pub fn simplify_between(function: &Function) -> Function {
+    simplified(function.clone(), Guards::Products)
 }
 
 /// The same of a function that nothing else needs.
-pub(crate) fn simplified(function: Function) -> Function {
+pub(crate) fn simplified(function: Function, guards: Guards) -> Function {
     let mut simplified = dead::without_dead_code(function);
     for _ in 0..ROUNDS {
-        let (rewritten, changed) = rewrite::rewritten(simplified);
+        let (rewritten, changed) = rewrite::rewritten(simplified, guards);
         simplified = dead::without_dead_code(rewritten);
         if !changed {
             break;

@@ -1,5 +1,6 @@
 //! One walk over a function: operands by the user's names, identities, common subexpressions.
 
+use super::Guards;
 use super::facts::Facts;
 use super::key::Key;
 use crate::ir::table::ValueSet;
@@ -14,6 +15,7 @@ pub(crate) struct Rewriter {
     pub(crate) facts: Facts,
     /// Primal values without tokens of their own: what `t += x` adds up to, the parts of a pattern.
     implicit: ValueSet,
+    pub(crate) guards: Guards,
     /// Whether a sum is being put together.
     summing: bool,
     /// Whether anything has changed.
@@ -23,7 +25,7 @@ pub(crate) struct Rewriter {
 }
 
 /// Brings every generated instruction into its simplest form; also says whether one changed.
-pub(crate) fn rewritten(mut function: Function) -> (Function, bool) {
+pub(crate) fn rewritten(mut function: Function, guards: Guards) -> (Function, bool) {
     let body = std::mem::take(&mut function.body);
     let mut implicit = ValueSet::new();
     find_implicit(&body, &mut implicit);
@@ -32,7 +34,7 @@ pub(crate) fn rewritten(mut function: Function) -> (Function, bool) {
     let mut before = body.insts;
     let insts = Vec::with_capacity(before.len());
     let mut rewriter =
-        Rewriter { function, facts, implicit, summing: false, changed: false, insts };
+        Rewriter { function, facts, implicit, guards, summing: false, changed: false, insts };
     let start = rewriter.function.reverse_from.unwrap_or(before.len()).min(before.len());
     let after = before.split_off(start);
     rewriter.insts(before);

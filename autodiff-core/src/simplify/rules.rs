@@ -3,6 +3,7 @@
 //! *exact*: the same bits. *sign of zero*: the same but for the sign of a zero.
 //! *reassociates*: the same up to rounding; only derivatives are rewritten so.
 
+use super::Guards;
 use super::rewrite::Rewriter;
 use crate::ir::{Kind, ValueId};
 use crate::rules::Op;
@@ -52,6 +53,7 @@ impl Rewriter {
             | Kind::And(..)
             | Kind::Or(..)
             | Kind::Not(_)
+            | Kind::Finite(_)
             | Kind::Opaque { .. }
             | Kind::PatternBound(_)
             | Kind::Bind(_)
@@ -148,6 +150,7 @@ impl Rewriter {
         // c ⊗ (a / b) = (if c = 0 { 0 } else { c / b }) ⊗ a  (reassociates)
         if let Some((Op::Div, &[a, b])) = self.facts.row(partial)
             && self.facts.is_generated(partial)
+            && (!guarded || self.guards == Guards::Branches)
         {
             let one = self.facts.number(a) == Some(1.0);
             let quotient = self.quotient_of(cotangent, b, guarded, like);

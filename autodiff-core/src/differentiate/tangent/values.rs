@@ -64,6 +64,7 @@ impl Forward<'_> {
             | Kind::And(..)
             | Kind::Or(..)
             | Kind::Not(_)
+            | Kind::Finite(_)
             | Kind::Opaque { .. }
             | Kind::PatternBound(_)
             | Kind::Bind(_)
