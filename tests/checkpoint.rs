@@ -1,6 +1,15 @@
 //! Loops that are reversed from a few of their states have the same gradients, to the last bit, as
 //! those that leave everything on a tape.
 
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::indexing_slicing,
+    clippy::needless_range_loop,
+    clippy::type_complexity,
+    clippy::unwrap_used,
+    reason = "the functions are written as people write them"
+)]
+
 use approx::assert_relative_eq;
 use autodiff::{Differentiable, check, grad};
 

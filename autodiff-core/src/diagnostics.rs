@@ -229,7 +229,7 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
 }
 
 /// How an option is written.
-pub(crate) fn option_usage(name: &str) -> String {
+fn option_usage(name: &str) -> String {
     match name {
         "wrt" | "constant" => format!("write `{name}(x, y)` with names of parameters"),
         "test" => "write `test(x = 0.5, y = 2.0)` with one value for each parameter".to_owned(),

@@ -306,9 +306,14 @@ impl Parse for Written {
     }
 }
 
+fn checkpoint_usage() -> String {
+    let refusal = Refusal::OptionArguments("checkpoint".to_owned());
+    format!("{}\nhelp: {}", refusal.message(), refusal.help())
+}
+
 /// `'time, every = k` or `'time, levels = n`
 fn checkpoint(input: ParseStream<'_>) -> syn::Result<Argument> {
-    let usage = || input.error(crate::diagnostics::option_usage("checkpoint"));
+    let usage = || input.error(checkpoint_usage());
     let label: Lifetime = input.parse().map_err(|_| usage())?;
     input.parse::<Token![,]>().map_err(|_| usage())?;
     let kind: Ident = input.parse().map_err(|_| usage())?;
@@ -320,12 +325,12 @@ fn checkpoint(input: ParseStream<'_>) -> syn::Result<Argument> {
     }
     if matches!(&count, Expr::Lit(of) if matches!(&of.lit, syn::Lit::Int(n) if n.base10_digits() == "0"))
     {
-        return Err(syn::Error::new(count.span(), crate::diagnostics::option_usage("checkpoint")));
+        return Err(syn::Error::new(count.span(), checkpoint_usage()));
     }
     match kind.to_string().as_str() {
         "every" => Ok(Argument::Checkpoint(label, Schedule::Every(count))),
         "levels" => Ok(Argument::Checkpoint(label, Schedule::Levels(count))),
-        _ => Err(syn::Error::new(kind.span(), crate::diagnostics::option_usage("checkpoint"))),
+        _ => Err(syn::Error::new(kind.span(), checkpoint_usage())),
     }
 }
 

@@ -5,6 +5,7 @@ use crate::point::{Float, Point};
 type Map<F> = fn(&Point<F>) -> Vec<F>;
 type Rows<F> = fn(&Point<F>) -> Vec<Vec<F>>;
 type Along<F> = fn(&Point<F>, &Point<F>) -> Vec<F>;
+type ValueAlong<F> = fn(&Point<F>, &Point<F>) -> (Vec<F>, Vec<F>);
 
 /// A function and its companions. Rows are of all its parameters; what is not differentiated has
 /// zeros there.
@@ -15,7 +16,7 @@ pub(crate) struct Exhibit<F> {
     /// One where a float is differentiated, zero where not.
     pub(crate) active: Map<F>,
     pub(crate) value: Map<F>,
-    pub(crate) tangent: fn(&Point<F>, &Point<F>) -> (Vec<F>, Vec<F>),
+    pub(crate) tangent: ValueAlong<F>,
     pub(crate) cotangent: fn(&Point<F>, &[F]) -> Vec<F>,
     pub(crate) gradient: Option<Map<F>>,
     pub(crate) product: Option<Along<F>>,

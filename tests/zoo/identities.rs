@@ -116,7 +116,7 @@ impl<F: Float> At<'_, F> {
             }
         }
         let active = (self.exhibit.active)(self.point);
-        let along = v.floats.iter().zip(active).filter(|(_, active)| active.wide() == 1.0);
+        let along = v.floats.iter().zip(active).filter(|(_, active)| active.wide() > 0.5);
         let along: Vec<F> = along.map(|(v, _)| *v).collect();
         for (row, y_dot) in rows.iter().zip(&y_dot) {
             self.same(

@@ -6,7 +6,12 @@
 //! * H = Hᵀ, and its columns are the products with unit vectors.
 //! * H v is the difference of gradients along v.
 
-#![allow(missing_docs, clippy::indexing_slicing, reason = "numeric code")]
+#![allow(
+    missing_docs,
+    clippy::indexing_slicing,
+    clippy::needless_range_loop,
+    reason = "as the formulas are written"
+)]
 
 mod exhibit;
 mod identities;
