@@ -24,7 +24,7 @@ pub(crate) fn mark(
     diagnostics: &mut Diagnostics,
 ) {
     for (label, schedule) in &options.checkpoints {
-        let refused = source(body, label).and_then(|source| {
+        let refused = source(body, label).and_then(|mut source| {
             runs_again(looped(&primal.body, label)?)?;
             if let Some(span) = effects::effect(&source) {
                 return Err((EFFECT.0, EFFECT.1, Some(span)));
@@ -32,6 +32,8 @@ pub(crate) fn mark(
             if let Some(span) = borrows::borrowed(body, &source) {
                 return Err((BORROWED.0, BORROWED.1, Some(span)));
             }
+            // Nothing jumps to it, and only the option names it.
+            source.label = None;
             let checkpoint = Checkpoint { schedule: schedule.clone(), source };
             note(&mut primal.body, label, &checkpoint);
             Ok(())
@@ -40,11 +42,13 @@ pub(crate) fn mark(
             diagnostics.refuse(&Refusal::Checkpoint(message, help), at.unwrap_or(label.span()));
         }
     }
-    for ident in [&options.hvp, &options.hessian, &options.jacobian].into_iter().flatten() {
-        refuse_beside(options, ident.span(), diagnostics);
-    }
-    if let Some((ident, _)) = &options.order {
-        refuse_beside(options, ident.span(), diagnostics);
+    let order = options.order.as_ref().map(|(ident, _)| ident);
+    let asked = [&options.hvp, &options.hessian, &options.jacobian].map(Option::as_ref);
+    let twice = asked.into_iter().chain([order]).flatten();
+    for ident in twice.filter(|_| !options.checkpoints.is_empty()) {
+        let message = "a checkpointed loop is differentiated once";
+        let help = "leave `checkpoint(..)` out, or ask for this in a copy of the function";
+        diagnostics.refuse(&Refusal::Checkpoint(message, help), ident.span());
     }
 }
 
@@ -70,14 +74,6 @@ const NESTED: Refused = (
     "move it into a function of its own with `#[grad(checkpoint(..))]`, and call that",
     None,
 );
-
-fn refuse_beside(options: &Options, at: Span, diagnostics: &mut Diagnostics) {
-    if !options.checkpoints.is_empty() {
-        let message = "a checkpointed loop is differentiated once";
-        let help = "leave `checkpoint(..)` out, or ask for this in a copy of the function";
-        diagnostics.refuse(&Refusal::Checkpoint(message, help), at);
-    }
-}
 
 /// The user's loop.
 fn source(body: &Block, label: &Lifetime) -> Result<ExprForLoop, Refused> {
@@ -149,7 +145,6 @@ fn note(region: &mut Region, label: &Lifetime, checkpoint: &Checkpoint) {
         match &mut inst.kind {
             Kind::Loop(of) if is_it => {
                 of.checkpoint = Some(Box::new(checkpoint.clone()));
-                // Nothing jumps to it, and only the option names it.
                 if let Some(label) = inst.syntax.as_mut().and_then(|it| it.pieces.first_mut()) {
                     *label = Piece::Tokens(TokenStream::new());
                 }

@@ -9,6 +9,8 @@ use syn::spanned::Spanned;
 use syn::visit::{Visit, visit_expr, visit_macro};
 use syn::{Expr, ExprForLoop, Macro, Path};
 
+use crate::lower::is_compound;
+
 /// Macros that do nothing but look at their arguments, or make something of them.
 const QUIET: [&str; 13] = [
     "assert",
@@ -83,7 +85,7 @@ impl Visit<'_> for Search {
                 }
             }
             Expr::Assign(assign) => self.assigned(&assign.left),
-            Expr::Binary(binary) if is_assignment(&binary.op) => self.assigned(&binary.left),
+            Expr::Binary(binary) if is_compound(&binary.op) => self.assigned(&binary.left),
             Expr::Unsafe(of) => self.note(of.unsafe_token.span()),
             _ => {}
         }
@@ -120,24 +122,4 @@ fn is_static(path: &Path) -> bool {
     let Some(last) = path.segments.last() else { return false };
     let name = last.ident.to_string();
     path.segments.len() > 1 || !name.chars().any(char::is_lowercase) && name.len() > 1
-}
-
-const fn is_assignment(op: &syn::BinOp) -> bool {
-    use syn::BinOp::{
-        AddAssign, BitAndAssign, BitOrAssign, BitXorAssign, DivAssign, MulAssign, RemAssign,
-        ShlAssign, ShrAssign, SubAssign,
-    };
-    matches!(
-        op,
-        AddAssign(_)
-            | SubAssign(_)
-            | MulAssign(_)
-            | DivAssign(_)
-            | RemAssign(_)
-            | BitAndAssign(_)
-            | BitOrAssign(_)
-            | BitXorAssign(_)
-            | ShlAssign(_)
-            | ShrAssign(_)
-    )
 }

@@ -21,6 +21,7 @@ use quote::{ToTokens, quote_spanned};
 use syn::{BinOp, Expr};
 
 use super::expression::{Printed, Tightness, tightness_of};
+use super::memory::is_changed;
 use super::printer::{Printer, Shadow};
 use super::signature::{Mention, mentioned};
 use crate::ir::{End, Head, Inst, IntOp, Kind, Loop, Place, Step, Ty, ValueId, VarId};
@@ -56,14 +57,6 @@ struct Access {
     base: Option<Base>,
 }
 
-/// Whether an instruction writes to an element of a shadow.
-fn writes(inst: &Inst, shadow: VarId) -> bool {
-    match &inst.kind {
-        Kind::AddTo(place, _) | Kind::Take(place) | Kind::Store(place, _) => place.var == shadow,
-        _ => false,
-    }
-}
-
 impl<'f> Printer<'f> {
     /// Lends to a loop what it goes along, and opens the block in which that is lent. Gives the
     /// condition under which the loop runs, and how many stretches there are.
@@ -95,8 +88,7 @@ impl<'f> Printer<'f> {
                 Memory::Shadow(var) => {
                     let hint = self.function.vars[var].hint.clone();
                     let name = self.shadow_name(var).to_token_stream();
-                    let writes = of.body.insts.iter().any(|inst| writes(inst, var));
-                    let mutable = writes.then(|| quote_spanned!(site=> mut));
+                    let mutable = is_changed(&of.body, var).then(|| quote_spanned!(site=> mut));
                     (name, hint, quote_spanned!(site=> &#mutable))
                 }
                 Memory::Value(value) => {

@@ -307,7 +307,7 @@ pub(crate) fn additions(region: &Region, var: VarId) -> Vec<bool> {
 }
 
 /// Whether a shadow is more than read.
-fn is_changed(region: &Region, var: VarId) -> bool {
+pub(super) fn is_changed(region: &Region, var: VarId) -> bool {
     region.insts.iter().any(|inst| match &inst.kind {
         Kind::AddTo(place, _)
         | Kind::Store(place, _)

@@ -61,9 +61,7 @@ impl<'f> Printer<'f> {
         let site = Span::mixed_site();
         self.use_reads(of);
         self.use_all(&of.init);
-        let mut source = checkpoint.source.clone();
-        // Nothing jumps to it.
-        source.label = None;
+        let source = &checkpoint.source;
         // What it leaves in a variable may be of no use to a derivative.
         let all_read = inst.results.iter().all(|&result| self.uses.is_read(result));
         let allowed = (!all_read).then(|| quote_spanned!(site=> #[allow(unused_assignments)]));
@@ -134,7 +132,6 @@ impl<'f> Printer<'f> {
         let site = Span::mixed_site();
         let steps = self.names.fresh("steps");
         let mut source = checkpoint.source.clone();
-        source.label = None;
         *source.expr = syn::parse_quote!(#steps);
         let State { pattern, lets, after } = self.state(&of.of, &|_, _| Some(Use::Assigned));
         quote_spanned!(site=> |#pattern, #steps| { #lets #source #after })

@@ -581,7 +581,7 @@ impl Scan<'_, '_> {
 
     fn binary(&mut self, e: &syn::ExprBinary) {
         match super::expr::arithmetic(&e.op) {
-            _ if is_compound(&e.op) => self.write_root(&e.left),
+            _ if super::is_compound(&e.op) => self.write_root(&e.left),
             Some(_) if self.is_float(&e.left) || self.is_float(&e.right) => {}
             // Integer arithmetic may overflow.
             Some(_) => self.add_effect(Effect::MayPanic),
@@ -676,23 +676,6 @@ impl Scan<'_, '_> {
             }
         }
     }
-}
-
-fn is_compound(op: &syn::BinOp) -> bool {
-    use syn::BinOp as B;
-    matches!(
-        op,
-        B::AddAssign(_)
-            | B::SubAssign(_)
-            | B::MulAssign(_)
-            | B::DivAssign(_)
-            | B::RemAssign(_)
-            | B::BitXorAssign(_)
-            | B::BitAndAssign(_)
-            | B::BitOrAssign(_)
-            | B::ShlAssign(_)
-            | B::ShrAssign(_)
-    )
 }
 
 impl Lowerer<'_> {
