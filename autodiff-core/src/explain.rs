@@ -19,12 +19,13 @@
 //! ");
 //! ```
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 
+use crate::hash::{HashMap, HashSet};
 use crate::ir::{CallForm, Function, Inst, Kind, Loop, Piece, Role, Schedule, ValueId, VarId};
 use crate::simplify::Key;
 
@@ -63,12 +64,12 @@ impl<'f> Facts<'f> {
     fn new(function: &'f Function) -> Self {
         Self {
             function,
-            definitions: HashMap::new(),
-            inside: HashMap::new(),
-            carried: HashSet::new(),
-            computed: HashMap::new(),
-            taped: HashMap::new(),
-            originals: HashMap::new(),
+            definitions: HashMap::default(),
+            inside: HashMap::default(),
+            carried: HashSet::default(),
+            computed: HashMap::default(),
+            taped: HashMap::default(),
+            originals: HashMap::default(),
             readers: BTreeMap::new(),
             again: Vec::new(),
         }

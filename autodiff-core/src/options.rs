@@ -35,6 +35,8 @@ pub struct Options {
     pub graph: bool,
     /// The gradient into buffers, also where no length is known only at run time.
     pub value_and_grad_into: Option<Ident>,
+    /// `value_and_grad_add`: the gradient is added to buffers, too.
+    pub value_and_grad_add: Option<Ident>,
     /// Emit a test at this point.
     pub test: Option<(Ident, Vec<(Ident, Expr)>)>,
     /// Print at build time what [`explain`](fn@crate::explain) says.
@@ -174,15 +176,13 @@ impl Options {
             }
             ("graph", Argument::None) => self.graph = true,
             ("value_and_grad_into", Argument::None) => self.value_and_grad_into = Some(ident),
+            ("value_and_grad_add", Argument::None) => self.value_and_grad_add = Some(ident),
             ("dump", Argument::None) => self.dump = true,
             ("no_type", Argument::None) => self.no_type = true,
             ("no_suffix", Argument::None) => self.no_suffix = true,
             ("associated", Argument::None) => self.associated = true,
             ("recursive", Argument::None) => self.recursive = true,
             ("value_and_grad" | "grad", Argument::None) | ("order", Argument::Order(1)) => {}
-            _ if LATER.contains(&name) => {
-                diagnostics.refuse(&Refusal::NoSuchCompanion(name.to_owned()), span);
-            }
             _ if KNOWN.contains(&name) => {
                 diagnostics.refuse(&Refusal::OptionArguments(name.to_owned()), span);
             }
@@ -224,7 +224,7 @@ impl Options {
     }
 }
 
-const KNOWN: [&str; 22] = [
+const KNOWN: [&str; 23] = [
     "checkpoint",
     "recursive",
     "rules",
@@ -242,15 +242,13 @@ const KNOWN: [&str; 22] = [
     "order",
     "graph",
     "value_and_grad_into",
+    "value_and_grad_add",
     "no_type",
     "no_suffix",
     "associated",
     "value_and_grad",
     "grad",
 ];
-
-/// Named by the contract, and not there yet.
-const LATER: [&str; 1] = ["value_and_grad_add"];
 
 fn names(list: Vec<ListItem>) -> Option<Vec<Ident>> {
     list.into_iter().map(|item| item.value.is_none().then_some(item.name)).collect()

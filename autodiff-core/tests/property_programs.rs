@@ -27,6 +27,10 @@ use support::programs::{Program, program};
 use support::settings::Settings;
 use support::shrink::{shrunk, way};
 
+/// Half of the time goes into allocations: quicker ones check more programs.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Of every size in turn, so that the smallest program that fails is found, too. Most are small:
 /// in the time of one program of size 8, ten of size 2 are checked, and they differ more.
 const SIZES: [usize; 8] = [1, 2, 2, 3, 3, 4, 5, 8];

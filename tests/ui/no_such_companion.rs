@@ -1,8 +1,8 @@
 use autodiff::grad;
 
-#[grad(value_and_grad_add)]
-fn f(x: f64, y: f64) -> f64 {
-    x * y
+#[grad(vjp, value_and_grad_into)]
+fn f(x: f64, y: f64) -> (f64, f64) {
+    (x * y, x + y)
 }
 
 fn main() {}

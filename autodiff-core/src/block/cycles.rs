@@ -1,6 +1,6 @@
 //! Which functions of a block may call each other in a circle, as far as their tokens show.
 
-use std::collections::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
@@ -14,7 +14,7 @@ pub(super) fn cycles(block: &ItemImpl) -> HashSet<String> {
     });
     let mut mentions: HashMap<String, HashSet<String>> = functions
         .map(|function| {
-            let mut found = HashSet::new();
+            let mut found = HashSet::default();
             names(function.block.to_token_stream(), &mut found);
             (crate::lower::plain_name(&function.sig.ident), found)
         })

@@ -122,7 +122,7 @@ impl Rewriter<'_> {
     fn looked_at(
         &mut self,
         next: &Pat,
-        used: &std::collections::HashSet<String>,
+        used: &crate::hash::HashSet<String>,
         shape: &Shape,
     ) -> Looked {
         if let Pat::Tuple(tuple) = next

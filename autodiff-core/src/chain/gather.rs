@@ -1,7 +1,5 @@
 //! Chains that end in a collection of their items.
 
-use std::collections::HashSet;
-
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Expr, GenericArgument, PathArguments, Type};
@@ -11,6 +9,7 @@ use super::read::{Gather, Iter};
 use super::run::{Rewriter, Taker};
 use super::shape::Shape;
 use super::{Built, Unread};
+use crate::hash::HashSet;
 use crate::structure::mentions::mentioned;
 
 impl Rewriter<'_> {

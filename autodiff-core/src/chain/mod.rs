@@ -70,7 +70,7 @@ pub(crate) struct Scene<'s> {
     /// Whether an expression reads or writes something active.
     pub(crate) is_active: &'s dyn Fn(&Expr) -> bool,
     /// What the closures capture that have names: no variable may hide it.
-    pub(crate) captured: std::collections::HashSet<String>,
+    pub(crate) captured: crate::hash::HashSet<String>,
     /// The variables that a collection goes to, if nothing in the chain has their names.
     pub(crate) targets: Vec<syn::Ident>,
     /// The float type of the function, if there is only one.

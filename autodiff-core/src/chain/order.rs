@@ -1,8 +1,6 @@
 //! The order in which the parts of a chain are evaluated: the source first, then the arguments of
 //! the adaptors as they are written, those of the end last.
 
-use std::collections::HashMap;
-
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::Expr;
@@ -11,6 +9,7 @@ use super::made::MadeKind;
 use super::read::{Chain, End, Iter, Kind};
 use super::run::Rewriter;
 use super::{Built, Unread};
+use crate::hash::HashMap;
 
 /// How often each name occurs.
 #[derive(Clone, Default)]

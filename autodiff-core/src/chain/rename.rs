@@ -1,7 +1,5 @@
 //! Other names for the variables of closures, where the tokens of others could see them.
 
-use std::collections::HashSet;
-
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
@@ -11,6 +9,7 @@ use super::order::Mentions;
 use super::run::Rewriter;
 use super::{Built, Unread};
 use crate::emit::names::Names;
+use crate::hash::HashSet;
 use crate::lower::plain_name;
 use crate::structure::mentions::{bound_by, mentioned};
 

@@ -16,7 +16,7 @@ pub(super) fn borrowed(body: &Block, of: &ExprForLoop) -> Option<Span> {
 
 struct Search<'a> {
     of: &'a ExprForLoop,
-    names: std::collections::HashSet<String>,
+    names: crate::hash::HashSet<String>,
     found: Option<Span>,
 }
 

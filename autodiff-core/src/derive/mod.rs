@@ -5,14 +5,13 @@ mod fields;
 mod tangent;
 mod variants;
 
-use std::collections::HashSet;
-
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, GenericParam, Generics, Path, WherePredicate, parse_quote};
 
 use crate::diagnostics::{Diagnostics, Refusal};
+use crate::hash::HashSet;
 use crate::structure::mentions;
 use fields::Fields;
 

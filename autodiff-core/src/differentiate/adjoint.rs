@@ -1,7 +1,6 @@
 //! Reverse mode as a transform of functions.
 
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
 
 use proc_macro2::Span;
 
@@ -9,6 +8,7 @@ use super::Seed;
 use super::builder::Builder;
 use super::cotangent::{Frame, Reverse};
 use super::origin::{Origins, Storage};
+use crate::hash::{HashMap, HashSet};
 use crate::ir::{Active, Function, Inst, Kind, Output, Region, Ty, ValueId, Var, VarId};
 
 /// adjoint : (x ↦ y) → (x, ȳ ↦ y, x̄), x̄ᵢ = Σ ȳ · ∂y/∂xᵢ
@@ -22,7 +22,7 @@ use crate::ir::{Active, Function, Inst, Kind, Output, Region, Ty, ValueId, Var, 
 /// differentiated twice in reverse has no companion to call.
 #[must_use]
 pub fn adjoint(f: &Function, seed: Seed) -> Function {
-    let mut declared = HashMap::new();
+    let mut declared = HashMap::default();
     find_declared(&f.body.insts, 0, &mut declared);
     let mut reverse = Reverse {
         primal: f,
@@ -35,17 +35,17 @@ pub fn adjoint(f: &Function, seed: Seed) -> Function {
         seeded: seed,
         at: 0,
         frames: vec![Frame::default()],
-        shadows: HashMap::new(),
-        shadows_of_vars: HashMap::new(),
+        shadows: HashMap::default(),
+        shadows_of_vars: HashMap::default(),
         declared,
         loops: 0,
         tapes: Vec::new(),
         moved: f.moved(),
-        lengths: HashMap::new(),
-        asked: HashSet::new(),
+        lengths: HashMap::default(),
+        asked: HashSet::default(),
         before: Vec::new(),
         hoisted: Vec::new(),
-        private: HashSet::new(),
+        private: HashSet::default(),
         counts: OnceCell::new(),
     };
     reverse.seed(seed);

@@ -1,9 +1,10 @@
 //! The reverse of a branch: only the arm taken contributes.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::cotangent::{Frame, Reverse, Slot};
 use super::memory::{Arm, Class, Plan, Repeats, definitions, plan};
+use crate::hash::HashMap;
 use crate::ir::{Active, Branch, Decision, Inst, Kind, Literal, Region, Role, Ty, ValueId};
 use crate::rules::Op;
 
@@ -85,7 +86,7 @@ impl Reverse<'_> {
         for (arm, primal) in arms.into_iter().zip(&branch.arms) {
             self.builder.open();
             let one = self.builder.number(1.0);
-            let map = HashMap::from([(seed, one)]);
+            let map = [(seed, one)].into_iter().collect();
             self.append_all(arm.reverse, &map);
             let mut yields = primal.yields.clone();
             yields.extend(self.arm_sums(&slots, &arm.sums, &map));
@@ -106,13 +107,13 @@ impl Reverse<'_> {
             let kind = if singular {
                 Kind::Scale { cotangent, partial }
             } else {
-                Kind::Apply(Op::Mul, vec![cotangent, partial])
+                Kind::Apply(Op::Mul, [cotangent, partial].into())
             };
             let contribution = self.builder.push(ty, &hint, kind);
             self.push(slot, contribution);
         }
         let branch = Branch { arms: forward, roles, decision: branch.decision.clone() };
-        Inst { results, kind: Kind::Branch(branch), ..inst.clone() }
+        Inst { results, kind: Kind::from(branch), ..inst.clone() }
     }
 
     /// The name of the result that a seed is the cotangent of.
@@ -145,7 +146,7 @@ impl Reverse<'_> {
         results.extend(carried.iter().map(|carried| carried.result));
         roles.extend(carried.iter().map(|_| Role::Extra));
         let branch = Branch { arms: forward, roles, decision: branch.decision.clone() };
-        Inst { results, kind: Kind::Branch(branch), ..inst.clone() }
+        Inst { results, kind: Kind::from(branch), ..inst.clone() }
     }
 
     fn second_branch(&mut self, decision: Decision, arms: Vec<Region>, slots: Vec<Slot>) {
@@ -157,7 +158,7 @@ impl Reverse<'_> {
         }
         let roles = slots.iter().map(|_| Role::Extra).collect();
         let branch = Branch { decision, arms, roles };
-        self.builder.generate(results.clone(), Kind::Branch(branch));
+        self.builder.generate(results.clone(), Kind::from(branch));
         for (slot, result) in slots.into_iter().zip(results) {
             self.push(slot, result);
         }
@@ -187,7 +188,7 @@ impl Reverse<'_> {
     /// Appends instructions that read other values now. Tokens of the user's read them under the
     /// names that they know.
     pub(crate) fn append_all(&mut self, mut insts: Vec<Inst>, map: &HashMap<ValueId, ValueId>) {
-        let mut named = HashMap::new();
+        let mut named = HashMap::default();
         for read in read_by_tokens(&insts) {
             if let (Some(&again), false) = (map.get(&read), named.contains_key(&read)) {
                 named.insert(read, self.homed(read, again));

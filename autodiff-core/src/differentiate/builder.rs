@@ -1,12 +1,12 @@
 //! Appends instructions to the region that is being built.
 
-use std::collections::{HashMap, HashSet};
-
 use proc_macro2::Span;
 
 use super::symbol::{Node, Symbol};
+use crate::hash::{HashMap, HashSet};
 use crate::ir::{
-    Active, FloatTy, Function, Inst, Kind, Len, Literal, Place, Region, Step, Ty, ValueId, VarId,
+    Active, Args, FloatTy, Function, Inst, Kind, Len, Literal, Place, Region, Step, Ty, ValueId,
+    VarId,
 };
 use crate::rules::Op;
 
@@ -25,7 +25,7 @@ pub(crate) struct Builder {
 impl Builder {
     /// Starts from the values, variables and bindings of `primal`; its body is left out.
     pub(crate) fn new(primal: &Function) -> Self {
-        let (mut bound, mut positive) = (HashMap::new(), HashSet::new());
+        let (mut bound, mut positive) = (HashMap::default(), HashSet::default());
         find_bound(&primal.body.insts, &mut bound);
         find_positive(&primal.body.insts, &mut positive);
         let function = Function {
@@ -128,8 +128,13 @@ impl Builder {
     }
 
     /// A row of the table, typed and named as `like` is.
-    pub(crate) fn apply(&mut self, op: Op, args: Vec<ValueId>, (ty, hint): (&Ty, &str)) -> ValueId {
-        self.push(ty.clone(), hint, Kind::Apply(op, args))
+    pub(crate) fn apply(
+        &mut self,
+        op: Op,
+        args: impl Into<Args>,
+        (ty, hint): (&Ty, &str),
+    ) -> ValueId {
+        self.push(ty.clone(), hint, Kind::Apply(op, args.into()))
     }
 
     /// The type of a value behind its references.
@@ -192,7 +197,7 @@ impl Builder {
                 let args: Vec<ValueId> = args.iter().map(|arg| of(self, arg, memo)).collect();
                 let hint = self.operation_hint(*op, &args);
                 let ty = if *op == Op::Decrement { &Ty::Inert } else { ty };
-                self.push(ty.clone(), &hint, Kind::Apply(*op, args))
+                self.push(ty.clone(), &hint, Kind::Apply(*op, args.into()))
             }
             Node::Less(a, b) => {
                 let kind = Kind::Less(of(self, a, memo), of(self, b, memo));
@@ -244,14 +249,14 @@ impl Builder {
         let Weighting { row: (op, args), factor, partial, ty, hint } = weighting;
         match partial.number() {
             Some(1.0) => return *factor,
-            Some(-1.0) => return self.apply(Op::Neg, vec![*factor], (ty, hint)),
+            Some(-1.0) => return self.apply(Op::Neg, [*factor], (ty, hint)),
             _ => {}
         }
         let partial = self.materialise(partial, ty, memo);
         if self.is_singular(*op, args) {
             self.push((*ty).clone(), hint, Kind::Scale { cotangent: *factor, partial })
         } else {
-            self.apply(Op::Mul, vec![*factor, partial], (ty, hint))
+            self.apply(Op::Mul, [*factor, partial], (ty, hint))
         }
     }
 

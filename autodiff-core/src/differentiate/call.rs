@@ -25,7 +25,7 @@ impl Reverse<'_> {
         let split = Call { form: CallForm::Split, ..call.clone() };
         let mut results = inst.results.clone();
         results.insert(1, record);
-        Inst { results, kind: Kind::Call(split), ..inst.clone() }
+        Inst { results, kind: Kind::from(split), ..inst.clone() }
     }
 
     fn pull_back(&mut self, call: &Call, record: ValueId, y_bar: ValueId) {
@@ -51,7 +51,7 @@ impl Reverse<'_> {
                 *arg = record;
             }
         }
-        self.builder.generate(results, Kind::Call(pulled));
+        self.builder.generate(results, Kind::from(pulled));
         for (arg, cotangent) in values {
             self.add(arg, cotangent);
         }
@@ -155,7 +155,7 @@ impl Forward<'_> {
         }
         let form = self.form(&call.form, &seeds);
         let dots = [call.dots.as_slice(), &dots].concat();
-        let kind = Kind::Call(Call { form, dots, dot_places, ..call.clone() });
+        let kind = Kind::from(Call { form, dots, dot_places, ..call.clone() });
         self.keep(Inst { results, kind, ..inst.clone() });
     }
 

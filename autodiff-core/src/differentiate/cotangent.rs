@@ -1,12 +1,13 @@
 //! Cotangents during the reverse sweep: contributions, their sums, and the shadows of aggregates.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 use super::Seed;
 use super::builder::Builder;
 use super::counts::Counts;
 use super::origin::{Origins, Part, Piece, Storage, part_types, pieces, steps};
+use crate::hash::{HashMap, HashSet};
 use crate::ir::{
     Active, BindingId, FloatTy, Function, Inst, Kind, Literal, Member, Place, Step, Ty, ValueId,
     Var, VarId,
@@ -213,8 +214,7 @@ impl Reverse<'_> {
         }
         let (ty, hint) = (self.slot_ty(slot), self.hint(slot));
         if self.is_float(slot) {
-            let add =
-                |sum, &next: &ValueId| self.builder.apply(Op::Add, vec![sum, next], (&ty, &hint));
+            let add = |sum, &next: &ValueId| self.builder.apply(Op::Add, [sum, next], (&ty, &hint));
             return Some(rest.iter().fold(first, add));
         }
         let var = self.builder.function.vars.push(Var { ty: ty.clone(), hint: hint.clone() });

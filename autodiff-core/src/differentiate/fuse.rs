@@ -5,8 +5,6 @@
 //! before the loop (the gradient of a mean: 1/n), and where an iteration does nothing to shadows
 //! from outside but add to them, the order of the reverse iterations is free.
 
-use std::collections::{HashMap, HashSet};
-
 use super::Seed;
 use super::cotangent::{Frame, Reverse, Slot, Zeroed};
 use super::invariant::only_added;
@@ -14,6 +12,7 @@ use super::memory::has_items;
 use super::merge::merge_branches;
 use super::private::{is_private, is_version};
 use super::repeat::{Bar, Whose};
+use crate::hash::{HashMap, HashSet};
 use crate::ir::{Active, Effect, Inst, Kind, Loop, Region, Role, ValueId, VarId};
 
 /// Both sweeps of an iteration, made, not yet placed.
@@ -49,7 +48,7 @@ impl Reverse<'_> {
         }
         self.hoist(shadows);
         self.builder.open();
-        let (mut map, mut early) = (HashMap::new(), HashMap::new());
+        let (mut map, mut early) = (HashMap::default(), HashMap::default());
         let later = later.iter().map(|(&value, inst)| (value, inst)).collect();
         for &seed in sums.iter().flatten() {
             let again = self.recompute(seed, &later, &mut early);
@@ -206,7 +205,7 @@ impl Reverse<'_> {
     /// being reversed, where shadows are declared: by the instruction that defines it. And what of
     /// that is there when the loop begins.
     fn defined_later(&self, of: &Loop) -> (HashMap<ValueId, Inst>, HashSet<ValueId>) {
-        let (mut later, mut passed) = (HashMap::new(), HashSet::new());
+        let (mut later, mut passed) = (HashMap::default(), HashSet::default());
         let primal = self.primal.body.insts.get(self.at..).unwrap_or_default();
         collect(primal, &mut later);
         collect(self.builder.so_far(), &mut later);

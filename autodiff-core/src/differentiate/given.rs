@@ -40,7 +40,7 @@ fn pushforward(f: &Function) -> Function {
         let (ty, hint) = (builder.ty(partial), builder.dot(partial));
         let term = builder.push(ty.clone(), &hint, Kind::Scale { cotangent: dot, partial });
         sum = Some(match sum {
-            Some(sum) => builder.apply(Op::Add, vec![sum, term], (&ty, &hint)),
+            Some(sum) => builder.apply(Op::Add, [sum, term], (&ty, &hint)),
             None => term,
         });
     }

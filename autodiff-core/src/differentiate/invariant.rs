@@ -1,14 +1,13 @@
 //! What an iteration need not keep: integers that count along, and what is the same in all of
 //! them. It is known outside of the loop; the reverse loop reads it there, or adds to it there once.
 
-use std::collections::{HashMap, HashSet};
-
 use super::cotangent::Reverse;
 use super::movable::Movable;
 use super::repeat::ReverseHead;
+use crate::hash::{HashMap, HashSet};
 use crate::ir::{
-    Branch, Call, CallForm, Decision, End, Head, Inst, IntOp, Kind, Literal, Loop, Order, Place,
-    Region, Role, Step, Target, Ty, ValueId, VarId,
+    Branch, CallForm, Decision, End, Head, Inst, IntOp, Kind, Literal, Loop, Order, Place, Region,
+    Role, Step, Target, Ty, ValueId, VarId,
 };
 
 /// An index that grows by the same number in every iteration: `at += 1`.
@@ -166,7 +165,7 @@ impl Reverse<'_> {
         let result = self.builder.fresh(ty, &hint, active);
         let decision = Decision::If(runs);
         let branch = Branch { decision, arms: vec![then, other], roles: vec![Role::Extra] };
-        self.builder.generate(vec![result], Kind::Branch(branch));
+        self.builder.generate(vec![result], Kind::from(branch));
         Some(result)
     }
 
@@ -227,12 +226,12 @@ impl Reverse<'_> {
         let then = Region { insts: self.builder.close(), yields: Vec::new() };
         let arms = vec![then, Region::default()];
         let branch = Branch { decision: Decision::If(runs), arms, roles: Vec::new() };
-        self.builder.generate(Vec::new(), Kind::Branch(branch));
+        self.builder.generate(Vec::new(), Kind::from(branch));
     }
 
     /// `place += sum`, where the indices of the place are computed anew.
     fn add_at(&mut self, place: Place, indices: Vec<Inst>, sum: ValueId) {
-        let mut again: HashMap<ValueId, ValueId> = HashMap::new();
+        let mut again: HashMap<ValueId, ValueId> = HashMap::default();
         for inst in indices {
             let mut kind = inst.kind;
             kind.map_operands(&mut |old| again.get(&old).copied().unwrap_or(old));
@@ -288,7 +287,7 @@ impl Reverse<'_> {
         arms.splice(when.arm..=when.arm, [then]);
         let roles = results.iter().map(|_| Role::Extra).collect();
         let branch = Branch { decision: when.decision, arms, roles };
-        self.builder.generate(results.to_vec(), Kind::Branch(branch));
+        self.builder.generate(results.to_vec(), Kind::from(branch));
     }
 }
 
@@ -325,11 +324,11 @@ pub(super) fn only_added(kind: &Kind, var: VarId) -> bool {
     match kind {
         Kind::AddTo(..) => true,
         // A pullback adds to what it is lent.
-        Kind::Call(Call { form: CallForm::Pullback { targets, .. }, dot_places, .. }) => {
+        Kind::Call(call) if matches!(call.form, CallForm::Pullback { .. }) => {
             let exchanged =
                 |target: &Target| matches!(target, Target::Exchange(place) if place.var == var);
-            let writes = dot_places.iter().any(|place| place.var == var);
-            !writes && !targets.iter().any(exchanged)
+            let writes = call.dot_places.iter().any(|place| place.var == var);
+            !writes && !call.targets().iter().any(exchanged)
         }
         Kind::Branch(_) | Kind::Block(_) | Kind::Loop(_) => {
             let mut insts = kind.regions().iter().flat_map(|region| &region.insts);

@@ -12,11 +12,12 @@
 //! * [`Plan::Carry`] elsewhere: the arm yields its residuals, to a second branch as above. The
 //!   other arms yield zero, `false` or `None` in their place.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 use super::cotangent::Slot;
 use super::origin::Origins;
 use super::part::by_bounds;
+use crate::hash::{HashMap, HashSet};
 use crate::ir::{
     CallForm, Decision, Edit, Effect, Head, Inst, Kind, Loop, Step, Target, ValueId, VarId,
 };
@@ -76,7 +77,7 @@ impl Arm {
     ) -> Self {
         let definitions = definitions(&forward);
         let mut residuals: Vec<(ValueId, Class)> = Vec::new();
-        let mut positions = HashMap::new();
+        let mut positions = HashMap::default();
         let mut note = |value, class: Class| {
             let Some(definition) = definitions.get(&value) else { return };
             // A zero stands where a length may stand, too.
@@ -91,8 +92,8 @@ impl Arm {
         classify(&reverse, &mut note);
         // A loop that was reversed as it ran has left what it adds up to.
         sums.values().for_each(|&sum| note(sum, Class::Float));
-        let mut known = HashMap::new();
-        let mut recomputed = HashSet::new();
+        let mut known = HashMap::default();
+        let mut recomputed = HashSet::default();
         let verbatim = has_items(&forward);
         let recompute = Recompute { origins, definitions: &definitions, verbatim };
         for &(value, _) in &residuals {
@@ -115,7 +116,7 @@ impl Arm {
 
     /// Whether the reverse sweep reads or changes shadows that are declared outside the arm.
     pub(crate) fn adds_outside(&self) -> bool {
-        adds_outside(&self.reverse, &mut HashSet::new())
+        adds_outside(&self.reverse, &mut HashSet::default())
     }
 
     /// Whether the reverse sweep can meet an infinite partial.
@@ -139,7 +140,7 @@ pub(crate) fn plan(arms: &[Arm], seeds: usize, all_floats: bool, repeats: Repeat
 
 /// The instruction that defines each value visible at the end of these instructions.
 pub(crate) fn definitions(insts: &[Inst]) -> HashMap<ValueId, &Inst> {
-    let mut found = HashMap::new();
+    let mut found = HashMap::default();
     collect(insts, &mut found);
     found
 }

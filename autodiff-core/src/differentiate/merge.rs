@@ -2,12 +2,11 @@
 //! be reversed at its own end, while its values are there. Nothing is carried from one branch to
 //! the other, and the condition is decided once.
 
-use std::collections::HashMap;
-
 use super::branch::{decided_again, substitute};
 use super::builder::Builder;
 use super::invariant::only_added;
 use super::movable::Movable;
+use crate::hash::HashMap;
 use crate::ir::{Branch, Decision, Effect, Inst, Kind, Region, ValueId};
 
 /// Moves the reverse branches, which stand from `start` on, into the branches that they reverse.

@@ -1,9 +1,7 @@
 //! Where values come from: which are copies or parts of others, and how their cotangents are kept.
 
-use std::collections::{HashMap, HashSet};
-
 use super::builder::is_static;
-use crate::hash;
+use crate::hash::{HashMap, HashSet};
 use crate::ir::table::{Table, ValueSet};
 use crate::ir::{BindingId, Bounds, Function, Inst, Kind, Len, Member, Region, Step, Ty, ValueId};
 use crate::simplify::Key;
@@ -67,7 +65,7 @@ pub(crate) struct Origins<'f> {
     /// Values that an instruction on floats reads.
     scalars: ValueSet,
     /// How many of the user's variables have a name.
-    names: hash::HashMap<String, usize>,
+    names: HashMap<String, usize>,
     /// The variables that are updated in place.
     cells: HashMap<BindingId, Cell>,
     /// The version that each variable holds at the end of the function.
@@ -77,7 +75,7 @@ pub(crate) struct Origins<'f> {
     /// Variables that a pullback cannot read: what they refer to is the caller's again.
     lent: HashSet<BindingId>,
     /// What is computed at the top level of the body, and where first.
-    computed: hash::HashMap<Key, ValueId>,
+    computed: HashMap<Key, ValueId>,
     /// What is computed there again, and where first.
     repeated: Table<ValueId>,
     /// The variables whose length changes.
@@ -109,18 +107,18 @@ impl<'f> Origins<'f> {
             parted: ValueSet::new(),
             dynamic: ValueSet::new(),
             scalars: ValueSet::new(),
-            names: hash::HashMap::default(),
-            cells: HashMap::new(),
-            last: HashMap::new(),
+            names: HashMap::default(),
+            cells: HashMap::default(),
+            last: HashMap::default(),
             own: super::payload::taken_apart(function),
-            lent: HashSet::new(),
-            computed: hash::HashMap::default(),
+            lent: HashSet::default(),
+            computed: HashMap::default(),
             repeated: Table::new(),
             resized: function.resized(),
             previous: Table::new(),
-            current: HashMap::new(),
+            current: HashMap::default(),
         };
-        let mut updated = HashSet::new();
+        let mut updated = HashSet::default();
         find_updated(&function.body, function, &mut updated);
         updated.extend(function.exits().map(|(_, binding)| binding));
         for &param in &function.params {

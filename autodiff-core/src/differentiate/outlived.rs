@@ -3,23 +3,24 @@
 //! All versions of a variable that is updated in place share one shadow, which holds the cotangent
 //! or tangent of the current one. A read of an earlier one, once there is a later, needs more.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 use proc_macro2::Span;
 
 use super::origin::find_updated;
+use crate::hash::{HashMap, HashSet};
 use crate::ir::activity::has_derivative;
 use crate::ir::{BindingId, Function, Inst, Kind, Region, ValueId};
 
 /// The active versions that are read too late, and where each is.
 pub(crate) fn outlived(function: &Function) -> BTreeMap<ValueId, Span> {
-    let mut updated = HashSet::new();
+    let mut updated = HashSet::default();
     find_updated(&function.body, function, &mut updated);
     let mut walk = Walk {
         function,
         updated,
-        current: HashMap::new(),
-        same: HashMap::new(),
+        current: HashMap::default(),
+        same: HashMap::default(),
         found: BTreeMap::new(),
     };
     if !walk.updated.is_empty() {
@@ -54,7 +55,7 @@ impl Walk<'_> {
             return self.written(&inst.results);
         }
         let before = self.current.clone();
-        let mut changed = HashSet::new();
+        let mut changed = HashSet::default();
         for region in inst.kind.regions() {
             find_written(region, self.function, &mut changed);
         }

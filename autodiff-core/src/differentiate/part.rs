@@ -3,9 +3,8 @@
 //! A pullback owns what it keeps, and is given the arguments again: `&x[..n / 2]` is a borrow that
 //! it cannot keep, and `n / 2` all that it needs for another one.
 
-use std::collections::HashMap;
-
 use super::memory::{Class, Recompute};
+use crate::hash::HashMap;
 use crate::ir::{Kind, ValueId};
 
 impl Recompute<'_> {

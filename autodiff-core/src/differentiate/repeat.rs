@@ -5,13 +5,12 @@
 //! residuals of an iteration are computed again where that is cheap ([`super::memory`]); the others
 //! are left on a tape, one record for each iteration, and taken from it in reverse.
 
-use std::collections::{HashMap, HashSet};
-
 use super::cotangent::{Frame, Reverse, Slot};
 use super::fuse::Iteration;
 use super::invariant::{Once, Vanishing};
 use super::running::is_running;
 use super::tape::Around;
+use crate::hash::{HashMap, HashSet};
 use crate::ir::{
     Active, End, Head, Inst, IntOp, Kind, Leaves, Literal, Loop, Order, Place, Region, Role, Row,
     Ty, ValueId, Var, VarId,
@@ -183,7 +182,7 @@ impl Reverse<'_> {
             let (ty, hint) = (self.slot_ty(&slot), self.hint(&slot));
             if self.is_float(&slot) {
                 let param = self.builder.fresh(ty.clone(), &hint, Active::Yes);
-                let next = self.builder.apply(Op::Add, vec![param, sum], (&ty, &hint));
+                let next = self.builder.apply(Op::Add, [param, sum], (&ty, &hint));
                 bars.push(Bar { init: param, param, next, of: Whose::Outer(slot) });
             } else {
                 let var = self.builder.function.vars.push(Var { ty, hint });
@@ -364,7 +363,7 @@ impl Reverse<'_> {
             let init = self.builder.push(ty.clone(), &hint, Kind::Const(Literal::Number(0.0)));
             let param = self.builder.fresh(ty.clone(), &hint, Active::Yes);
             self.builder.open();
-            let next = self.builder.apply(Op::Add, vec![param, value], (&ty, &hint));
+            let next = self.builder.apply(Op::Add, [param, value], (&ty, &hint));
             body.insts.extend(self.builder.close());
             body.yields.push(next);
             bars.push(Bar { init, param, next, of: Whose::Same(once) });
@@ -433,13 +432,13 @@ impl Reverse<'_> {
     /// Which carried values have a cotangent in some iteration: those from which a seeded one, or
     /// something written to memory, is computed.
     fn wanted(&self, of: &Loop, seeds: &[Option<ValueId>]) -> Vec<bool> {
-        let mut sources: HashMap<ValueId, Vec<ValueId>> = HashMap::new();
+        let mut sources: HashMap<ValueId, Vec<ValueId>> = HashMap::default();
         let mut stack = Vec::new();
         self.dependencies(&of.body.insts, &mut sources, &mut stack);
         let mut wanted: Vec<bool> = seeds.iter().map(Option::is_some).collect();
         let seeded = of.body.yields.iter().zip(&wanted).filter(|(_, wanted)| **wanted);
         stack.extend(seeded.map(|(&value, _)| value));
-        let mut reached = HashSet::new();
+        let mut reached = HashSet::default();
         while let Some(value) = stack.pop() {
             if !self.is_active(value) || !reached.insert(value) {
                 continue;

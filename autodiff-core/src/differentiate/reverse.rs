@@ -1,11 +1,10 @@
 //! The reverse sweep, instruction by instruction: from the cotangents of its results to
 //! contributions to those of its operands.
 
-use std::collections::HashMap;
-
 use super::builder::{Memo, Weighting};
 use super::cotangent::Reverse;
 use super::origin::{Piece, Storage};
+use crate::hash::HashMap;
 use crate::ir::{Assignment, Inst, Kind, Len, Literal, Member, Place, Region, Step, Ty, ValueId};
 use crate::rules::Op;
 
@@ -192,7 +191,7 @@ impl Reverse<'_> {
             Assignment::Add | Assignment::Sub if self.is_active(value) => {
                 let bar = self.builder.push(ty.clone(), &hint, Kind::Load(place));
                 let bar = match by {
-                    Assignment::Sub => self.builder.apply(Op::Neg, vec![bar], (&ty, &hint)),
+                    Assignment::Sub => self.builder.apply(Op::Neg, [bar], (&ty, &hint)),
                     _ => bar,
                 };
                 self.add(value, bar);
@@ -220,7 +219,7 @@ impl Reverse<'_> {
     /// y = op(x₁, …): x̄ᵢ += ȳ · ∂y/∂xᵢ
     fn reverse_apply(&mut self, op: Op, args: &[ValueId], y: ValueId, y_bar: ValueId) {
         let partials = self.builder.partials(op, args, y);
-        let mut memo: Memo = HashMap::new();
+        let mut memo: Memo = HashMap::default();
         for (&arg, partial) in args.iter().zip(&partials).rev() {
             let Some(partial) = partial else { continue };
             let ty = match self.builder.ty(arg) {
@@ -245,7 +244,7 @@ impl Reverse<'_> {
         }
         if self.is_active(partial) {
             let (ty, hint) = (self.builder.ty(partial), self.builder.bar(partial));
-            let product = self.builder.apply(Op::Mul, vec![y_bar, cotangent], (&ty, &hint));
+            let product = self.builder.apply(Op::Mul, [y_bar, cotangent], (&ty, &hint));
             self.add(partial, product);
         }
     }

@@ -1,9 +1,8 @@
 //! Running sums: floats that the iterations of a loop only add to. A running sum has the same
 //! cotangent in all of them, which is known before the last.
 
-use std::collections::HashSet;
-
-use crate::ir::{Branch, Inst, Kind, Loop, Region, ValueId};
+use crate::hash::HashSet;
+use crate::ir::{Inst, Kind, Loop, Region, ValueId};
 use crate::rules::Op;
 
 /// Whether the iterations of a loop do nothing with the carried value at this position but add to
@@ -44,7 +43,7 @@ impl Chain {
             Kind::Apply(Op::Sub, terms) => {
                 terms.first().is_some_and(|&it| self.reaches(it, from, insts))
             }
-            Kind::Branch(Branch { arms, .. }) => arms.iter().all(|arm| self.yields(arm, at, from)),
+            Kind::Branch(of) => of.arms.iter().all(|arm| self.yields(arm, at, from)),
             Kind::Block(region) => self.yields(region, at, from),
             Kind::Loop(of) => {
                 let inner = self.carried(of, at);

@@ -4,13 +4,12 @@
 //! once; the rest is recorded. Where the number of iterations is known before the first, their
 //! records stand side by side in a row of the tape, which has its length from the start.
 
-use std::collections::{HashMap, HashSet};
-
 use super::cotangent::Reverse;
 use super::counts::Counts;
 use super::invariant::Counter;
 use super::memory::{Class, Recompute, classify, definitions, has_items};
 use super::repeat::{Bar, ReverseHead};
+use crate::hash::{HashMap, HashSet};
 use crate::ir::inst::Form;
 use crate::ir::{End, Head, Inst, Kind, Leaves, Loop, Region, Row, Ty, ValueId, Var};
 
@@ -153,8 +152,11 @@ impl Reverse<'_> {
             (Head::Range { index, end: End::Open, .. }, Some(_)) => self.is_count(*index),
             _ => false,
         };
+        // A range borrows nothing.
         let mut readable = true;
-        of.head.visit_ends(&mut |end| readable &= !self.is_of_memory(end));
+        if !matches!(of.head, Head::Range { .. }) {
+            of.head.visit_ends(&mut |end| readable &= !self.is_of_memory(end));
+        }
         known
             && readable
             && of.leaves == Leaves::Never
@@ -205,7 +207,7 @@ impl Reverse<'_> {
         let carried: HashSet<ValueId> =
             of.params.iter().chain(of.head.defined()).copied().collect();
         let mut read = Vec::new();
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let mut visit = |value: ValueId, _: Class| {
             let inside = definitions.contains_key(&value) || carried.contains(&value);
             if inside && seen.insert(value) {
@@ -216,7 +218,7 @@ impl Reverse<'_> {
         yields.iter().for_each(|&value| visit(value, Class::Float));
         let verbatim = has_items(forward);
         let recompute = Recompute { origins: &self.origins, definitions: &definitions, verbatim };
-        let mut known: HashMap<ValueId, bool> = HashMap::new();
+        let mut known: HashMap<ValueId, bool> = HashMap::default();
         carried.iter().for_each(|&value| {
             known.insert(value, head.index.is_some_and(|(index, _)| index == value));
         });

@@ -14,8 +14,6 @@
 //! Every iteration makes every such access: so that the slices are within bounds, or one of these
 //! accesses would not have been.
 
-use std::collections::{HashMap, HashSet};
-
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::{BinOp, Expr};
@@ -24,6 +22,7 @@ use super::expression::{Printed, Tightness, tightness_of};
 use super::memory::is_changed;
 use super::printer::{Printer, Shadow};
 use super::signature::{Mention, mentioned};
+use crate::hash::{HashMap, HashSet};
 use crate::ir::{End, Head, Inst, IntOp, Kind, Loop, Place, Step, Ty, ValueId, VarId};
 
 /// What is gone along.
@@ -303,14 +302,15 @@ fn always_read(of: &Loop, inside: &HashMap<ValueId, &Inst>) -> HashSet<ValueId> 
             waiting.push(value);
         }
     }
-    let mut found = HashSet::new();
+    let mut found = HashSet::default();
     while let Some(value) = waiting.pop() {
         let Some(inst) = inside.get(&value) else { continue };
         if !found.insert(value) {
             continue;
         }
         match &inst.kind {
-            Kind::Apply(_, parts) | Kind::Bind(parts) => waiting.extend(parts),
+            Kind::Apply(_, parts) => waiting.extend(parts),
+            Kind::Bind(parts) => waiting.extend(parts),
             Kind::Scale { cotangent, partial } => waiting.extend([cotangent, partial]),
             Kind::Reborrow(of) | Kind::Cast(of, _) => waiting.push(*of),
             Kind::Opaque { expr, reads, .. } if reads_all(expr) => waiting.extend(reads),

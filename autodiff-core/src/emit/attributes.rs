@@ -39,6 +39,10 @@ fn summary(companion: &str, signature: &Signature) -> String {
             "The value of [`{name}`]; its gradient with respect to {wrt} overwrites the buffers.\n\n\
              # Panics\n\nIf a buffer is not as long as its parameter."
         ),
+        "value_and_grad_add" => format!(
+            "The value of [`{name}`]; its gradient with respect to {wrt} is added to the buffers.\n\n\
+             # Panics\n\nIf a buffer is not as long as its parameter."
+        ),
         "jvp" => format!(
             "The value of [`{name}`] and its tangent: the Jacobian with respect to {wrt}, times the tangents given."
         ),
@@ -143,7 +147,7 @@ impl Context<'_> {
         let must_use = writes
             || says_it
             || copied.iter().any(|copied| copied.to_string().contains("must_use"))
-            || companion.name == "value_and_grad_into";
+            || matches!(companion.name, "value_and_grad_into" | "value_and_grad_add");
         let must_use = (!must_use).then(|| quote_spanned!(site=> #[must_use]));
         let too_many = self.has_too_many(companion);
         quote_spanned!(site=> #[doc #docs] #(#copied)* #must_use #too_many)

@@ -1,7 +1,5 @@
 //! The bodies of companions: a derivative function printed, and its results put together.
 
-use std::collections::HashMap;
-
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 
@@ -11,7 +9,8 @@ use super::names::Names;
 use super::printer::{Printer, Shadow};
 use super::signature::alone_or_tuple;
 use super::uses::Uses;
-use crate::ir::{Call, CallForm, Function, Inst, Kind, Output, Region, Target, Ty, ValueId, VarId};
+use crate::hash::HashMap;
+use crate::ir::{Function, Inst, Kind, Output, Region, Target, Ty, ValueId, VarId};
 use crate::lower::Signature;
 
 /// A derivative and what its printing needs.
@@ -88,7 +87,7 @@ impl<'a> Derivative<'a> {
 
     /// The value and the gradient in order, or what is left of them.
     pub(crate) fn gradient(&self, gives: Gives) -> TokenStream {
-        self.print(&HashMap::new(), &[], &[], |printer| {
+        self.print(&HashMap::default(), &[], &[], |printer| {
             self.forward(printer);
             let value = self.succeeded(printer, &TokenStream::new(), gives);
             self.reverse(printer);
@@ -101,11 +100,42 @@ impl<'a> Derivative<'a> {
 
     /// As [`gradient`](Self::gradient), into the caller's buffers.
     pub(crate) fn into_buffers(&self, buffers: &[(usize, Ident)]) -> TokenStream {
+        let site = Span::mixed_site();
         let shadows = self.shadows(buffers, Shadow::Buffer);
-        let cleared = self.cleared(buffers);
-        self.print(&shadows, &[], buffers, |printer| {
+        self.with_buffers(buffers, &shadows, &self.cleared(buffers), |buffer, value, is_slice| {
+            if is_slice {
+                quote_spanned!(site=> #buffer.copy_from_slice(&#value);)
+            } else {
+                quote_spanned!(site=> *#buffer = #value;)
+            }
+        })
+    }
+
+    /// The same, added to what the buffers hold.
+    pub(crate) fn added_to_buffers(&self, buffers: &[(usize, Ident)]) -> TokenStream {
+        let (site, private) = (Span::mixed_site(), self.facade.private());
+        let shadows = self.shadows(buffers, Shadow::Sum);
+        self.with_buffers(buffers, &shadows, &TokenStream::new(), |buffer, value, is_slice| {
+            if is_slice {
+                quote_spanned!(site=> #private::add_all(#buffer, &#value);)
+            } else {
+                quote_spanned!(site=> #private::add(#buffer, &#value);)
+            }
+        })
+    }
+
+    /// Sweeps that use the buffers themselves as shadows where they can, and give them the
+    /// cotangents elsewhere.
+    fn with_buffers(
+        &self,
+        buffers: &[(usize, Ident)],
+        shadows: &HashMap<VarId, Shadow>,
+        cleared: &TokenStream,
+        give: impl Fn(&Ident, TokenStream, bool) -> TokenStream,
+    ) -> TokenStream {
+        self.print(shadows, &[], buffers, |printer| {
             self.forward(printer);
-            let kept = self.succeeded(printer, &cleared, Gives::Both);
+            let kept = self.succeeded(printer, cleared, Gives::Both);
             self.reverse(printer);
             for (param, buffer) in buffers {
                 if !shadows.is_empty() && self.shadow_of(*param).is_some() {
@@ -113,13 +143,7 @@ impl<'a> Derivative<'a> {
                 }
                 if let Some(value) = self.cotangent(*param) {
                     let value = printer.read(value).tokens;
-                    let site = Span::mixed_site();
-                    let is_slice = self.is_slice(*param);
-                    printer.push(if is_slice {
-                        quote_spanned!(site=> #buffer.copy_from_slice(&#value);)
-                    } else {
-                        quote_spanned!(site=> *#buffer = #value;)
-                    });
+                    printer.push(give(buffer, value, self.is_slice(*param)));
                 }
             }
             let value = self.value_or(printer, kept.as_ref());
@@ -348,7 +372,8 @@ impl<'a> Derivative<'a> {
             Kind::Load(place) => place.var == var && inst.results.first().copied() != cotangent,
             Kind::Take(place) | Kind::Store(place, _) => place.var == var,
             Kind::Define { var: defined, .. } => *defined == var,
-            Kind::Call(Call { form: CallForm::Pullback { targets, .. }, .. }) => targets
+            Kind::Call(call) => call
+                .targets()
                 .iter()
                 .any(|target| matches!(target, Target::Exchange(place) if place.var == var)),
             _ => false,

@@ -100,7 +100,7 @@ impl<'f> Printer<'f> {
     /// The variables after the arms: what some arm assigned is known only as the branch's result.
     fn after_arms(
         &mut self,
-        before: std::collections::HashMap<crate::ir::BindingId, ValueId>,
+        before: crate::hash::HashMap<crate::ir::BindingId, ValueId>,
         branch: &Branch,
         inst: &Inst,
     ) {

@@ -1,6 +1,6 @@
 //! The companions of a function: which there are, and what stands around their bodies.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
 use syn::{Attribute, Visibility};
 
@@ -10,13 +10,9 @@ use super::derivatives::Derivatives;
 use super::fallible::{payload_type, returning};
 use super::names::Names;
 use super::pullback::{Pullback, calls_itself, has_early_lifetime};
-use super::signature::{
-    Mention, alone_or_tuple, gradient_type, mentioned, parameters, result_type,
-};
+use super::signature::{Mention, alone_or_tuple, gradient_type, mentioned, parameters};
 use super::{Facade, Matrix, shape};
-use crate::ir::Ty;
 use crate::lower::Signature;
-use crate::lower::signature::Param;
 use crate::options::Options;
 use crate::rule::Rule;
 
@@ -67,6 +63,9 @@ pub(crate) fn companions(
         if context.has_buffers() {
             all.push(context.value_and_grad_into(&both));
         }
+        if options.value_and_grad_add.is_some() {
+            all.push(context.value_and_grad_add(&both));
+        }
     }
     let pullback = derivatives.pullback.as_ref().map(printed);
     let pushforward = derivatives.pushforward.as_ref().map(printed);
@@ -113,7 +112,8 @@ pub(crate) struct Companion {
     arguments: Vec<Ident>,
     pub(crate) extra: Vec<(Ident, TokenStream)>,
     result: TokenStream,
-    body: TokenStream,
+    /// In braces: one token, however long it is.
+    body: Group,
 }
 
 impl Companion {
@@ -125,7 +125,7 @@ impl Companion {
 
     /// A companion whose closures change copies of the parameters.
     pub(crate) fn with_constant_parameters(self, signature: &Signature) -> Self {
-        let parameters = super::signature::constant_parameters(signature, &self.body);
+        let parameters = super::signature::constant_parameters(signature, &self.body.stream());
         Self { parameters, ..self }
     }
 }
@@ -185,12 +185,6 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Whether the gradient is also written into buffers.
-    pub(crate) fn has_buffers(&self) -> bool {
-        let run_time = self.signature.params.iter().any(|p| p.wanted && p.ty.is_run_time_sized());
-        run_time || self.options.value_and_grad_into.is_some()
-    }
-
     fn grad(&self, derivative: &Derivative<'_>) -> Companion {
         let body = derivative.gradient(Gives::Gradient);
         let result = returning(self.signature, gradient_type(self.signature, &self.facade));
@@ -223,44 +217,6 @@ impl<'a> Context<'a> {
                 (at, names.fresh(&format!("{}_{suffix}", base.trim_start_matches('_'))))
             })
             .collect()
-    }
-
-    fn value_and_grad_into(&self, derivative: &Derivative<'_>) -> Companion {
-        let mut buffers = self.per_parameter("bar");
-        let wanted = |at: usize| self.signature.params.get(at).is_some_and(|param| param.wanted);
-        buffers.retain(|(at, _)| wanted(*at));
-        let body = derivative.into_buffers(&buffers);
-        self.value_and_grad_into_with(&buffers, &body)
-    }
-
-    pub(crate) fn value_and_grad_into_with(
-        &self,
-        buffers: &[(usize, Ident)],
-        body: &TokenStream,
-    ) -> Companion {
-        let site = Span::mixed_site();
-        let mut checks = TokenStream::new();
-        let mut extra = Vec::new();
-        for (at, name) in buffers {
-            let Some(param) = self.signature.params.get(*at) else { continue };
-            let ty = shape::buffer(&param.ty, &self.facade);
-            extra.push((name.clone(), quote_spanned!(site=> &mut #ty)));
-            checks.extend(self.length_check(param, name));
-        }
-        let body = quote_spanned!(site=> #checks #body);
-        self.companion("value_and_grad_into", &result_type(self.signature), &extra, &body)
-    }
-
-    /// A buffer is as long as its parameter.
-    pub(crate) fn length_check(&self, param: &Param, buffer: &Ident) -> TokenStream {
-        let site = Span::mixed_site();
-        let (Ty::Slice(_) | Ty::Vec(_), Some(primal)) = (param.ty.behind_refs(), param.ident())
-        else {
-            return TokenStream::new();
-        };
-        let private = self.facade.private();
-        let text = crate::lower::plain_name(primal);
-        quote_spanned!(site=> #private::check_length(#text, #primal.len(), #buffer.len());)
     }
 
     fn jvp(&self, derivative: &Derivative<'_>) -> Companion {
@@ -345,7 +301,7 @@ impl<'a> Context<'a> {
             let named = param.ident().map(crate::lower::plain_name);
             names.fresh(&named.unwrap_or_else(|| "argument".to_owned()))
         });
-        let body = self.with_passed(body);
+        let body = self.with_passed(body.clone());
         Companion {
             name,
             docs: docs(name, self.signature, self.panics.as_deref()),
@@ -354,7 +310,7 @@ impl<'a> Context<'a> {
             arguments: arguments.collect(),
             extra: extra.to_vec(),
             result: result.clone(),
-            body,
+            body: Group::new(Delimiter::Brace, body),
         }
     }
 
@@ -453,18 +409,17 @@ impl<'a> Context<'a> {
         companion: &Companion,
         name: &Ident,
         parameters: &[TokenStream],
-        body: &TokenStream,
+        body: &Group,
     ) -> TokenStream {
         let site = Span::mixed_site();
         let (attributes, visibility) = (self.attributes_of(companion), &self.visibility);
         let generics = &companion.generics;
         let where_clause = &generics.where_clause;
-        let (result, extra) = (&companion.result, extra_parameters(&companion.extra, body));
+        let (result, extra) =
+            (&companion.result, extra_parameters(&companion.extra, &body.stream()));
         quote_spanned!(site=>
             #attributes
-            #visibility fn #name #generics (#(#parameters,)* #extra) -> #result #where_clause {
-                #body
-            }
+            #visibility fn #name #generics (#(#parameters,)* #extra) -> #result #where_clause #body
         )
     }
 
@@ -485,7 +440,7 @@ impl<'a> Context<'a> {
         let target = self.located(companion.name, &self.signature.item.ident);
         let extra = companion.extra.iter().map(|(name, _)| name);
         let body = quote_spanned!(site=> #target(#(#arguments,)* #(#extra),*));
-        self.function(companion, &name, &parameters, &body)
+        self.function(companion, &name, &parameters, &Group::new(Delimiter::Brace, body))
     }
 }
 

@@ -1,7 +1,5 @@
 //! `&mut` parameters: their shadows and tangents are memory of the caller's, changed in place.
 
-use std::collections::HashMap;
-
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
@@ -10,6 +8,7 @@ use super::companions::{Companion, Context};
 use super::printer::Shadow;
 use super::shape;
 use super::signature::result_type;
+use crate::hash::HashMap;
 use crate::ir::{Kind, Output, Ty, VarId};
 
 impl Derivative<'_> {
@@ -27,7 +26,7 @@ impl Derivative<'_> {
     pub(crate) fn exit_shadows(&self, names: &[(usize, Ident)]) -> HashMap<VarId, Shadow> {
         let exits = self.signature.params.iter().enumerate().filter(|(_, param)| param.exit);
         let first = usize::from(self.has_value());
-        let mut shadows = HashMap::new();
+        let mut shadows = HashMap::default();
         for (n, (at, _)) in exits.enumerate() {
             let name = names.iter().find(|(param, _)| *param == at);
             if let (Some(var), Some((_, name))) = (self.started_from(first + n), name) {
@@ -40,7 +39,7 @@ impl Derivative<'_> {
     /// The tangents of the `&mut` parameters in a pushforward, under the names of all tangents.
     pub(crate) fn exit_tangents(&self, names: &[Ident]) -> HashMap<VarId, Shadow> {
         let active = self.signature.params.iter().filter(|param| param.active);
-        let mut tangents = HashMap::new();
+        let mut tangents = HashMap::default();
         for (n, (param, name)) in active.zip(names).enumerate() {
             if let (true, Some(var)) = (param.exit, self.started_from(n)) {
                 tangents.insert(var, Shadow::Sum(name.clone()));

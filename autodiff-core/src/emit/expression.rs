@@ -191,7 +191,7 @@ impl Printer<'_> {
             return FloatTy::Inferred;
         }
         let operands = match kind {
-            Kind::Apply(_, args) => args.clone(),
+            Kind::Apply(_, args) => args.to_vec(),
             Kind::Scale { cotangent: a, partial: b }
             | Kind::Less(a, b)
             | Kind::LessEq(a, b)
@@ -393,6 +393,7 @@ impl Printer<'_> {
             IntOp::Sub => (Tightness::Sum, Tightness::Product, Tightness::Sum),
             IntOp::Mul | IntOp::Div => (Tightness::Product, Tightness::Unary, Tightness::Product),
             IntOp::DivCeil | IntOp::Min => (Tightness::Atom, Tightness::Statement, Tightness::Atom),
+            IntOp::Between => (Tightness::Sum, Tightness::Sum, Tightness::Atom),
             IntOp::Less => (Tightness::Sum, Tightness::Sum, Tightness::Compare),
         };
         let (a, b) = (self.read(a).at_least(left), self.read(b).at_least(right));
@@ -403,6 +404,7 @@ impl Printer<'_> {
             IntOp::Div => quote_spanned!(site=> #a / #b),
             IntOp::DivCeil => quote_spanned!(site=> usize::div_ceil(#a, #b)),
             IntOp::Min => quote_spanned!(site=> usize::min(#a, #b)),
+            IntOp::Between => quote_spanned!(site=> (#a..#b).len()),
             IntOp::Less => quote_spanned!(site=> #a < #b),
         };
         Printed::new(tokens, tightness)

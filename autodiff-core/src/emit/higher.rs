@@ -10,8 +10,6 @@
 //! Everything has [components](crate::ir::Call::components): `dots` is a tuple for each but the
 //! first, the others have all.
 
-use std::collections::HashMap;
-
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 
@@ -21,6 +19,7 @@ use super::hidden::HiddenFunction;
 use super::printer::Printer;
 use super::protocol::used_or_wild;
 use super::signature::{Mention, mentioned, result_type};
+use crate::hash::HashMap;
 use crate::ir::{Call, CallForm, Function, Inst, Output, Target, Ty, ValueId};
 
 /// The highest order there is: with each, code and components double.
@@ -129,7 +128,7 @@ impl Context<'_> {
         let added = of.function.params.iter().skip(self.signature.params.len());
         let extra: Vec<(ValueId, Ident)> = added.copied().zip(extra).collect();
         let taken = names.sums.concat();
-        let body = of.print(&HashMap::new(), &extra, &taken, |printer| {
+        let body = of.print(&HashMap::default(), &extra, &taken, |printer| {
             of.forward(printer);
             let (mut adds, mut returned) = (TokenStream::new(), Vec::new());
             for (component, sums) in names.sums.iter().enumerate() {

@@ -1,7 +1,5 @@
 //! `f_hvp`, `f_hessian` and `f_jacobian`.
 
-use std::collections::HashMap;
-
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Pat;
@@ -10,6 +8,7 @@ use super::body::Derivative;
 use super::companions::{Companion, Context};
 use super::shape;
 use super::signature::{Mention, alone_or_tuple, gradient_type, mentioned};
+use crate::hash::HashMap;
 use crate::ir::{FloatTy, Function, Output, Ty};
 use crate::lower::signature::Param;
 use crate::sparsity::Pattern;
@@ -60,7 +59,7 @@ impl Derivative<'_> {
 
     /// The matrices that the function gives.
     fn matrices(&self) -> TokenStream {
-        self.print(&HashMap::new(), &[], &[], |printer| {
+        self.print(&HashMap::default(), &[], &[], |printer| {
             self.forward(printer);
             let yields = &self.function.body.yields;
             let all: Vec<TokenStream> =
@@ -93,7 +92,7 @@ impl Derivative<'_> {
     fn row(&self, y_bar: &Ident) -> TokenStream {
         let seed = self.function.params.get(self.signature.params.len());
         let extra: Vec<_> = seed.map(|&seed| (seed, y_bar.clone())).into_iter().collect();
-        self.print(&HashMap::new(), &extra, &[], |printer| {
+        self.print(&HashMap::default(), &extra, &[], |printer| {
             self.forward(printer);
             self.reverse(printer);
             let gradient = alone_or_tuple(&self.cotangents(printer));

@@ -6,7 +6,7 @@ use quote::quote_spanned;
 use super::expression::Tightness;
 use super::printer::{Printer, Shadow};
 use crate::ir::{
-    Call, CallForm, Edit, FloatTy, Inst, Kind, Place, Region, Step, Target, Ty, ValueId, VarId,
+    CallForm, Edit, FloatTy, Inst, Kind, Place, Region, Step, Target, Ty, ValueId, VarId,
 };
 use crate::rules::Op;
 
@@ -191,7 +191,13 @@ impl Printer<'_> {
     /// `let mut tape = Vec::new();`
     pub(crate) fn tape(&mut self, tape: VarId) {
         let name = self.shadow_name(tape);
-        self.push(quote_spanned!(Span::mixed_site()=> let mut #name = ::std::vec::Vec::new();));
+        let site = Span::mixed_site();
+        if self.uses.is_side_by_side(tape) {
+            let private = self.facade.private();
+            self.push(quote_spanned!(site=> let mut #name = #private::Tape::new();));
+        } else {
+            self.push(quote_spanned!(site=> let mut #name = ::std::vec::Vec::new();));
+        }
     }
 
     /// A place to be written.
@@ -270,7 +276,7 @@ impl Printer<'_> {
         if !self.is_named(value)
             && let Some(inst) = self.definitions.get(&value).copied()
             && let (Kind::Apply(Op::Neg, args), None) = (&inst.kind, &inst.syntax)
-            && let [inner] = args.as_slice()
+            && let [inner] = &**args
         {
             let inner = self.read(*inner).tokens;
             return (quote_spanned!(site=> -=), inner);
@@ -291,10 +297,10 @@ pub(crate) fn additions(region: &Region, var: VarId) -> Vec<bool> {
     for inst in &region.insts {
         match &inst.kind {
             Kind::AddTo(place, _) if place.var == var => found.push(false),
-            Kind::Call(Call { form: CallForm::Pullback { targets, .. }, .. }) => {
+            Kind::Call(call) if matches!(call.form, CallForm::Pullback { .. }) => {
                 let is_there =
                     |target: &&Target| matches!(target, Target::Place(place) if place.var == var);
-                found.extend(targets.iter().filter(is_there).map(|_| false));
+                found.extend(call.targets().iter().filter(is_there).map(|_| false));
             }
             kind => {
                 let is_loop = matches!(kind, Kind::Loop(_) | Kind::Replay(_));
@@ -313,16 +319,13 @@ pub(super) fn is_changed(region: &Region, var: VarId) -> bool {
         | Kind::Store(place, _)
         | Kind::Take(place)
         | Kind::Edit(place, _) => place.var == var,
-        Kind::Call(Call { form, dot_places, .. }) => {
-            let targets = match form {
-                CallForm::Pullback { targets, .. } => targets.as_slice(),
-                CallForm::Primal | CallForm::Split => &[],
-            };
+        Kind::Call(call) => {
             let target = |target: &Target| match target {
                 Target::Place(place) | Target::Exchange(place) => place.var == var,
                 Target::Value | Target::Ignore => false,
             };
-            targets.iter().any(target) || dot_places.iter().any(|place| place.var == var)
+            call.targets().iter().any(target)
+                || call.dot_places.iter().any(|place| place.var == var)
         }
         kind => kind.regions().iter().any(|region| is_changed(region, var)),
     })

@@ -6,6 +6,7 @@ mod attributes;
 mod body;
 mod borrow;
 mod branch;
+mod buffers;
 mod call;
 mod callee;
 mod columns;

@@ -41,13 +41,20 @@ impl Names {
     /// A fresh name made from `hint`.
     pub(crate) fn fresh(&mut self, hint: &str) -> Ident {
         let base = sanitised(hint);
-        let mut name = base.clone();
-        while self.users.contains(&name) || !self.taken.insert(name.clone()) {
-            let next = self.next.entry(base.clone()).or_insert(0);
-            *next += 1;
-            name = format!("{base}_{next}");
+        let is_new = |name: &String, taken: &mut HashSet<String>| {
+            !self.users.contains(name) && taken.insert(name.clone())
+        };
+        if !self.next.contains_key(&base) && is_new(&base, &mut self.taken) {
+            return local(&base);
         }
-        local(&name)
+        let next = self.next.entry(base.clone()).or_insert(0);
+        loop {
+            *next += 1;
+            let name = format!("{base}_{next}");
+            if is_new(&name, &mut self.taken) {
+                return local(&name);
+            }
+        }
     }
 }
 

@@ -4,14 +4,13 @@
 //! A record of an iteration, and a pullback, outlive what such a variable may refer to. So they
 //! keep the number, not the variable.
 
-use std::collections::{HashMap, HashSet};
-
+use crate::hash::{HashMap, HashSet};
 use crate::ir::{Active, Branch, Function, Inst, Kind, Member, Region, Role, Ty, ValueId};
 
 /// The variables.
 pub(crate) fn numbers(function: &Function) -> HashSet<ValueId> {
     if !any_may_be_reference(&function.body) {
-        return HashSet::new();
+        return HashSet::default();
     }
     let mut found = Flow::default();
     found.region(&function.body);
@@ -126,7 +125,7 @@ impl Flow {
 
     /// These values, and all other names of them.
     fn alias_of(&self, values: &[ValueId]) -> HashSet<ValueId> {
-        let (mut found, mut open) = (HashSet::new(), values.to_vec());
+        let (mut found, mut open) = (HashSet::default(), values.to_vec());
         while let Some(value) = open.pop() {
             if found.insert(value) {
                 open.extend(self.same.get(&value).into_iter().flatten());

@@ -1,14 +1,13 @@
 //! Which values read from memory must be named where they are read: the memory is written before
 //! the last expression that they are part of is printed.
 
-use std::collections::{HashMap, HashSet};
-
+use crate::hash::{HashMap, HashSet};
 use crate::ir::{CallForm, Function, Inst, Kind, Region, Target, ValueId, VarId};
 
 /// The values that are read from a variable and printed after that has been written.
 pub(crate) fn overwritten(function: &Function) -> HashSet<ValueId> {
     if !loads(&function.body) {
-        return HashSet::new();
+        return HashSet::default();
     }
     let mut order = Order::default();
     order.region(&function.body);

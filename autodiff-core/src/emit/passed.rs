@@ -75,12 +75,12 @@ pub(super) fn call(
 
 impl Context<'_> {
     /// The body of a companion, after what its functions are called by.
-    pub(super) fn with_passed(&self, body: &TokenStream) -> TokenStream {
+    pub(super) fn with_passed(&self, body: TokenStream) -> TokenStream {
         let (site, private) = (Span::mixed_site(), self.facade.private());
         let mut before = TokenStream::new();
         for (name, arity) in self.functions() {
             let itself = itself(name);
-            let is_read = |ident: &Ident| mentioned(body, ident) != Mention::None;
+            let is_read = |ident: &Ident| mentioned(&body, ident) != Mention::None;
             let (by_itself, by_name) = (is_read(&itself), is_read(name));
             if by_itself || by_name {
                 before.extend(quote_spanned!(site=> let #itself = &#name;));
@@ -93,7 +93,11 @@ impl Context<'_> {
                 ));
             }
         }
-        quote_spanned!(site=> #before #body)
+        if before.is_empty() {
+            return body;
+        }
+        before.extend(body);
+        before
     }
 
     /// A function of floats is a `DiffFn`, by the type that has its companions.

@@ -6,7 +6,6 @@
 //! known where it is read; so printing is repeated with what was missed, until nothing is.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use proc_macro2::{Ident, Punct, Spacing, Span, TokenStream, TokenTree};
@@ -19,6 +18,7 @@ use super::moved::copy;
 use super::names::Names;
 use super::scope::Scope;
 use super::uses::Uses;
+use crate::hash::{HashMap, HashSet};
 use crate::ir::inst::Form;
 use crate::ir::table::{Table, ValueSet};
 use crate::ir::{BindingId, Function, Inst, Kind, Region, Ty, ValueId, VarId};
@@ -56,14 +56,14 @@ pub(crate) struct Printer<'f> {
     /// Values that are bound to a name of ours.
     named: Table<Bound>,
     /// Values that must get a name, and the depth at which it must be visible.
-    pub(crate) needs: BTreeMap<ValueId, Depth>,
+    pub(crate) needs: Rc<Table<Depth>>,
     /// Of these, references that a pullback reads, which cannot keep them: what they refer to is
     /// kept.
     pub(crate) copied: HashSet<ValueId>,
     /// The variables of ours that were declared in a region which has ended.
     pub(crate) ended: HashSet<crate::ir::VarId>,
     /// Found while printing: for the next round.
-    pub(crate) missed: BTreeMap<ValueId, Depth>,
+    pub(crate) missed: Vec<(ValueId, Depth)>,
     /// The user's variables in scope: innermost last.
     pub(crate) scope: Scope,
     /// The version that each variable holds.
@@ -155,8 +155,8 @@ impl<'f> Printer<'f> {
         shadows: &HashMap<VarId, Shadow>,
         body: impl Fn(&mut Self) -> T,
     ) -> T {
-        let mut needs = predicted(function, uses);
-        let mut copied = HashSet::new();
+        let mut needs = Rc::new(predicted(function, uses));
+        let mut copied = HashSet::default();
         let mut used: Option<Rc<ValueSet>> = None;
         let mut rounds = 0;
         let definitions = Rc::new(Definitions::of(&function.body));
@@ -170,12 +170,12 @@ impl<'f> Printer<'f> {
                 uses,
                 names: names.clone(),
                 named: Table::new(),
-                needs: needs.clone(),
+                needs: Rc::clone(&needs),
                 copied: copied.clone(),
-                ended: HashSet::new(),
-                missed: BTreeMap::new(),
+                ended: HashSet::default(),
+                missed: Vec::new(),
                 scope: scope.clone(),
-                holds: HashMap::new(),
+                holds: HashMap::default(),
                 lists: vec![List::default()],
                 opened: 0,
                 slots: 0,
@@ -198,9 +198,9 @@ impl<'f> Printer<'f> {
                 pending: Vec::new(),
                 arrived: Vec::new(),
                 unreached: Vec::new(),
-                assigned: HashSet::new(),
+                assigned: HashSet::default(),
                 added: ValueSet::new(),
-                accumulated: HashMap::new(),
+                accumulated: HashMap::default(),
                 meets: crate::ir::FloatTy::Inferred,
                 tails: Vec::new(),
                 outlives: false,
@@ -208,20 +208,21 @@ impl<'f> Printer<'f> {
                 again: false,
             };
             let printed = body(&mut printer);
-            let before = needs.clone();
             let copied_before = copied.len();
             copied.extend(printer.copied);
+            let mut missed = false;
             for (value, depth) in printer.missed {
-                let known = needs.entry(value).or_insert(depth);
-                *known = depth.min(*known);
+                if needs.get(value).is_none_or(|&known| depth < known) {
+                    Rc::make_mut(&mut needs).insert(value, depth);
+                    missed = true;
+                }
             }
             let doubted = printer.doubted.into_inner();
             let right = |&value: &ValueId| {
                 let before = used.as_ref().is_none_or(|used| used.contains(value));
                 before == printer.used.contains(value)
             };
-            let stable =
-                needs == before && copied.len() == copied_before && doubted.iter().all(right);
+            let stable = !missed && copied.len() == copied_before && doubted.iter().all(right);
             rounds += 1;
             if stable || rounds > MOST_ROUNDS {
                 return printed;
@@ -284,7 +285,7 @@ impl<'f> Printer<'f> {
     /// Saves what a variable holds under a name of ours, if it will be read after the variable is
     /// overwritten or out of reach.
     fn keep(&mut self, value: ValueId) {
-        if !self.needs.contains_key(&value) || self.is_named(value) {
+        if !self.needs.contains(value) || self.is_named(value) {
             return;
         }
         if self.is_out_of_reach(value) {
@@ -348,7 +349,7 @@ impl<'f> Printer<'f> {
         expression: TokenStream,
         is_reference: bool,
     ) -> Ident {
-        let depth = self.needs.get(&value).copied().unwrap_or(usize::MAX);
+        let depth = self.needs.get(value).copied().unwrap_or(usize::MAX);
         let expression = self.number_of(value, unparenthesised(expression));
         let expression = self.behind_reference(value, expression);
         let is_reference = is_reference && !self.copied.contains(&value);
@@ -387,7 +388,7 @@ impl<'f> Printer<'f> {
 
     /// `let name;`, where the value is needed: it is assigned further in.
     pub(crate) fn declare_slot(&mut self, value: ValueId, name: &Ident) {
-        let depth = self.needs.get(&value).copied().unwrap_or(usize::MAX).min(self.depth());
+        let depth = self.needs.get(value).copied().unwrap_or(usize::MAX).min(self.depth());
         self.slots += 1;
         self.push_at(depth, quote_spanned!(Span::mixed_site()=> let #name;));
         self.note_name(value, name.clone(), false, depth);
@@ -395,7 +396,7 @@ impl<'f> Printer<'f> {
 
     /// Whether a value must be visible further out than where it is computed.
     pub(crate) fn is_needed_outside(&self, value: ValueId) -> bool {
-        self.needs.get(&value).is_some_and(|&depth| depth < self.depth())
+        self.needs.get(value).is_some_and(|&depth| depth < self.depth())
     }
 
     /// A name of ours that can be seen from a depth on.
@@ -602,8 +603,7 @@ impl<'f> Printer<'f> {
     }
 
     fn miss_at(&mut self, value: ValueId, depth: Depth) {
-        let known = self.missed.entry(value).or_insert(depth);
-        *known = depth.min(*known);
+        self.missed.push((value, depth));
     }
 
     /// An instruction that a transform added.
@@ -639,7 +639,7 @@ impl<'f> Printer<'f> {
                     && !self.loops.is_empty();
                 for &result in &inst.results {
                     let deserves = !told && self.uses.deserves_name(result);
-                    if self.needs.contains_key(&result) || deserves {
+                    if self.needs.contains(result) || deserves {
                         self.name_generated(result);
                     }
                 }
@@ -758,8 +758,8 @@ fn entry(function: &Function) -> Vec<ValueId> {
 
 /// What is certain to need a name: what the user computes in an expression, at the top level of
 /// the body, and generated code reads.
-fn predicted(function: &Function, uses: &Uses) -> BTreeMap<ValueId, Depth> {
-    let (mut unnamed, mut needs) = (ValueSet::new(), BTreeMap::new());
+fn predicted(function: &Function, uses: &Uses) -> Table<Depth> {
+    let (mut unnamed, mut needs) = (ValueSet::new(), Table::new());
     for inst in &function.body.insts {
         if !inst.results.iter().any(|&result| uses.is_primal(result)) {
             inst.kind.visit_operands(&mut |value| {

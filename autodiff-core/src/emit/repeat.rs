@@ -83,7 +83,7 @@ impl<'f> Printer<'f> {
             Head::Count { number, .. } | Head::Items { number, .. } => (Some(*number), None),
             Head::Range { .. } | Head::While { .. } | Head::Endless => (None, None),
         };
-        let number = number.filter(|number| self.needs.contains_key(number));
+        let number = number.filter(|number| self.needs.contains(*number));
         let name = number.map(|number| {
             let start = down.map(|trips| self.read(trips).tokens);
             let start = start.unwrap_or_else(|| Literal::usize_unsuffixed(0).to_token_stream());
@@ -139,8 +139,34 @@ impl<'f> Printer<'f> {
                 self.name_here(param, kept, false);
                 continue;
             }
+            if let Some((condition, _)) = self.choice(next, param) {
+                waiting.insert(0, (param, next, name));
+                self.assign_chosen(condition, &mut waiting);
+                continue;
+            }
             self.assign_one(&name, param, next);
         }
+    }
+
+    /// `if c { x = …; y = …; }`, of all that become something else under the same condition.
+    fn assign_chosen(&mut self, condition: ValueId, waiting: &mut Vec<(ValueId, ValueId, Ident)>) {
+        let site = Span::mixed_site();
+        let mut statements = TokenStream::new();
+        let mut at = 0;
+        while let Some((param, next, name)) = waiting.get(at).cloned() {
+            let mut others = waiting.iter().enumerate().filter(|(other, _)| *other != at);
+            let is_read = others.any(|(_, (_, next, _))| self.reads_any(*next, &[param]));
+            match self.choice(next, param) {
+                Some((same, value)) if same == condition && !is_read => {
+                    let value = self.extra(value);
+                    statements.extend(quote_spanned!(site=> #name = #value;));
+                    waiting.remove(at);
+                }
+                _ => at += 1,
+            }
+        }
+        let condition = self.read(condition).tokens;
+        self.push(quote_spanned!(site=> if #condition { #statements }));
     }
 
     fn assign_one(&mut self, name: &Ident, param: ValueId, next: ValueId) {
@@ -148,11 +174,24 @@ impl<'f> Printer<'f> {
         let statement = if let Some((sign, by)) = self.step(next, param) {
             let by = self.read(by).tokens;
             quote_spanned!(site=> #name #sign #by;)
+        } else if let Some((condition, value)) = self.choice(next, param) {
+            let (condition, value) = (self.read(condition).tokens, self.extra(value));
+            quote_spanned!(site=> if #condition { #name = #value; })
         } else {
             let expression = self.extra(next);
             quote_spanned!(site=> #name = #expression;)
         };
         self.push(statement);
+    }
+
+    /// The condition under which a carried value becomes another, and that.
+    fn choice(&self, next: ValueId, param: ValueId) -> Option<(ValueId, ValueId)> {
+        match self.definitions.get(&next)?.kind {
+            Kind::Select { cond, yes, no } if no == param && !self.is_named(next) => {
+                Some((cond, yes))
+            }
+            _ => None,
+        }
     }
 
     /// `+= e` and its kin, where that is all that happens to a carried value.
@@ -165,7 +204,7 @@ impl<'f> Printer<'f> {
         let (sign, a, b, commutes) = match &inst.kind {
             Kind::Integer(IntOp::Add, a, b) => (quote_spanned!(site=> +=), *a, *b, true),
             Kind::Apply(op, args) => {
-                let &[a, b] = args.as_slice() else { return None };
+                let &[a, b] = &**args else { return None };
                 match op {
                     Op::Add => (quote_spanned!(site=> +=), a, b, true),
                     Op::Mul => (quote_spanned!(site=> *=), a, b, true),
@@ -202,7 +241,7 @@ impl<'f> Printer<'f> {
     /// The variables after a loop: what it assigns is known only as its result.
     pub(super) fn after_loop(
         &mut self,
-        before: &std::collections::HashMap<crate::ir::BindingId, ValueId>,
+        before: &crate::hash::HashMap<crate::ir::BindingId, ValueId>,
         inst: &'f Inst,
         of: &'f Loop,
         extras: &[(usize, Ident)],
@@ -252,9 +291,6 @@ impl<'f> Printer<'f> {
         } else {
             repeated
         });
-        if let Some(records) = records {
-            self.push(records.after);
-        }
         self.after_loop(&before, inst, of, &extras);
     }
 

@@ -15,10 +15,9 @@ use crate::ir::{Head, Inst, Kind, Loop, Order, Row, Ty};
 pub(crate) struct Records {
     /// The pattern of one of them.
     pattern: TokenStream,
-    /// All of them, as a slice.
-    slice: TokenStream,
-    /// What takes them from the tape afterwards.
-    pub(crate) after: TokenStream,
+    /// All of them: what has a method `iter`, and what is iterated over.
+    row: TokenStream,
+    items: TokenStream,
 }
 
 impl<'f> Printer<'f> {
@@ -43,10 +42,7 @@ impl<'f> Printer<'f> {
             self.push(quote_spanned!(site=> let mut #tape = ::std::vec![#blank; #trips];));
             quote_spanned!(site=> &mut #tape)
         } else {
-            let start = self.names.fresh("start");
-            self.push(quote_spanned!(site=> let #start = #tape.len();));
-            self.push(quote_spanned!(site=> #tape.resize(#start + #trips, #blank);));
-            quote_spanned!(site=> &mut #tape[#start..])
+            quote_spanned!(site=> #tape.open(#trips))
         };
         let place = self.names.fresh("kept");
         self.places.push((row.tape, place.clone()));
@@ -79,14 +75,13 @@ impl<'f> Printer<'f> {
         let pops = |inst: &&Inst| matches!(inst.kind, Kind::Pop(other) if other == tape);
         let pop = of.body.insts.iter().find(pops)?;
         let (site, tape) = (Span::mixed_site(), self.shadow_name(tape));
-        let (mut slice, mut after) = (tape.to_token_stream(), TokenStream::new());
-        if !alone {
-            let (start, trips) =
-                (self.names.fresh("start"), self.trips(&of.head, Tightness::Product));
-            self.push(quote_spanned!(site=> let #start = #tape.len() - #trips;));
-            slice = quote_spanned!(site=> #tape[#start..]);
-            after = quote_spanned!(site=> #tape.truncate(#start););
-        }
+        let (row, items) = if alone {
+            (tape.to_token_stream(), quote_spanned!(site=> &#tape))
+        } else {
+            let trips = self.trips(&of.head, Tightness::Sum);
+            let row = quote_spanned!(site=> #tape.close(#trips));
+            (row.clone(), row)
+        };
         let names: Vec<TokenStream> = pop
             .results
             .iter()
@@ -97,20 +92,20 @@ impl<'f> Printer<'f> {
             })
             .collect();
         let record = record(&names);
-        Some(Records { pattern: quote_spanned!(site=> &#record), slice, after })
+        Some(Records { pattern: quote_spanned!(site=> &#record), row, items })
     }
 
     /// The head of a loop along the records, the last first.
     pub(crate) fn head_along(&mut self, head: &Head, records: &Records) -> TokenStream {
-        let (site, Records { pattern, slice, .. }) = (Span::mixed_site(), records);
+        let (site, Records { pattern, row, items }) = (Span::mixed_site(), records);
         match self.numbered(head) {
             Some((Some(index), range, Order::Down)) => quote_spanned!(site=>
-                for (#index, #pattern) in ::core::iter::zip(#range, &#slice).rev()
+                for (#index, #pattern) in ::core::iter::zip(#range, #items).rev()
             ),
             Some((Some(index), range, Order::Up)) => quote_spanned!(site=>
-                for (#index, #pattern) in ::core::iter::zip(#range, #slice.iter().rev())
+                for (#index, #pattern) in ::core::iter::zip(#range, #row.iter().rev())
             ),
-            Some((None, ..)) | None => quote_spanned!(site=> for #pattern in #slice.iter().rev()),
+            Some((None, ..)) | None => quote_spanned!(site=> for #pattern in #row.iter().rev()),
         }
     }
 

@@ -99,7 +99,14 @@ impl Context<'_> {
             all.push(self.companion("grad", &gradient, &[], body));
             all.push(self.companion("value_and_grad", &both, &[], body));
             if self.has_buffers() {
-                all.push(self.value_and_grad_into_with(&self.per_parameter("bar"), body));
+                all.push(self.with_buffers(
+                    "value_and_grad_into",
+                    &self.per_parameter("bar"),
+                    body,
+                ));
+            }
+            if options.value_and_grad_add.is_some() {
+                all.push(self.with_buffers("value_and_grad_add", &self.per_parameter("bar"), body));
             }
         } else {
             all.extend(self.without_gradient("ReturnsOneFloat"));

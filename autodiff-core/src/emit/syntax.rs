@@ -35,7 +35,7 @@ impl<'f> Printer<'f> {
             if tokens.to_string() == "let");
         let unread = inst.results.iter().all(|&result| {
             let home = self.function.values[result].home.as_ref();
-            let read = self.was_used(result) || self.needs.contains_key(&result);
+            let read = self.was_used(result) || self.needs.contains(result);
             !read && home.is_none_or(|home| self.uses.definers(home.binding) < 2)
         });
         is_let
@@ -51,7 +51,7 @@ impl<'f> Printer<'f> {
                 let inst = self.definitions.get(value);
                 !self.printed.contains(*value)
                     && inst.is_some_and(|inst| {
-                        self.needs.contains_key(value)
+                        self.needs.contains(*value)
                             || self.is_effect(inst)
                             || inst.syntax.as_ref().is_some_and(|syntax| {
                                 syntax.pieces.iter().any(|piece| self.acts(piece))
@@ -114,7 +114,7 @@ impl<'f> Printer<'f> {
         }
         // Its statement was left out: only what is needed of it remains.
         let is_branch = matches!(inst.kind, Kind::Branch(_));
-        if self.needs.contains_key(&value) || is_branch {
+        if self.needs.contains(value) || is_branch {
             self.hoist(value, inst, syntax);
         } else if self.is_effect(inst) || syntax.pieces.iter().any(|piece| self.acts(piece)) {
             let tokens = self.template(inst, syntax);
@@ -138,7 +138,7 @@ impl<'f> Printer<'f> {
 
     /// Whether a result, or a value inside a block, is read elsewhere.
     fn holds_needed(&self, inst: &Inst) -> bool {
-        inst.results.iter().any(|result| self.needs.contains_key(result))
+        inst.results.iter().any(|result| self.needs.contains(*result))
             || match &inst.kind {
                 Kind::Block(region) => region.insts.iter().any(|inst| self.holds_needed(inst)),
                 _ => false,
@@ -320,7 +320,7 @@ impl<'f> Printer<'f> {
         if let Some((name, _)) = self.name_of(value) {
             return quote_spanned!(site=> #name);
         }
-        if !self.needs.contains_key(&value) {
+        if !self.needs.contains(value) {
             return tokens;
         }
         if pending && self.has_effect_inside(inst) {

@@ -1,7 +1,6 @@
 //! Who reads what: decides between a name and an expression in place.
 
-use std::collections::{HashMap, HashSet};
-
+use crate::hash::{HashMap, HashSet};
 use crate::ir::table::{Table, ValueSet};
 use crate::ir::{
     BindingId, Branch, Call, CallForm, Function, Head, Inst, Kind, Leaves, Loop, Region, Role, Ty,
@@ -37,6 +36,8 @@ pub(crate) struct Uses {
     moved: HashSet<BindingId>,
     /// The tapes that are one row.
     rows: HashSet<VarId>,
+    /// Other tapes on which records stand side by side.
+    side_by_side: HashSet<VarId>,
     /// Variables that patterns bind, perhaps to references, which something of ours reads as
     /// floats.
     numbers: HashSet<ValueId>,
@@ -57,14 +58,15 @@ impl Uses {
             reads: Table::new(),
             mentioned: ValueSet::new(),
             read: ValueSet::new(),
-            definers: HashMap::new(),
+            definers: HashMap::default(),
             weights: Table::new(),
-            overwritten: HashSet::new(),
-            built: HashSet::new(),
-            kept: HashSet::new(),
+            overwritten: HashSet::default(),
+            built: HashSet::default(),
+            kept: HashSet::default(),
             resized: function.resized(),
             moved: function.moved(),
-            rows: HashSet::new(),
+            rows: HashSet::default(),
+            side_by_side: HashSet::default(),
             numbers: super::numbers::numbers(function),
             parted: ValueSet::new(),
             passed: Table::new(),
@@ -128,6 +130,11 @@ impl Uses {
     /// Whether a tape is one row.
     pub(crate) fn is_row(&self, tape: VarId) -> bool {
         self.rows.contains(&tape)
+    }
+
+    /// Whether a tape is one row for each run of a loop.
+    pub(crate) fn is_side_by_side(&self, tape: VarId) -> bool {
+        self.side_by_side.contains(&tape)
     }
 
     /// How many instructions give this variable a value.
@@ -230,7 +237,8 @@ impl Uses {
             self.read.mark_all(reads);
         }
         if let Some(row) = of.row {
-            self.rows.extend(row.alone.then_some(row.tape));
+            let rows = if row.alone { &mut self.rows } else { &mut self.side_by_side };
+            rows.insert(row.tape);
             if inst.syntax.is_some() {
                 // The row is as long as the loop.
                 of.head.visit_ends(&mut |end| self.count(end));
@@ -248,6 +256,10 @@ impl Uses {
                         self.count(init);
                     }
                     self.count(next);
+                    // `if c { x = …; }` at the end of the body.
+                    if is_choice(of, next) {
+                        self.weights.insert(next, 1);
+                    }
                 }
                 Role::Merge(_) if inst.syntax.is_some() => self.assigned(*role),
                 Role::Merge(_) | Role::Value | Role::ArmNumber => {}
@@ -358,4 +370,12 @@ impl Uses {
         let weight = self.weights.get(value).copied().unwrap_or(0);
         if named || weight > LONGEST_EXPRESSION { 0 } else { weight }
     }
+}
+
+/// Whether a loop goes on with a new value or with what it carries.
+fn is_choice(of: &Loop, next: ValueId) -> bool {
+    of.body.insts.iter().any(|inst| match &inst.kind {
+        Kind::Select { no, .. } => inst.results.contains(&next) && of.params.contains(no),
+        _ => false,
+    })
 }

@@ -1,7 +1,5 @@
 //! Instructions without regions as nodes.
 
-use std::collections::{HashMap, HashSet};
-
 use autodiff_runtime::Graph;
 use autodiff_runtime::graph::{Formula, Node, NodeId};
 use proc_macro2::{Span, TokenStream, TokenTree};
@@ -9,6 +7,7 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use super::meaning::Meaning;
 use super::term::Term;
 use super::{Built, Step, needed, spell};
+use crate::hash::{HashMap, HashSet};
 use crate::ir::{
     Assignment, FloatTy, Function, Inst, Kind, Len, Literal, Member, Region, Step as PathStep, Ty,
     ValueId,
@@ -36,9 +35,9 @@ impl<'f> Builder<'f> {
             function,
             graph: Graph::new(&function.name),
             steps: Vec::new(),
-            meanings: HashMap::new(),
+            meanings: HashMap::default(),
             needed: needed::needed(function),
-            texts: HashMap::new(),
+            texts: HashMap::default(),
         }
     }
 

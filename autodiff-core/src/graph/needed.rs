@@ -1,12 +1,11 @@
 //! Which values a graph shows: those that results depend on.
 
-use std::collections::HashSet;
-
+use crate::hash::HashSet;
 use crate::ir::{Decision, Function, Kind, Region, ValueId};
 
 /// The values that the results depend on, conditions of branches included.
 pub(super) fn needed(function: &Function) -> HashSet<ValueId> {
-    let mut found = HashSet::new();
+    let mut found = HashSet::default();
     found.extend(function.body.yields.iter().copied());
     // A loop's variable may be needed in the next iteration only: until nothing is new.
     loop {

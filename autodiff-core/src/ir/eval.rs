@@ -123,6 +123,7 @@ impl<'a> Frame<'a> {
 
     /// Runs a region; gives its yields.
     fn region(&mut self, region: &Region) -> Result<Vec<Value>, EvalError> {
+        let outer = self.lent.len();
         for inst in &region.insts {
             let results = self.inst(inst)?;
             if results.len() != inst.results.len() {
@@ -133,6 +134,7 @@ impl<'a> Frame<'a> {
                 self.set(*id, value);
             }
         }
+        self.lent.truncate(outer);
         self.cloned(&region.yields)
     }
 
@@ -200,10 +202,14 @@ impl<'a> Frame<'a> {
                 let zero = self.get(*like)?.zero_tangent();
                 return self.allocate(*var, zero);
             }
-            Kind::Zero { var, len: Some(len), .. } => {
+            Kind::Zero { var, like, len: Some(len) } => {
                 let zero = match self.get(*len)? {
                     Value::Int(len) => {
-                        Value::Array(vec![Value::Float(0.0); number::len(&Value::Int(*len))?])
+                        let zero = match self.function.values[*like].ty.behind_refs() {
+                            Ty::Slice(element) | Ty::Vec(element) => self.zero_of(element)?,
+                            _ => Value::Float(0.0),
+                        };
+                        Value::Array(vec![zero; number::len(&Value::Int(*len))?])
                     }
                     zero => zero.clone(),
                 };
@@ -244,16 +250,34 @@ impl<'a> Frame<'a> {
     /// `[element; len]`, the length being that of the result's type.
     fn repeat(&self, element: ValueId, results: &[ValueId]) -> Result<Value, EvalError> {
         let ty = results.first().map(|id| &self.function.values[*id].ty);
-        let len = match ty {
-            Some(Ty::Array(_, Len::Literal(len))) => *len,
-            Some(Ty::Array(_, Len::Named(tokens))) => {
-                Env::new(self.module, Vec::new()).tokens(tokens)?
-            }
-            _ => {
-                return Err(EvalError::Unsupported("`[x; n]` of unknown length".to_owned()));
-            }
+        let Some(Ty::Array(_, len)) = ty else {
+            return Err(EvalError::Unsupported("`[x; n]` of unknown length".to_owned()));
         };
-        Ok(Value::Array(vec![self.get(element)?.clone(); len]))
+        Ok(Value::Array(vec![self.get(element)?.clone(); self.len_of(len)?]))
+    }
+
+    /// The number of elements of an array of a type.
+    fn len_of(&self, len: &Len) -> Result<usize, EvalError> {
+        match len {
+            Len::Literal(len) => Ok(*len),
+            Len::Named(tokens) => Env::new(self.module, Vec::new()).tokens(tokens),
+        }
+    }
+
+    /// The zero of a type; what is not told is a float.
+    fn zero_of(&self, ty: &Ty) -> Result<Value, EvalError> {
+        Ok(match ty.behind_refs() {
+            Ty::Tuple(parts) => {
+                let parts = parts.iter().map(|part| self.zero_of(part));
+                Value::Tuple(parts.collect::<Result<_, _>>()?)
+            }
+            Ty::Array(element, len) => {
+                Value::Array(vec![self.zero_of(element)?; self.len_of(len)?])
+            }
+            Ty::Slice(_) | Ty::Vec(_) => Value::Array(Vec::new()),
+            Ty::Inert => Value::Unit,
+            _ => Value::Float(0.0),
+        })
     }
 
     fn optional(&self, of: Option<ValueId>) -> Result<Value, EvalError> {
@@ -304,7 +328,10 @@ impl<'a> Frame<'a> {
         let reads = reads.iter().filter_map(local).collect::<Result<Vec<_>, EvalError>>()?;
         let mut env = Env::new(self.module, [self.consts.as_slice(), &reads].concat());
         for (name, of) in &self.lent {
-            if !reads.iter().any(|local| local.is(name, &[])) {
+            // `let t = &mut t[0];`: from there on, `t` is that part.
+            if is_part_of(of, name) {
+                env.lend(name.clone(), of).unwrap_or_else(|| env.forget(name));
+            } else if !reads.iter().any(|local| local.is(name, &[])) {
                 env.lend(name.clone(), of);
             }
         }
@@ -399,6 +426,17 @@ fn lent(expr: &syn::Expr, inst: &Inst) -> Option<(String, syn::Expr)> {
     };
     let name: syn::Ident = syn::parse2(pattern.clone()).ok()?;
     (keyword.to_string() == "let").then(|| (name.to_string(), (*of.expr).clone()))
+}
+
+/// Whether a place is inside a variable.
+fn is_part_of(place: &syn::Expr, name: &str) -> bool {
+    match place {
+        syn::Expr::Path(path) => path.path.is_ident(name),
+        syn::Expr::Field(field) => is_part_of(&field.base, name),
+        syn::Expr::Index(index) => is_part_of(&index.expr, name),
+        syn::Expr::Paren(inner) => is_part_of(&inner.expr, name),
+        _ => false,
+    }
 }
 
 fn number_of(literal: &Literal) -> f64 {

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Span, TokenStream};
 
-use super::{BindingId, Checkpoint, FloatTy, Member, Region, Replay, ValueId, VarId};
+use super::{Args, BindingId, Checkpoint, FloatTy, Member, Region, Replay, ValueId, VarId};
 use crate::rules::Op;
 
 /// One step of a region.
@@ -24,7 +24,7 @@ pub enum Kind {
     /// A float constant.
     Const(Literal),
     /// A row of the rule table.
-    Apply(Op, Vec<ValueId>),
+    Apply(Op, Args),
     /// `cotangent · partial`, but zero where the cotangent is zero, whatever the partial.
     Scale {
         /// Zero here wins.
@@ -102,9 +102,9 @@ pub enum Kind {
     /// `let a;`: the variable is assigned later. It stays while an assignment does.
     Declare(BindingId),
     /// A call of a function that has companions.
-    Call(Call),
+    Call(Box<Call>),
     /// One of several regions runs.
-    Branch(Branch),
+    Branch(Box<Branch>),
     /// A region that always runs: a block of the user's, or the body of a closure called in place.
     Block(Region),
     /// Declares a variable and sets it to zero, in the shape of the tangent of `like`.
@@ -193,6 +193,8 @@ pub enum IntOp {
     DivCeil,
     /// `a.min(b)`
     Min,
+    /// `(a..b).len()`
+    Between,
     /// `a < b`, of indices of any type.
     Less,
 }
@@ -515,7 +517,28 @@ pub struct Call {
     pub dot_places: Vec<Place>,
 }
 
+impl From<Call> for Kind {
+    fn from(call: Call) -> Self {
+        Kind::Call(Box::new(call))
+    }
+}
+
+impl From<Branch> for Kind {
+    fn from(branch: Branch) -> Self {
+        Kind::Branch(Box::new(branch))
+    }
+}
+
 impl Call {
+    /// Where a pullback leaves the cotangents of its arguments; a primal call has none.
+    #[must_use]
+    pub fn targets(&self) -> &[Target] {
+        match &self.form {
+            CallForm::Pullback { targets, .. } => targets,
+            CallForm::Primal | CallForm::Split => &[],
+        }
+    }
+
     /// Whether it carries tangents, too.
     #[must_use]
     pub fn is_tangent(&self) -> bool {

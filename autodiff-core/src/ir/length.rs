@@ -1,16 +1,14 @@
 //! Which of the user's variables change their length, or are moved away.
 
-use std::collections::HashSet;
-
 use super::{Assignment, BindingId, Function, Inst, Kind, Piece, Region, Step, Ty, ValueId};
-use crate::hash;
+use crate::hash::HashSet;
 
 impl Function {
     /// The variables whose length, or that of a part of them, is not the same for all versions.
     #[must_use]
-    pub fn resized(&self) -> HashSet<BindingId> {
+    pub(crate) fn resized(&self) -> HashSet<BindingId> {
         let mut walk =
-            Resized { function: self, bound: hash::HashSet::default(), found: HashSet::new() };
+            Resized { function: self, bound: HashSet::default(), found: HashSet::default() };
         for &param in &self.params {
             walk.bind(param);
         }
@@ -20,8 +18,8 @@ impl Function {
 
     /// The variables that are moved into others: they cannot be read after that.
     #[must_use]
-    pub fn moved(&self) -> HashSet<BindingId> {
-        let mut found = HashSet::new();
+    pub(crate) fn moved(&self) -> HashSet<BindingId> {
+        let mut found = HashSet::default();
         self.moved_in(&self.body, &mut found);
         found
     }
@@ -94,7 +92,7 @@ impl Function {
 struct Resized<'f> {
     function: &'f Function,
     /// The variables that have a value already.
-    bound: hash::HashSet<BindingId>,
+    bound: HashSet<BindingId>,
     found: HashSet<BindingId>,
 }
 

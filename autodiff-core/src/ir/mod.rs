@@ -24,6 +24,7 @@
 
 pub mod activity;
 pub mod arena;
+mod args;
 pub mod eval;
 mod inside;
 pub mod inst;
@@ -38,6 +39,7 @@ mod vars;
 pub mod verify;
 
 pub use arena::{Arena, Id};
+pub use args::Args;
 pub use inst::{
     Assignment, Bounds, Branch, Call, CallForm, Decision, Edit, Effect, End, Form, Head, Inst,
     IntOp, Kind, Leaves, Literal, Loop, Order, Piece, Place, Role, Row, Step, Syntax, Target,

@@ -25,8 +25,8 @@ impl Kind {
             | Kind::Reserve(_)
             | Kind::Number(_)
             | Kind::Pop(_) => {}
-            Kind::Apply(_, args)
-            | Kind::Bind(args)
+            Kind::Apply(_, args) => visit_all(args, visit),
+            Kind::Bind(args)
             | Kind::Tuple(args)
             | Kind::Array(args)
             | Kind::Finite(args)
@@ -122,8 +122,8 @@ impl Kind {
             | Kind::Reserve(_)
             | Kind::Number(_)
             | Kind::Pop(_) => {}
-            Kind::Apply(_, args)
-            | Kind::Bind(args)
+            Kind::Apply(_, args) => map_all(args, map),
+            Kind::Bind(args)
             | Kind::Tuple(args)
             | Kind::Array(args)
             | Kind::Finite(args)

@@ -322,6 +322,7 @@ fn operation(kind: &Kind) -> String {
                 IntOp::Div => "div",
                 IntOp::DivCeil => "div_ceil",
                 IntOp::Min => "min",
+                IntOp::Between => "between",
                 IntOp::Less => "less",
             };
             format!("int {op} {}, {}", used(*a), used(*b))

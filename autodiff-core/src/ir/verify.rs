@@ -1,12 +1,11 @@
 //! The invariants of the IR, as listed in the [module documentation](super), checked.
 
-use std::collections::HashSet;
-
 use super::table::ValueSet;
 use super::{
     Assignment, Branch, Call, CallForm, Decision, Edit, Function, Head, Inst, Kind, Leaves, Loop,
     Place, Region, Replay, Role, Step, Target, ValueId, VarId,
 };
+use crate::hash::HashSet;
 
 /// Checks `function` against the invariants of the IR.
 ///
@@ -17,8 +16,8 @@ pub fn verify(function: &Function) -> Result<(), String> {
         function,
         defined: ValueSet::new(),
         visible: ValueSet::new(),
-        allocated: HashSet::new(),
-        declared: HashSet::new(),
+        allocated: HashSet::default(),
+        declared: HashSet::default(),
     };
     check.whole().map_err(|violation| format!("`{}`: {violation}", function.name))
 }

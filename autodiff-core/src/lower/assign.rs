@@ -207,7 +207,7 @@ impl Lowerer<'_> {
             _ => Ty::Float(FloatTy::Inferred),
         };
         let hint = self.hint(old).to_owned();
-        let result = self.push_value((ty, &hint, active), Kind::Apply(op, args), None, span);
+        let result = self.push_value((ty, &hint, active), Kind::Apply(op, args.into()), None, span);
         let mut bound = Bound::default();
         let target = self.assign_to(&binary.left, result, &mut bound)?;
         let piece = self.assumed(value, piece);

@@ -165,7 +165,7 @@ impl Lowerer<'_> {
             borrows || self.ty(arg).ref_depth() > 0
         });
         let references = references.collect();
-        let kind = Kind::Call(Call {
+        let kind = Kind::from(Call {
             callee,
             foreign,
             form: CallForm::Primal,
@@ -227,7 +227,7 @@ impl Lowerer<'_> {
             results.push(self.version(*root, ty, Active::Yes));
         }
         let references = args.iter().map(|&arg| self.ty(arg).ref_depth() > 0).collect();
-        let kind = Kind::Call(Call {
+        let kind = Kind::from(Call {
             callee: call.func.clone(),
             foreign: None,
             form: CallForm::Primal,

@@ -1,6 +1,5 @@
 //! Iterator chains with closures: lowered as the loops that they are rewritten to.
 
-use std::collections::HashSet;
 use std::rc::Rc;
 
 use proc_macro2::{Span, TokenStream, TokenTree};
@@ -13,6 +12,7 @@ use super::operand::{Operand, Wrap};
 use super::{Lowered, Lowerer};
 use crate::chain::{Chain, Scene, Unread, apart, chain, extended, looped, rewritten};
 use crate::diagnostics::Refusal;
+use crate::hash::HashSet;
 use crate::ir::FloatTy;
 
 impl Lowerer<'_> {
@@ -235,7 +235,7 @@ fn floats(tokens: TokenStream, found: &mut impl FnMut(&str)) {
 /// Syntax that was rewritten, by the place and the text of what it was.
 #[derive(Clone, Default)]
 pub(crate) struct Rewritten {
-    known: std::collections::HashMap<(usize, String), Rc<Expr>>,
+    known: crate::hash::HashMap<(usize, String), Rc<Expr>>,
 }
 
 impl Rewritten {

@@ -1,7 +1,5 @@
 //! Control flow: `if`, blocks, closures called in place, and what arms have in common.
 
-use std::collections::HashMap;
-
 use proc_macro2::{Delimiter, Span};
 use syn::spanned::Spanned;
 use syn::visit::Visit;
@@ -12,6 +10,7 @@ use super::pattern::Bound;
 use super::stmt::{Place, Tail};
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
+use crate::hash::HashMap;
 use crate::ir::inst::Form;
 use crate::ir::{
     Active, BindingId, Branch, Decision, Inst, Kind, Piece, Region, Role, Syntax, Ty, ValueId,
@@ -210,7 +209,7 @@ impl Lowerer<'_> {
         let result = roles.iter().position(|role| *role == Role::Value);
         let value = result.and_then(|at| results.get(at).copied());
         let form = if value.is_some() { Form::Expr } else { Form::Stmt };
-        let kind = Kind::Branch(Branch { decision, arms: regions, roles });
+        let kind = Kind::from(Branch { decision, arms: regions, roles });
         self.push(results, kind, Some(Syntax { pieces, form }), span);
         value.map_or(Operand::Nothing(span), |value| Operand::Computed(value, Wrap::Bare))
     }

@@ -217,7 +217,8 @@ impl Lowerer<'_> {
         let hint = self.operation_hint(op, &args);
         let active = self.any_active(&args);
         let syntax = Some(expression(print(pieces)));
-        let result = self.push_value((ty, &hint, active), Kind::Apply(op, args), syntax, span);
+        let result =
+            self.push_value((ty, &hint, active), Kind::Apply(op, args.into()), syntax, span);
         Ok(Operand::Computed(result, Wrap::Bare))
     }
 

@@ -161,7 +161,7 @@ impl Lowerer<'_> {
             let hint = format!("{}_{}", op.name(), lowerer.hint(arg));
             lowerer.push_value(
                 (ty.clone(), &hint, Active::Yes),
-                Kind::Apply(op, vec![arg]),
+                Kind::Apply(op, [arg].into()),
                 None,
                 span,
             )

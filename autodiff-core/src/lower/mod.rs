@@ -46,12 +46,11 @@ mod told;
 mod typed;
 mod types;
 
-use std::collections::HashMap;
-
 use proc_macro2::Span;
 
 use crate::diagnostics::{Diagnostics, Refusal, Refused};
 use crate::differentiate::outlived;
+use crate::hash::HashMap;
 use crate::ir::{
     Active, Arena, Binding, BindingId, Function, Home, Inst, Kind, Output, Region, Step, Syntax,
     Ty, Value, ValueId,
@@ -155,11 +154,11 @@ pub(crate) struct Lowerer<'d> {
     /// The elements that have been read in the regions that are open, by array and index.
     pub(crate) elements: HashMap<(ValueId, String, Vec<ValueId>), ValueId>,
     /// Parameters whose type is one of the function's: they have the methods of its bounds.
-    pub(crate) generic: std::collections::HashSet<BindingId>,
+    pub(crate) generic: crate::hash::HashSet<BindingId>,
     /// Parameters that are functions of floats, and what they give.
     passed: HashMap<BindingId, Ty>,
     /// Variables that are known to be of type `usize`.
-    pub(crate) counts: std::collections::HashSet<BindingId>,
+    pub(crate) counts: crate::hash::HashSet<BindingId>,
     /// What is known of type parameters.
     pub(crate) known: TypeParams,
     /// The type parameter that the function computes with, and with no other float.
@@ -167,7 +166,7 @@ pub(crate) struct Lowerer<'d> {
     /// What earlier rounds found out.
     pub(crate) facts: Facts,
     /// The variables that are active from the start, as earlier rounds found out.
-    early: std::collections::HashSet<BindingId>,
+    early: crate::hash::HashSet<BindingId>,
     /// Where each variable is declared, by its number.
     declared: Vec<usize>,
     /// The path to what emitted code names, and nobody else.
@@ -214,19 +213,19 @@ impl<'d> Lowerer<'d> {
             function,
             scopes: Scopes::default(),
             insts: Vec::new(),
-            tuples: HashMap::new(),
+            tuples: HashMap::default(),
             mut_references: Vec::new(),
-            aliases: HashMap::new(),
-            closures: HashMap::new(),
-            elements: HashMap::new(),
+            aliases: HashMap::default(),
+            closures: HashMap::default(),
+            elements: HashMap::default(),
             exits: Vec::new(),
-            generic: std::collections::HashSet::new(),
-            passed: HashMap::new(),
-            counts: std::collections::HashSet::new(),
+            generic: crate::hash::HashSet::default(),
+            passed: HashMap::default(),
+            counts: crate::hash::HashSet::default(),
             only_float: signature.only_float().cloned(),
             known: TypeParams { floats: signature.known.floats.clone(), ..TypeParams::default() },
             facts,
-            early: std::collections::HashSet::new(),
+            early: crate::hash::HashSet::default(),
             declared: Vec::new(),
             private: signature.private.clone(),
             users_operators: signature.users_operators,

@@ -129,7 +129,7 @@ impl Lowerer<'_> {
         let callee: Expr = syn::parse_quote_spanned!(site=> #private::operators::#op);
         let list = Piece::Group(Delimiter::Parenthesis, commas(borrowed));
         let printed = Some(expression(vec![tokens(&callee), list]));
-        let kind = Kind::Call(Call {
+        let kind = Kind::from(Call {
             callee: Box::new(callee),
             foreign: None,
             form: CallForm::Primal,

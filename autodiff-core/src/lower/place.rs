@@ -406,7 +406,7 @@ impl Lowerer<'_> {
                     ty => ty.clone(),
                 };
                 let hint = self.hint(old).to_owned();
-                let kind = Kind::Apply(op, vec![old, value]);
+                let kind = Kind::Apply(op, [old, value].into());
                 (Assignment::Set, self.push_value((ty, &hint, active), kind, None, span))
             }
         };

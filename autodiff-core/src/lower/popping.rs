@@ -1,7 +1,7 @@
 //! `v.pop();`, `if let Some(x) = v.pop()` and `while let Some(x) = v.pop()` as what they do to a
 //! `Vec`: a question, and an element that is there.
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 
 use proc_macro2::Span;
 use syn::visit::{self, Visit};

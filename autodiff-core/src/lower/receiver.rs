@@ -65,7 +65,7 @@ impl Lowerer<'_> {
             .enumerate()
             .map(|(at, &arg)| at == 0 || self.ty(arg).ref_depth() > 0)
             .collect();
-        Kind::Call(Call {
+        Kind::from(Call {
             callee: Box::new(Expr::MethodCall(call.clone())),
             foreign: None,
             form: CallForm::Primal,

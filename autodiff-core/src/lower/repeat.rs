@@ -322,16 +322,16 @@ pub(crate) fn without_exit(stmts: &[Stmt]) -> (&[Stmt], Option<&syn::Ident>) {
 /// What earlier rounds of lowering found out: which carried variables become active in a loop.
 #[derive(Clone, Default)]
 pub(crate) struct Facts {
-    carried: std::collections::HashSet<(usize, String)>,
+    carried: crate::hash::HashSet<(usize, String)>,
     /// Variables that grow before anything active is put into them, by their place: they are
     /// active from the start, so that their shadows grow as they do.
-    early: std::collections::HashSet<usize>,
+    early: crate::hash::HashSet<usize>,
     /// Operators and methods that are the user's, by where their syntax is kept.
-    users: std::collections::HashSet<usize>,
+    users: crate::hash::HashSet<usize>,
     /// Arithmetic on counts, by the same.
-    counts: std::collections::HashSet<usize>,
+    counts: crate::hash::HashSet<usize>,
     /// What operators of the user's give, by the same.
-    given: std::collections::HashMap<usize, Ty>,
+    given: crate::hash::HashMap<usize, Ty>,
     changed: bool,
     rewritten: super::chain::Rewritten,
     /// What the function mentions, once something is rewritten.

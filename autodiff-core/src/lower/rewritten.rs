@@ -1,8 +1,6 @@
 //! Statements that are rewritten before anything else is known of them: `while let`, and `let` of
 //! a borrow that a branch chooses. Only where a name in them may be of something active.
 
-use std::collections::HashSet;
-
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
@@ -11,6 +9,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, Local, Pat, Stmt};
 
 use super::Signature;
+use crate::hash::HashSet;
 use crate::structure::mentions::{bound_by, mentioned};
 
 /// The body with those statements rewritten.
@@ -21,7 +20,7 @@ pub fn rewritten(mut body: Block, signature: &Signature) -> Block {
     if !candidates.any {
         return body;
     }
-    let mut names = HashSet::new();
+    let mut names = HashSet::default();
     for param in signature.params.iter().filter(|param| param.active) {
         names.extend(bound_by(&param.item.pat).iter().map(|(name, _)| super::plain_name(name)));
     }

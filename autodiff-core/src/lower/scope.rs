@@ -3,11 +3,9 @@
 //! A variable is a name *and* its macro context: `macro_rules!` can bind `x` twice, once from its
 //! own body and once from its caller's tokens, and the two are different variables.
 
-use std::collections::HashMap;
-
 use proc_macro2::{Ident, Literal, Span};
 
-use crate::hash;
+use crate::hash::HashMap;
 use crate::ir::{BindingId, ValueId};
 
 /// A name as rustc's hygiene sees it.
@@ -65,7 +63,7 @@ fn syntax_context(span: Span) -> Option<u32> {
 pub(crate) struct Scopes {
     frames: Vec<Vec<(Name, BindingId)>>,
     /// The variables in scope by their name, innermost last.
-    bearers: hash::HashMap<Name, Vec<BindingId>>,
+    bearers: HashMap<Name, Vec<BindingId>>,
     versions: HashMap<BindingId, ValueId>,
 }
 

@@ -23,7 +23,7 @@ impl Rewriter {
             (Op::Neg, &[x]) => Some(x),
             // −(x − y) = y − x  (sign of zero)
             (Op::Sub, &[x, y]) if self.facts.is_read_once(a) => {
-                Some(self.operation(Op::Sub, vec![y, x], like))
+                Some(self.operation(Op::Sub, [y, x], like))
             }
             _ => None,
         }
@@ -41,7 +41,7 @@ impl Rewriter {
         // x + x = 2x  (exact)
         if self.facts.representative(a) == self.facts.representative(b) {
             let two = self.constant(2.0, like);
-            return Some(self.operation(Op::Mul, vec![two, a], like));
+            return Some(self.operation(Op::Mul, [two, a], like));
         }
         if let Some(sum) = self.sum(Op::Add, (a, b), like) {
             return Some(sum);
@@ -49,7 +49,7 @@ impl Rewriter {
         // a + (−x) = a − x  (exact)
         for (kept, negated) in [(a, b), (b, a)] {
             if let Some(x) = self.facts.negated(negated) {
-                return Some(self.operation(Op::Sub, vec![kept, x], like));
+                return Some(self.operation(Op::Sub, [kept, x], like));
             }
         }
         None
@@ -62,7 +62,7 @@ impl Rewriter {
             // x − 0 = x  (exact)
             (_, Some(0.0)) => return Some(a),
             // 0 − x = −x  (sign of zero)
-            (Some(0.0), _) => return Some(self.operation(Op::Neg, vec![b], like)),
+            (Some(0.0), _) => return Some(self.operation(Op::Neg, [b], like)),
             _ => {}
         }
         if let Some(sum) = self.sum(Op::Sub, (a, b), like) {
@@ -70,12 +70,12 @@ impl Rewriter {
         }
         // a − (−x) = a + x  (exact)
         if let Some(x) = self.facts.negated(b) {
-            return Some(self.operation(Op::Add, vec![a, x], like));
+            return Some(self.operation(Op::Add, [a, x], like));
         }
         // (−x) − b = −(x + b)  (sign of zero)
         if let Some(x) = self.facts.negated(a) {
-            let sum = self.operation(Op::Add, vec![x, b], like);
-            return Some(self.operation(Op::Neg, vec![sum], like));
+            let sum = self.operation(Op::Add, [x, b], like);
+            return Some(self.operation(Op::Neg, [sum], like));
         }
         None
     }
@@ -88,15 +88,15 @@ impl Rewriter {
             (Some(0.0), _) => return Some(a),
             (_, Some(0.0)) => return Some(b),
             // x · c = c · x  (exact)
-            (None, Some(_)) => return Some(self.operation(Op::Mul, vec![b, a], like)),
+            (None, Some(_)) => return Some(self.operation(Op::Mul, [b, a], like)),
             (Some(c), None) => return self.mul_constant(c, b, like),
             (None, None) => {}
         }
         for (x, other) in [(a, b), (b, a)] {
             // (−x) · b = −(x · b)  (exact)
             if let Some(x) = self.facts.negated(x) {
-                let product = self.operation(Op::Mul, vec![x, other], like);
-                return Some(self.operation(Op::Neg, vec![product], like));
+                let product = self.operation(Op::Mul, [x, other], like);
+                return Some(self.operation(Op::Neg, [product], like));
             }
         }
         for (inner, other) in [(b, a), (a, b)] {
@@ -106,12 +106,12 @@ impl Rewriter {
             match self.facts.row(inner) {
                 // d · (1 / x) = d / x  (reassociates)
                 Some((Op::Div, &[one, x])) if self.facts.number(one) == Some(1.0) => {
-                    return Some(self.operation(Op::Div, vec![other, x], like));
+                    return Some(self.operation(Op::Div, [other, x], like));
                 }
                 // d · (c · x) = c · (d · x)  (reassociates)
                 Some((Op::Mul, &[c, x])) if self.facts.number(c).is_some() => {
-                    let product = self.operation(Op::Mul, vec![other, x], like);
-                    return Some(self.operation(Op::Mul, vec![c, product], like));
+                    let product = self.operation(Op::Mul, [other, x], like);
+                    return Some(self.operation(Op::Mul, [c, product], like));
                 }
                 _ => {}
             }
@@ -129,13 +129,9 @@ impl Rewriter {
         if c < 0.0 || negated.is_some() {
             let constant = self.constant(c.abs(), like);
             let x = negated.unwrap_or(b);
-            let product = self.operation(Op::Mul, vec![constant, x], like);
+            let product = self.operation(Op::Mul, [constant, x], like);
             let negative = (c < 0.0) != negated.is_some();
-            return Some(if negative {
-                self.operation(Op::Neg, vec![product], like)
-            } else {
-                product
-            });
+            return Some(if negative { self.operation(Op::Neg, [product], like) } else { product });
         }
         let (op, d, x) = match self.facts.row(b)? {
             // c · (d · x) = (c d) · x  (reassociates)
@@ -145,7 +141,7 @@ impl Rewriter {
             _ => return None,
         };
         let product = self.constant(c * self.facts.number(d)?, like);
-        Some(self.operation(op, vec![product, x], like))
+        Some(self.operation(op, [product, x], like))
     }
 
     pub(crate) fn div(&mut self, a: ValueId, b: ValueId, like: ValueId) -> Option<ValueId> {
@@ -159,19 +155,19 @@ impl Rewriter {
         }
         // (−x) / b = −(x / b)  (exact)
         if let Some(x) = self.facts.negated(a) {
-            let quotient = self.operation(Op::Div, vec![x, b], like);
-            return Some(self.operation(Op::Neg, vec![quotient], like));
+            let quotient = self.operation(Op::Div, [x, b], like);
+            return Some(self.operation(Op::Neg, [quotient], like));
         }
         // a / b = a · (1 / b), where others need 1 / b too  (reassociates)
         if self.facts.number(a) == Some(1.0) {
             return None;
         }
         let one = self.known_number(1.0)?;
-        let key = Key::row(Op::Div, &[one, b], |value| self.facts.representative(value))?;
+        let key = Key::row(Op::Div, [one, b], |value| self.facts.representative(value));
         let inverse = self.facts.known(&key)?;
         if self.facts.is_read_once(inverse) {
             return None;
         }
-        Some(self.operation(Op::Mul, vec![a, inverse], like))
+        Some(self.operation(Op::Mul, [a, inverse], like))
     }
 }

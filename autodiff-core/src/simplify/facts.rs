@@ -272,7 +272,7 @@ impl Facts {
     /// The row of the table that computes a value.
     pub(crate) fn row(&self, value: ValueId) -> Option<(Op, &[ValueId])> {
         match self.definition(value)? {
-            Kind::Apply(op, args) => Some((*op, args.as_slice())),
+            Kind::Apply(op, args) => Some((*op, args)),
             _ => None,
         }
     }

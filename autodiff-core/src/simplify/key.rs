@@ -1,6 +1,6 @@
 //! When two instructions compute the same.
 
-use crate::ir::{FloatTy, Kind, Literal, Member, ValueId};
+use crate::ir::{Args, FloatTy, Kind, Literal, Member, ValueId};
 use crate::rules::Op;
 
 /// An operation and its operands: equal keys, equal values.
@@ -10,8 +10,7 @@ pub(crate) enum Key {
     Ln2,
     Ln10,
     Integer(String),
-    /// A row of the table has three operands at most.
-    Apply(Op, [Option<ValueId>; 3]),
+    Apply(Op, Args),
     Scale(ValueId, ValueId),
     Less(ValueId, ValueId),
     LessEq(ValueId, ValueId),
@@ -42,20 +41,15 @@ pub(crate) enum FloatTyKey {
 
 impl Key {
     /// The key of a row of the table, `of` each operand; `a + b` and `b + a` are the same.
-    pub(crate) fn row(op: Op, args: &[ValueId], of: impl Fn(ValueId) -> ValueId) -> Option<Key> {
-        let operands = match *args {
-            [] => [None; 3],
-            [a] => [Some(of(a)), None, None],
-            [a, b] => {
-                let (a, b) = (of(a), of(b));
-                let turned = matches!(op, Op::Add | Op::Mul) && b < a;
-                let (a, b) = if turned { (b, a) } else { (a, b) };
-                [Some(a), Some(b), None]
-            }
-            [a, b, c] => [Some(of(a)), Some(of(b)), Some(of(c))],
-            _ => return None,
-        };
-        Some(Key::Apply(op, operands))
+    pub(crate) fn row(op: Op, args: impl Into<Args>, of: impl Fn(ValueId) -> ValueId) -> Key {
+        let mut args = args.into();
+        args.iter_mut().for_each(|arg| *arg = of(*arg));
+        if let (Op::Add | Op::Mul, Args::Two([a, b])) = (op, &mut args)
+            && b < a
+        {
+            std::mem::swap(a, b);
+        }
+        Key::Apply(op, args)
     }
 
     /// The key of an instruction whose operands are replaced by their representatives; `None` for
@@ -65,7 +59,7 @@ impl Key {
             Kind::Const(Literal::Number(number)) => Key::Number(number.to_bits()),
             Kind::Const(Literal::Ln2) => Key::Ln2,
             Kind::Const(Literal::Ln10) => Key::Ln10,
-            Kind::Apply(op, args) => Key::row(*op, args, of)?,
+            Kind::Apply(op, args) => Key::row(*op, *args, of),
             Kind::Scale { cotangent, partial } => Key::Scale(of(*cotangent), of(*partial)),
             Kind::Less(a, b) => Key::Less(of(*a), of(*b)),
             Kind::LessEq(a, b) => Key::LessEq(of(*a), of(*b)),

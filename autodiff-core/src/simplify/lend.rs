@@ -7,16 +7,19 @@
 //! A pullback adds to memory: given the shadow itself it needs no array of zeros, which a loop would
 //! fill, add to and add up in each of its iterations.
 
-use crate::hash::HashMap;
+use crate::ir::table::Table;
 use crate::ir::{CallForm, Function, Inst, Kind, Place, Region, Target, Ty, ValueId};
 
 /// The function, with shadows lent to pullbacks.
 pub(crate) fn lent(mut function: Function) -> Function {
-    let mut reads = HashMap::default();
+    if !has_pullback(&function.body) {
+        return function;
+    }
+    let mut reads = Table::new();
     count(&function.body, &mut reads);
     let is_array = |value: ValueId| {
         let ty = &function.values[value].ty;
-        matches!(ty, Ty::Array(..)) && ty.is_floats() && reads.get(&value) == Some(&1)
+        matches!(ty, Ty::Array(..)) && ty.is_floats() && reads.get(value) == Some(&1)
     };
     let start = function.reverse_from.unwrap_or(function.body.insts.len());
     let gone = lend(&mut function.body, &is_array);
@@ -25,11 +28,19 @@ pub(crate) fn lent(mut function: Function) -> Function {
     function
 }
 
+/// Whether there is one, here or further in.
+fn has_pullback(region: &Region) -> bool {
+    region.insts.iter().any(|inst| {
+        matches!(&inst.kind, Kind::Call(call) if !call.targets().is_empty())
+            || inst.kind.regions().iter().any(has_pullback)
+    })
+}
+
 /// How often each value is read.
-fn count(region: &Region, reads: &mut HashMap<ValueId, usize>) {
-    region.yields.iter().for_each(|&value| *reads.entry(value).or_default() += 1);
+fn count(region: &Region, reads: &mut Table<usize>) {
+    region.yields.iter().for_each(|&value| reads.count(value, 1));
     for inst in &region.insts {
-        inst.kind.visit_operands(&mut |value| *reads.entry(value).or_default() += 1);
+        inst.kind.visit_operands(&mut |value| reads.count(value, 1));
         inst.kind.regions().iter().for_each(|region| count(region, reads));
     }
 }

@@ -8,7 +8,9 @@ mod dead;
 mod early;
 mod facts;
 mod key;
+mod last;
 mod lend;
+mod number;
 mod poles;
 mod products;
 mod rewrite;
@@ -24,6 +26,10 @@ use crate::ir::{Function, Output};
 
 /// Rounds of rewriting. Each can open up a next one; more than these never did.
 const ROUNDS: usize = 8;
+
+/// A round that changes fewer than one instruction in so many is the last: what it opens up in a
+/// large function is not worth another walk over all of it.
+const FEW: usize = 50;
 
 /// How a product c ⊗ p, zero where c is, is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -49,15 +55,23 @@ pub fn simplify_between(function: &Function) -> Function {
 
 /// The same of a function that nothing else needs.
 pub(crate) fn simplified(function: Function, guards: Guards) -> Function {
-    let mut simplified = dead::without_dead_code(function);
+    let mut simplified = rewritten(dead::without_dead_code(function), guards);
+    if let Some(straightened) = last::straightened(&simplified) {
+        simplified = rewritten(dead::without_dead_code(straightened), guards);
+    }
+    sink::sunk(lend::lent(number::numbered(simplified)))
+}
+
+/// Rewritten as long as that changes much.
+fn rewritten(mut function: Function, guards: Guards) -> Function {
     for _ in 0..ROUNDS {
-        let (rewritten, changed) = rewrite::rewritten(simplified, guards);
-        simplified = dead::without_dead_code(rewritten);
-        if !changed {
+        let (rewritten, changes) = rewrite::rewritten(function, guards);
+        function = dead::without_dead_code(rewritten);
+        if changes * FEW <= function.body.insts.len() {
             break;
         }
     }
-    sink::sunk(lend::lent(simplified))
+    function
 }
 
 /// The function without one of its outputs: what only that needs is dead afterwards.

@@ -50,7 +50,7 @@ pub(crate) fn away_from_poles(mut function: Function) -> Function {
     let roles = vec![Role::Extra; results.len()];
     let branch = Branch { decision: Decision::If(cond), arms: arms.into(), roles };
     let of: HashMap<ValueId, ValueId> = yields.into_iter().zip(results.iter().copied()).collect();
-    generate(&mut function, results, Kind::Branch(branch));
+    generate(&mut function, results, Kind::from(branch));
     for value in &mut function.body.yields {
         *value = of.get(value).copied().unwrap_or(*value);
     }
@@ -101,7 +101,7 @@ fn guard(kind: &Kind, definitions: &HashMap<ValueId, Kind>) -> Option<(Pole, Kin
     match *kind {
         // c ⊗ p
         Kind::Scale { cotangent, partial } => {
-            let plain = Kind::Apply(Op::Mul, vec![cotangent, partial]);
+            let plain = Kind::Apply(Op::Mul, [cotangent, partial].into());
             Some((Pole::Factor(partial), plain))
         }
         // if c == 0 { 0 } else { c · p }, and with c / b
@@ -115,12 +115,12 @@ fn guard(kind: &Kind, definitions: &HashMap<ValueId, Kind>) -> Option<(Pole, Kin
             else {
                 return None;
             };
-            let pole = match (op, args.as_slice()) {
+            let pole = match (op, &**args) {
                 (Op::Mul, &[a, p] | &[p, a]) if a == *c => Pole::Factor(p),
                 (Op::Div, &[a, b]) if a == *c => Pole::Divisor(b),
                 _ => return None,
             };
-            let plain = Kind::Apply(*op, args.clone());
+            let plain = Kind::Apply(*op, *args);
             (is_zero(yes) && is_zero(*zero)).then_some((pole, plain))
         }
         _ => None,

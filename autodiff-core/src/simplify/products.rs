@@ -32,8 +32,7 @@ impl Rewriter {
             return None;
         }
         let (first, rest) = factors.split_first()?;
-        let product =
-            |product, &factor: &ValueId| self.operation(Op::Mul, vec![product, factor], like);
+        let product = |product, &factor: &ValueId| self.operation(Op::Mul, [product, factor], like);
         Some(rest.iter().fold(*first, product))
     }
 
@@ -51,8 +50,8 @@ impl Rewriter {
         for (i, &a) in factors.iter().enumerate() {
             for (j, &b) in factors.iter().enumerate().skip(i + 1) {
                 let of = |value| self.facts.representative(value);
-                let key = Key::row(Op::Mul, &[a, b], of);
-                let known = key.and_then(|key| self.facts.known(&key));
+                let key = Key::row(Op::Mul, [a, b], of);
+                let known = self.facts.known(&key);
                 if let Some(product) = known.filter(|&product| self.stays(product)) {
                     return Some((i, j, self.operand(product)));
                 }

@@ -5,7 +5,7 @@ use super::facts::Facts;
 use super::key::Key;
 use crate::ir::table::ValueSet;
 use crate::ir::{
-    Active, Branch, Effect, FloatTy, Function, Inst, Kind, Literal, Region, Role, Ty, ValueId,
+    Active, Args, Branch, Effect, FloatTy, Function, Inst, Kind, Literal, Region, Role, Ty, ValueId,
 };
 use crate::rules::Op;
 
@@ -18,14 +18,14 @@ pub(crate) struct Rewriter {
     pub(crate) guards: Guards,
     /// Whether a sum is being put together.
     summing: bool,
-    /// Whether anything has changed.
-    changed: bool,
+    /// How many values were replaced.
+    changes: usize,
     /// The instructions of the region being rewritten.
     insts: Vec<Inst>,
 }
 
-/// Brings every generated instruction into its simplest form; also says whether one changed.
-pub(crate) fn rewritten(mut function: Function, guards: Guards) -> (Function, bool) {
+/// Brings every generated instruction into its simplest form; also says how many became another.
+pub(crate) fn rewritten(mut function: Function, guards: Guards) -> (Function, usize) {
     let body = std::mem::take(&mut function.body);
     let mut implicit = ValueSet::new();
     find_implicit(&body, &mut implicit);
@@ -34,7 +34,7 @@ pub(crate) fn rewritten(mut function: Function, guards: Guards) -> (Function, bo
     let mut before = body.insts;
     let insts = Vec::with_capacity(before.len());
     let mut rewriter =
-        Rewriter { function, facts, implicit, guards, summing: false, changed: false, insts };
+        Rewriter { function, facts, implicit, guards, summing: false, changes: 0, insts };
     let start = rewriter.function.reverse_from.unwrap_or(before.len()).min(before.len());
     let after = before.split_off(start);
     rewriter.insts(before);
@@ -45,7 +45,7 @@ pub(crate) fn rewritten(mut function: Function, guards: Guards) -> (Function, bo
     let mut function = rewriter.function;
     function.reverse_from = function.reverse_from.map(|_| reverse_from);
     function.body = Region { insts, yields };
-    (function, rewriter.changed)
+    (function, rewriter.changes)
 }
 
 /// The values that a region defines.
@@ -157,8 +157,21 @@ impl Rewriter {
                     self.replace(result, simplest);
                 }
             }
+            (kind, &[result]) if let Some(read) = self.variable(kind, result) => {
+                self.replace(result, read);
+            }
             _ => self.push_generated(inst),
         }
+    }
+
+    /// The variable that tokens are nothing but the name of.
+    fn variable(&self, kind: &Kind, result: ValueId) -> Option<ValueId> {
+        let Kind::Opaque { expr, reads, .. } = kind else { return None };
+        let (syn::Expr::Path(path), &[read]) = (&**expr, reads.as_slice()) else { return None };
+        let values = &self.function.values;
+        let home = values[read].home.as_ref().filter(|home| home.fields.is_empty())?;
+        let is_it = path.path.get_ident() == Some(&self.function.bindings[home.binding].ident);
+        (is_it && values[result].home.is_none()).then_some(read)
     }
 
     /// Whether a value has the name of a variable that another has not.
@@ -182,7 +195,7 @@ impl Rewriter {
     }
 
     fn replace(&mut self, value: ValueId, by: ValueId) {
-        self.changed = true;
+        self.changes += 1;
         self.facts.replace(value, by);
     }
 
@@ -311,9 +324,9 @@ impl Rewriter {
     }
 
     /// A new operation on the way to `like`.
-    pub(crate) fn operation(&mut self, op: Op, args: Vec<ValueId>, like: ValueId) -> ValueId {
+    pub(crate) fn operation(&mut self, op: Op, args: impl Into<Args>, like: ValueId) -> ValueId {
         let part = self.like(like);
-        self.simplest(Kind::Apply(op, args), part)
+        self.simplest(Kind::Apply(op, args.into()), part)
     }
 
     /// A new condition on the way to `like`.

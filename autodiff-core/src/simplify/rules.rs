@@ -12,7 +12,7 @@ impl Rewriter {
     /// What an instruction simplifies to, if anything.
     pub(crate) fn rule(&mut self, kind: &Kind, like: ValueId) -> Option<ValueId> {
         match kind {
-            Kind::Apply(op, args) => match (op, args.as_slice()) {
+            Kind::Apply(op, args) => match (op, &**args) {
                 (Op::Neg, &[a]) => self.neg(a, like),
                 (Op::Add, &[a, b]) => self.add(a, b, like),
                 (Op::Sub, &[a, b]) => self.sub(a, b, like),
@@ -104,7 +104,7 @@ impl Rewriter {
             // x¹ = x  (exact)
             1 => Some(x),
             // x² = x · x  (exact)
-            2 => Some(self.operation(Op::Mul, vec![x, x], like)),
+            2 => Some(self.operation(Op::Mul, [x, x], like)),
             _ => None,
         }
     }
@@ -137,7 +137,7 @@ impl Rewriter {
             let (cotangent, partial) = (c.unwrap_or(cotangent), p.unwrap_or(partial));
             let scaled = self.scaled(cotangent, partial, like);
             let both = c.is_some() && p.is_some();
-            return Some(if both { scaled } else { self.operation(Op::Neg, vec![scaled], like) });
+            return Some(if both { scaled } else { self.operation(Op::Neg, [scaled], like) });
         }
         // c ⊗ p = c · p, where c is never zero or p is finite  (sign of zero)
         let finite = self.facts.number(partial).is_some_and(f64::is_finite);
@@ -156,11 +156,11 @@ impl Rewriter {
             let quotient = self.quotient_of(cotangent, b, guarded, like);
             return Some(if one { quotient } else { self.times(quotient, a, guarded, like) });
         }
-        (!guarded).then(|| self.operation(Op::Mul, vec![cotangent, partial], like))
+        (!guarded).then(|| self.operation(Op::Mul, [cotangent, partial], like))
     }
 
     fn times(&mut self, a: ValueId, b: ValueId, guarded: bool, like: ValueId) -> ValueId {
-        if guarded { self.scaled(a, b, like) } else { self.operation(Op::Mul, vec![a, b], like) }
+        if guarded { self.scaled(a, b, like) } else { self.operation(Op::Mul, [a, b], like) }
     }
 
     /// 1 / b and a, if a value is a · (1 / b).
@@ -179,7 +179,7 @@ impl Rewriter {
 
     /// `c / b`, and if it is guarded `if c == 0.0 { 0.0 } else { c / b }`.
     fn quotient_of(&mut self, c: ValueId, b: ValueId, guarded: bool, like: ValueId) -> ValueId {
-        let quotient = self.operation(Op::Div, vec![c, b], like);
+        let quotient = self.operation(Op::Div, [c, b], like);
         if !guarded {
             return quotient;
         }

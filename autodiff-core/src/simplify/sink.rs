@@ -50,6 +50,28 @@ impl Readers {
 
 /// Sinks what can be, here and further in. Returns the positions of what is gone, the last first.
 fn sink(region: &mut Region) -> Vec<usize> {
+    let has_arms = region.insts.iter().any(is_generated_branch);
+    let moves = if has_arms { movable(region) } else { Vec::new() };
+    // The last first: those before keep their places, and stand before it in the arm.
+    for &(at, branch, arm) in &moves {
+        let inst = region.insts.remove(at);
+        let shifted =
+            branch - 1 - moves.iter().filter(|(other, ..)| at < *other && *other < branch).count();
+        let target = region.insts.get_mut(shifted).map(|inst| inst.kind.regions_mut());
+        if let Some(target) = target.and_then(|arms| arms.get_mut(arm)) {
+            target.insts.insert(0, inst);
+        }
+    }
+    for inst in &mut region.insts {
+        inst.kind.regions_mut().iter_mut().for_each(|region| {
+            sink(region);
+        });
+    }
+    moves.into_iter().map(|(at, ..)| at).collect()
+}
+
+/// What can be sunk, the last first: where it is, the branch and the arm.
+fn movable(region: &Region) -> Vec<(usize, usize, usize)> {
     let mut readers = Readers::default();
     region.yields.iter().for_each(|&value| readers.note(value, Reader::Any));
     let mut moves: Vec<(usize, usize, usize)> = Vec::new();
@@ -70,28 +92,16 @@ fn sink(region: &mut Region) -> Vec<usize> {
         let by = arm.map_or(Reader::Any, |(branch, arm)| Reader::Arm(branch, arm));
         moves.extend(arm.map(|(branch, arm)| (at, branch, arm)));
         inst.kind.visit_operands(&mut |value| readers.note(value, by));
-        let generated = matches!(inst.kind, Kind::Branch(_)) && inst.syntax.is_none();
         for (n, inner) in inst.kind.regions().iter().enumerate() {
-            let reader = if generated { Reader::Arm(at, n) } else { Reader::Any };
+            let reader = if is_generated_branch(inst) { Reader::Arm(at, n) } else { Reader::Any };
             readers.note_all(inner, reader);
         }
     }
-    // The last first: those before keep their places, and stand before it in the arm.
-    for &(at, branch, arm) in &moves {
-        let inst = region.insts.remove(at);
-        let shifted =
-            branch - 1 - moves.iter().filter(|(other, ..)| at < *other && *other < branch).count();
-        let target = region.insts.get_mut(shifted).map(|inst| inst.kind.regions_mut());
-        if let Some(target) = target.and_then(|arms| arms.get_mut(arm)) {
-            target.insts.insert(0, inst);
-        }
-    }
-    for inst in &mut region.insts {
-        inst.kind.regions_mut().iter_mut().for_each(|region| {
-            sink(region);
-        });
-    }
-    moves.into_iter().map(|(at, ..)| at).collect()
+    moves
+}
+
+fn is_generated_branch(inst: &Inst) -> bool {
+    matches!(inst.kind, Kind::Branch(_)) && inst.syntax.is_none()
 }
 
 /// Whether an instruction does nothing but compute what costs something.

@@ -58,13 +58,8 @@ impl Rewriter {
         }
         let collected = self.collected(terms);
         let fewer = collected.len() < count;
-        let (mut terms, any) = self.factored(collected.clone(), First::MostShared);
-        if any {
-            let (others, _) = self.factored(collected, First::Simple);
-            if cost(&others) < cost(&terms) {
-                terms = others;
-            }
-        }
+        let any = self.common(&collected, First::MostShared).is_some();
+        let terms = if any { self.cheapest(collected) } else { collected };
         let better = (fewer || any) && cost(&terms) < within.cost + 1;
         let chosen = if better {
             Some(terms)
@@ -72,6 +67,13 @@ impl Rewriter {
             self.early(&terms).filter(|early| cost(early) <= within.cost + 1)
         };
         chosen.map(|terms| self.without_sums(|this| this.build_sum(terms, like)))
+    }
+
+    /// With common factors in front, chosen in the way that leaves fewest operations.
+    fn cheapest(&self, terms: Vec<Term>) -> Vec<Term> {
+        let shared = self.factored(terms.clone(), First::MostShared);
+        let simple = self.factored(terms, First::Simple);
+        if cost(&simple) < cost(&shared) { simple } else { shared }
     }
 
     /// Flattens a sum, through what nothing else reads.
@@ -160,10 +162,8 @@ impl Rewriter {
     }
 
     /// d·p + d·q = d·(p + q)  (reassociates)
-    fn factored(&self, mut terms: Vec<Term>, prefer: First) -> (Vec<Term>, bool) {
-        let mut any = false;
+    fn factored(&self, mut terms: Vec<Term>, prefer: First) -> Vec<Term> {
         while let Some(common) = self.common(&terms, prefer) {
-            any = true;
             let (mut inner, mut rest, mut first) = (Vec::new(), Vec::new(), None);
             for term in terms {
                 match self.divided(&term, common) {
@@ -174,12 +174,12 @@ impl Rewriter {
                     None => rest.push(term),
                 }
             }
-            let (inner, _) = self.factored(inner, prefer);
+            let inner = self.factored(inner, prefer);
             let (place, factor) = first.unwrap_or_default();
             rest.insert(place, common.times(factor, inner));
             terms = rest;
         }
-        (terms, any)
+        terms
     }
 
     /// The factor that most terms share, if two do.
@@ -255,13 +255,13 @@ impl Rewriter {
             let op = if negative { Op::Add } else { op };
             let value = self.build_product(term, like);
             sum = Some(match sum {
-                Some(sum) => self.operation(op, vec![sum, value], like),
+                Some(sum) => self.operation(op, [sum, value], like),
                 None => value,
             });
         }
         match sum {
             None => self.constant(0.0, like),
-            Some(sum) if negative => self.operation(Op::Neg, vec![sum], like),
+            Some(sum) if negative => self.operation(Op::Neg, [sum], like),
             Some(sum) => sum,
         }
     }
@@ -278,7 +278,7 @@ impl Rewriter {
         let mut product = None;
         for &factor in &factors {
             product = Some(match product {
-                Some(product) => self.operation(Op::Mul, vec![product, factor], like),
+                Some(product) => self.operation(Op::Mul, [product, factor], like),
                 None => factor,
             });
         }
@@ -288,7 +288,7 @@ impl Rewriter {
             Some(product) if is_one(number) => product,
             Some(product) => {
                 let constant = self.constant(number, like);
-                self.operation(Op::Mul, vec![constant, product], like)
+                self.operation(Op::Mul, [constant, product], like)
             }
         }
     }

@@ -82,7 +82,7 @@ impl Cont {
         if variables.is_empty() {
             return false;
         }
-        let mut names = std::collections::HashSet::new();
+        let mut names = crate::hash::HashSet::default();
         for stmt in &then.rest {
             names.extend(mentioned(stmt));
         }
@@ -109,7 +109,7 @@ impl Then {
 }
 
 /// What the `else` of a `let` mentions.
-fn mentioned_otherwise(init: &syn::LocalInit) -> std::collections::HashSet<String> {
+fn mentioned_otherwise(init: &syn::LocalInit) -> crate::hash::HashSet<String> {
     init.diverge
         .as_ref()
         .map(|(_, otherwise)| mentioned(otherwise.to_token_stream()))

@@ -1,8 +1,6 @@
 //! The last names of the invented variables: levels that the same jumps leave share one flag, and
 //! flags that nobody reads are not there.
 
-use std::collections::HashMap;
-
 use proc_macro2::{Ident, Span};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, Pat, Stmt};
@@ -12,6 +10,7 @@ use super::levels::{Place, Record};
 use super::mentions::mentioned;
 use super::syntax;
 use crate::emit::names::Names;
+use crate::hash::HashMap;
 
 /// The block with every invented variable resolved.
 pub(super) fn resolved(mut block: Block, records: &[Record], names: Names) -> Block {
@@ -37,7 +36,7 @@ struct Resolver {
 
 impl Resolver {
     fn new(records: &[Record], mut names: Names) -> Self {
-        let mut fates = HashMap::new();
+        let mut fates = HashMap::default();
         let mut owners: Vec<(&[usize], String)> = Vec::new();
         for record in records {
             let read = record.read || record.place == Place::Loop;

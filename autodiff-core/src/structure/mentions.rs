@@ -1,7 +1,7 @@
 //! Names: those that a pattern binds, those that code mentions. Compared as texts, which errs on
 //! the safe side where macros give one text to two variables.
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -52,7 +52,7 @@ impl Visit<'_> for Bound {
 
 /// Every name that occurs in tokens, also inside of format strings.
 pub(crate) fn mentioned(tokens: impl ToTokens) -> HashSet<String> {
-    let mut names = HashSet::new();
+    let mut names = HashSet::default();
     collect(tokens.to_token_stream(), &mut names);
     names
 }

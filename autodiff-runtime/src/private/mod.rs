@@ -27,6 +27,8 @@ pub use matrix::rows;
 pub use matrix::{check_jacobian, check_work, lent, set_column, transposed};
 pub use part::{Part, other_variant};
 pub use pullback::{Pullback, owned_pullback, pullback};
+#[cfg(feature = "alloc")]
+pub use tape::Tape;
 
 mod callee;
 mod count;
@@ -38,6 +40,8 @@ mod matrix;
 pub mod operators;
 mod part;
 mod pullback;
+#[cfg(feature = "alloc")]
+mod tape;
 
 /// `cotangent · partial`, where a zero cotangent stays zero, also times ∞ or NaN.
 ///

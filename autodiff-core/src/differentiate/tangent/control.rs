@@ -1,8 +1,7 @@
 //! Forward mode through branches, blocks and loops: what they yield, they yield with its tangents.
 
-use std::collections::HashSet;
-
 use super::Forward;
+use crate::hash::HashSet;
 use crate::ir::{Branch, CallForm, Inst, Kind, Leaves, Loop, Region, Role, Target, ValueId, VarId};
 
 impl Forward<'_> {
@@ -93,7 +92,7 @@ impl Forward<'_> {
             }
         });
         let branch = Branch { arms, roles, decision: branch.decision.clone() };
-        self.keep(Inst { results, kind: Kind::Branch(branch), ..inst.clone() });
+        self.keep(Inst { results, kind: Kind::from(branch), ..inst.clone() });
     }
 
     /// At the end of an arm, the tangent of what it yields.

@@ -1,10 +1,11 @@
 //! What a sweep in forward mode knows, in general and of each direction.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 
 use crate::differentiate::builder::Builder;
 use crate::differentiate::origin::Origins;
 use crate::differentiate::outlived::outlived;
+use crate::hash::{HashMap, HashSet};
 use crate::ir::{Function, Inst, ValueId, VarId};
 
 /// The state of the sweep.

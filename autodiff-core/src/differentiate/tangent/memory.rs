@@ -1,9 +1,8 @@
 //! The tangents of memory: each variable that is updated in place has one that is, too.
 
-use std::collections::HashMap;
-
 use super::Forward;
 use crate::differentiate::origin::{Cell, Origins, steps};
+use crate::hash::HashMap;
 use crate::ir::{
     Active, Assignment, Edit, Function, Inst, Kind, Place, Step, Ty, ValueId, Var, VarId,
 };
@@ -145,7 +144,7 @@ impl Forward<'_> {
             (Assignment::Add, Some(dot)) => Kind::AddTo(place, dot),
             (Assignment::Sub, Some(dot)) => {
                 let (ty, hint) = (self.builder.ty(value), self.builder.dot(value));
-                let negative = self.builder.apply(Op::Neg, vec![dot], (&ty, &hint));
+                let negative = self.builder.apply(Op::Neg, [dot], (&ty, &hint));
                 Kind::AddTo(place, negative)
             }
             (Assignment::Add | Assignment::Sub, None) => return,
@@ -254,7 +253,7 @@ fn is_empty_vec(origins: &Origins<'_>, value: ValueId) -> bool {
 /// Which items of the records of each tape are active: where they are put onto it, or where they
 /// come off. A tangent that is zero is not active, and those that come off with it are.
 pub(super) fn records(f: &Function) -> HashMap<VarId, Vec<bool>> {
-    let mut found = HashMap::new();
+    let mut found = HashMap::default();
     find_records(f, &f.body.insts, &mut found);
     found
 }

@@ -1,9 +1,8 @@
 //! The tangents of values: of sums and products, of parts and of what they are put together to.
 
-use std::collections::HashMap;
-
 use super::Forward;
 use crate::differentiate::builder::{Memo, Weighting};
+use crate::hash::HashMap;
 use crate::ir::{Kind, Member, Place, Step, Ty, ValueId, Var};
 use crate::rules::Op;
 
@@ -131,7 +130,7 @@ impl Forward<'_> {
         }
         let (ty, hint) = (self.builder.ty(y), self.builder.dot(y));
         let partials = self.builder.partials(op, args, y);
-        let mut memo: Memo = HashMap::new();
+        let mut memo: Memo = HashMap::default();
         let mut sum = None;
         for (arg, partial) in args.iter().zip(&partials) {
             let (Some(dot), Some(partial)) = (self.tangent(*arg), partial) else { continue };
@@ -139,7 +138,7 @@ impl Forward<'_> {
             let weighting = Weighting { row: (op, args), factor, partial, ty: &ty, hint: &hint };
             let term = self.builder.weighted(&weighting, &mut memo);
             sum = Some(match sum {
-                Some(sum) => self.builder.apply(Op::Add, vec![sum, term], (&ty, &hint)),
+                Some(sum) => self.builder.apply(Op::Add, [sum, term], (&ty, &hint)),
                 None => term,
             });
         }
@@ -158,7 +157,9 @@ impl Forward<'_> {
         let first = first.map(|kind| self.like(y, kind));
         let second = second.map(|kind| self.like(y, kind));
         match (first, second) {
-            (Some(one), Some(other)) => Some(self.like(y, Kind::Apply(Op::Add, vec![one, other]))),
+            (Some(one), Some(other)) => {
+                Some(self.like(y, Kind::Apply(Op::Add, [one, other].into())))
+            }
             (one, other) => one.or(other),
         }
     }

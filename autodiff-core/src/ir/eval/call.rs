@@ -119,13 +119,19 @@ impl Frame<'_> {
         dots.resize_with((seeds.len() - 1) * count, || Value::Default);
         args.extend(dots);
         let first = seeds.first().copied().flatten().ok_or_else(|| missing(0))?;
+        let mut first = self.get(first)?.clone();
+        if returns && matches!(first, Value::Default) {
+            first = self.zero_of_returned(name, args.get(..count).unwrap_or_default())?;
+        }
         let mut all = Vec::new();
         for (component, seed) in seeds.iter().enumerate() {
             let mut own: Vec<Value> =
                 args.iter().skip(component * count).take(count).cloned().collect();
-            if returns {
+            if returns && component == 0 {
+                own.push(first.clone());
+            } else if returns {
                 let seed = seed.map(|seed| self.get(seed).cloned()).transpose()?;
-                own.push(seed.unwrap_or(self.get(first)?.zero_tangent()));
+                own.push(seed.unwrap_or_else(|| first.zero_tangent()));
             }
             own.extend(self.exchanged(targets_of(component))?);
             all.extend(if component == 0 { own } else { active_of(adjoint, &own) });
@@ -136,6 +142,13 @@ impl Frame<'_> {
             results.extend(self.distribute(adjoint, outputs, targets_of(component))?);
         }
         Ok(results)
+    }
+
+    /// The cotangent of a result that nothing reads.
+    fn zero_of_returned(&self, name: &str, args: &[Value]) -> Result<Value, EvalError> {
+        let primal = self.module.primal(name)?;
+        let outputs = eval(self.module, &primal, args)?;
+        Ok(value_of(&primal, &outputs).zero_tangent())
     }
 
     /// What the places of the `&mut` arguments hold.

@@ -322,6 +322,7 @@ impl Frame<'_> {
             IntOp::Div => a.checked_div(b).ok_or_else(zero)?,
             IntOp::DivCeil => (a + b - 1).checked_div(b).ok_or_else(zero)?,
             IntOp::Min => a.min(b),
+            IntOp::Between => (b - a).max(0),
             IntOp::Less => return Ok(Value::Bool(a < b)),
         }))
     }

@@ -155,6 +155,11 @@ impl<'m> Env<'m> {
         Some(())
     }
 
+    /// From here on, the name stands for something that is not followed.
+    pub(super) fn forget(&mut self, name: &str) {
+        self.locals.iter_mut().filter(|local| local.name == name).for_each(|it| it.name.clear());
+    }
+
     pub(super) fn expr(&mut self, expr: &Expr) -> Result<Value, EvalError> {
         match expr {
             Expr::Paren(inner) => self.expr(&inner.expr),
@@ -398,11 +403,20 @@ pub(super) fn field_path(expr: &Expr) -> Option<(String, Vec<Member>)> {
     }
 }
 
+/// `..`
+fn is_full(range: &syn::ExprRange) -> bool {
+    range.start.is_none() && range.end.is_none()
+}
+
 /// The place that `&mut place` lends.
 fn referenced(lent: &Expr) -> &Expr {
     match lent {
         Expr::Reference(reference) => &reference.expr,
         Expr::Paren(inner) => referenced(&inner.expr),
+        // `&mut of[..]`
+        Expr::Index(index) if matches!(&*index.index, Expr::Range(range) if is_full(range)) => {
+            referenced(&index.expr)
+        }
         lent => lent,
     }
 }

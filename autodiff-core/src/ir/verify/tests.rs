@@ -47,7 +47,7 @@ fn rejected(function: &Function, because: &str) {
 fn a_sound_function_is_accepted() {
     let (mut f, x) = function();
     let sine = value(&mut f, Active::Yes);
-    f.body.insts.push(inst(&[sine], Kind::Apply(Op::Sin, vec![x])));
+    f.body.insts.push(inst(&[sine], Kind::Apply(Op::Sin, [x].into())));
     f.body.yields.push(sine);
     f.outputs.push(Output::Value);
     assert_eq!(verify(&f), Ok(()));
@@ -56,7 +56,7 @@ fn a_sound_function_is_accepted() {
 #[test]
 fn a_value_is_defined_once() {
     let (mut f, x) = function();
-    f.body.insts.push(inst(&[x], Kind::Apply(Op::Sin, vec![x])));
+    f.body.insts.push(inst(&[x], Kind::Apply(Op::Sin, [x].into())));
     rejected(&f, "%0 is defined twice");
 }
 
@@ -64,8 +64,8 @@ fn a_value_is_defined_once() {
 fn a_definition_comes_before_its_uses() {
     let (mut f, x) = function();
     let (sine, twice) = (value(&mut f, Active::Yes), value(&mut f, Active::Yes));
-    f.body.insts.push(inst(&[twice], Kind::Apply(Op::Add, vec![sine, x])));
-    f.body.insts.push(inst(&[sine], Kind::Apply(Op::Sin, vec![x])));
+    f.body.insts.push(inst(&[twice], Kind::Apply(Op::Add, [sine, x].into())));
+    f.body.insts.push(inst(&[sine], Kind::Apply(Op::Sin, [x].into())));
     rejected(&f, "%1 is used where it is not defined");
 }
 
@@ -81,7 +81,7 @@ fn the_values_of_an_arm_are_visible_in_it_only() {
         roles: vec![Role::Value],
     };
     f.body.insts.push(inst(&[cond], one()));
-    f.body.insts.push(inst(&[result], Kind::Branch(branch)));
+    f.body.insts.push(inst(&[result], Kind::from(branch)));
     assert_eq!(verify(&f), Ok(()));
     f.body.yields.push(inner);
     f.outputs.push(Output::Value);
@@ -105,7 +105,7 @@ fn branch_of(arms: Vec<Region>, roles: Vec<Role>, results: usize) -> Function {
     let results: Vec<ValueId> = (0..results).map(|_| value(&mut f, Active::No)).collect();
     f.body.insts.push(inst(&[number], one()));
     let branch = Branch { decision: Decision::Number(number), arms, roles };
-    f.body.insts.push(inst(&results, Kind::Branch(branch)));
+    f.body.insts.push(inst(&results, Kind::from(branch)));
     f
 }
 
@@ -149,9 +149,9 @@ fn a_variable_is_allocated_before_it_is_used() {
 fn an_operation_has_its_operands_and_one_result() {
     let (mut f, x) = function();
     let result = value(&mut f, Active::Yes);
-    f.body.insts.push(inst(&[result], Kind::Apply(Op::Mul, vec![x])));
+    f.body.insts.push(inst(&[result], Kind::Apply(Op::Mul, [x].into())));
     rejected(&f, "`mul` of 1 operands");
-    f.body.insts = vec![inst(&[], Kind::Apply(Op::Sin, vec![x]))];
+    f.body.insts = vec![inst(&[], Kind::Apply(Op::Sin, [x].into()))];
     rejected(&f, "0 results where 1 are due");
 }
 
@@ -175,6 +175,6 @@ fn an_active_value_is_made_from_one() {
     let (mut f, _) = function();
     let (constant, sine) = (value(&mut f, Active::No), value(&mut f, Active::Yes));
     f.body.insts.push(inst(&[constant], one()));
-    f.body.insts.push(inst(&[sine], Kind::Apply(Op::Sin, vec![constant])));
+    f.body.insts.push(inst(&[sine], Kind::Apply(Op::Sin, [constant].into())));
     rejected(&f, "%2 is active, but nothing that it is made from");
 }

@@ -1,8 +1,7 @@
 //! Types as nodes: what is one type is one node, and what is known spreads along relations.
 
-use std::collections::{HashMap, HashSet};
-
 use super::{DEPTH, Fields, Found, Inside, Told, Untold};
+use crate::hash::{HashMap, HashSet};
 use crate::ir::{BindingId, Function, Member, Step, Ty, ValueId};
 
 /// Whose spelling a type is.
@@ -63,14 +62,14 @@ impl<'f> Types<'f> {
             function,
             own,
             nodes: Vec::new(),
-            values: HashMap::new(),
-            bindings: HashMap::new(),
-            named: HashMap::new(),
+            values: HashMap::default(),
+            bindings: HashMap::default(),
+            named: HashMap::default(),
             relations: Vec::new(),
             called: Vec::new(),
             doubted: Vec::new(),
             operators: Vec::new(),
-            elements: HashSet::new(),
+            elements: HashSet::default(),
         };
         types.region(&function.body);
         if let (Some(&value), Some(ty)) = (function.body.yields.first(), result) {
