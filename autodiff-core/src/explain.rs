@@ -268,7 +268,13 @@ impl<'f> Facts<'f> {
         let again = self.again(inst);
         self.list(text, depth + 1, "taped in each iteration", &taped);
         self.list(text, depth + 1, "computed again", &again);
-        if is_fused(self.function, of) {
+        if of.notes_last() {
+            line(
+                text,
+                depth + 1,
+                "of the iterations in which the condition holds, the last is reversed",
+            );
+        } else if is_fused(self.function, of) {
             line(text, depth + 1, "each iteration is reversed right after it");
         }
         if taped.is_empty() && again.is_empty() {

@@ -10,7 +10,7 @@ use super::invariant::Counter;
 use super::memory::{Class, Recompute, classify, definitions, has_items};
 use super::repeat::{Bar, ReverseHead};
 use crate::hash::{HashMap, HashSet};
-use crate::ir::inst::Form;
+use crate::ir::Form;
 use crate::ir::{End, Head, Inst, Kind, Leaves, Loop, Region, Row, Ty, ValueId, Var};
 
 /// The longest tuple that implements `Default`.

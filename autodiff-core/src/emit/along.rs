@@ -18,8 +18,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::{BinOp, Expr};
 
-use super::expression::{Printed, Tightness, tightness_of};
 use super::memory::is_changed;
+use super::printed::{Printed, Tightness, tightness_of};
 use super::printer::{Printer, Shadow};
 use super::signature::{Mention, mentioned};
 use crate::hash::{HashMap, HashSet};

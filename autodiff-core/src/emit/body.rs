@@ -4,8 +4,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 
 use super::Facade;
-use super::expression::Printed;
 use super::names::Names;
+use super::printed::Printed;
 use super::printer::{Printer, Shadow};
 use super::signature::alone_or_tuple;
 use super::uses::Uses;

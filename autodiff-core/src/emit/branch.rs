@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 
 use super::printer::Printer;
-use crate::ir::inst::Form;
+use crate::ir::Form;
 use crate::ir::{Branch, Decision, Inst, Kind, Region, Role, Syntax, Ty, ValueId};
 
 impl<'f> Printer<'f> {

@@ -4,9 +4,9 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::Expr;
 
-use super::expression::Tightness;
 use super::higher;
 use super::lend::Slots;
+use super::printed::Tightness;
 use super::printer::{Printer, Shadow};
 use crate::ir::{Call, CallForm, Inst, Kind, Piece, Place, Step, Syntax, Ty, ValueId};
 

@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 
 use super::borrow::Access;
-use super::expression::Printed;
+use super::printed::Printed;
 use super::printer::Printer;
 use crate::ir::{Kind, Step, ValueId};
 

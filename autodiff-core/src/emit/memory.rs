@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
-use super::expression::Tightness;
+use super::printed::Tightness;
 use super::printer::{Printer, Shadow};
 use crate::ir::{
     CallForm, Edit, FloatTy, Inst, Kind, Place, Region, Step, Target, Ty, ValueId, VarId,

@@ -12,16 +12,16 @@ use proc_macro2::{Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 
 use super::Facade;
-use super::borrow::{Access, Borrow};
-use super::expression::Tightness;
-use super::moved::copy;
+use super::borrow::Borrow;
+use super::definitions::{Definitions, entry, predicted};
 use super::names::Names;
+use super::naming::Bound;
 use super::scope::Scope;
 use super::uses::Uses;
 use crate::hash::{HashMap, HashSet};
-use crate::ir::inst::Form;
+use crate::ir::Form;
 use crate::ir::table::{Table, ValueSet};
-use crate::ir::{BindingId, Function, Inst, Kind, Region, Ty, ValueId, VarId};
+use crate::ir::{BindingId, Function, Inst, Kind, Region, ValueId, VarId};
 
 /// Rounds of printing. Each leaves out what the one before showed to be unread; more than four
 /// were never seen.
@@ -54,7 +54,7 @@ pub(crate) struct Printer<'f> {
     pub(crate) uses: &'f Uses,
     pub(crate) names: Names,
     /// Values that are bound to a name of ours.
-    named: Table<Bound>,
+    pub(super) named: Table<Bound>,
     /// Values that must get a name, and the depth at which it must be visible.
     pub(crate) needs: Rc<Table<Depth>>,
     /// Of these, references that a pullback reads, which cannot keep them: what they refer to is
@@ -69,7 +69,7 @@ pub(crate) struct Printer<'f> {
     /// The version that each variable holds.
     pub(crate) holds: HashMap<BindingId, ValueId>,
     /// The open lists of statements, innermost last.
-    lists: Vec<List>,
+    pub(super) lists: Vec<List>,
     /// How many lists there have been.
     opened: usize,
     /// How many names are declared before they are assigned.
@@ -99,9 +99,9 @@ pub(crate) struct Printer<'f> {
     /// Variables that are set where the next list begins.
     pub(crate) arriving: Vec<ValueId>,
     /// A name that can be seen from the next list on.
-    next_names: Vec<(ValueId, Ident)>,
+    pub(super) next_names: Vec<(ValueId, Ident)>,
     /// Values whose variable stands in printed tokens.
-    used: ValueSet,
+    pub(super) used: ValueSet,
     /// The same as the last round found it; `None` in the first.
     used_before: Option<Rc<ValueSet>>,
     /// The values for which that made a difference.
@@ -111,7 +111,7 @@ pub(crate) struct Printer<'f> {
     /// Variables that got a value in the middle of a statement: saved once that is printed.
     arrived: Vec<ValueId>,
     /// Variables that got a value while a part of them is borrowed: saved once it no longer is.
-    unreached: Vec<ValueId>,
+    pub(super) unreached: Vec<ValueId>,
     /// Variables that some arm has assigned.
     pub(crate) assigned: HashSet<BindingId>,
     /// Cotangents that a pullback adds to a variable of ours, rather than returning them.
@@ -133,19 +133,10 @@ pub(crate) struct Printer<'f> {
 
 /// A list of statements between braces.
 #[derive(Default)]
-struct List {
+pub(super) struct List {
     /// Tells it from the other lists at the same depth.
-    serial: usize,
-    statements: Vec<TokenStream>,
-}
-
-/// A name of ours.
-struct Bound {
-    name: Ident,
-    /// Whether it is a reference to the value.
-    is_reference: bool,
-    /// The lists in which it can be seen, outermost first.
-    lists: Vec<usize>,
+    pub(super) serial: usize,
+    pub(super) statements: Vec<TokenStream>,
 }
 
 impl<'f> Printer<'f> {
@@ -274,169 +265,9 @@ impl<'f> Printer<'f> {
         }
     }
 
-    fn hold(&mut self, value: ValueId) {
-        if let Some(home) = &self.function.values[value].home {
-            let binding = home.binding;
-            self.scope.declare(binding);
-            self.holds.insert(binding, value);
-        }
-    }
-
-    /// Saves what a variable holds under a name of ours, if it will be read after the variable is
-    /// overwritten or out of reach.
-    fn keep(&mut self, value: ValueId) {
-        if !self.needs.contains(value) || self.is_named(value) {
-            return;
-        }
-        if self.is_out_of_reach(value) {
-            self.unreached.push(value);
-        } else if let Some(home) = self.use_home(value) {
-            if self.is_exit(value) {
-                let copy = self.copy_of_exit(value, &home);
-                self.bind_name(value, copy, false);
-                return;
-            }
-            if self.copied.contains(&value) {
-                let copy = self.copy_of_exit(value, &home);
-                self.bind_name(value, copy, false);
-                return;
-            }
-            let binding = self.function.values[value].home.as_ref().map(|home| home.binding);
-            let borrowed = binding.is_some_and(|binding| self.access(binding) != Access::Direct);
-            let is_reference = self.is_reference(value) && !borrowed;
-            if self.function.values[value].ty.is_run_time_sized() && !is_reference {
-                // It is about to change: a copy is kept.
-                let plain = home.0;
-                let copy = copy(&self.function.values[value].ty);
-                self.bind_name(value, quote_spanned!(Span::mixed_site()=> #plain.#copy), false);
-                return;
-            }
-            if matches!(self.function.values[value].ty, Ty::Named(_)) {
-                // Whether it can be copied, only rustc knows.
-                let (plain, private) = (home.0, self.facade.private());
-                let copy = quote_spanned!(Span::mixed_site()=> #private::kept(&#plain));
-                self.bind_name(value, copy, false);
-                return;
-            }
-            let held = if borrowed { home.1 } else { home.0 };
-            self.bind_name(value, held, is_reference);
-        }
-    }
-
-    /// Whether a part of the variable of a value is borrowed.
-    fn is_out_of_reach(&self, value: ValueId) -> bool {
-        let home = self.function.values[value].home.as_ref();
-        home.is_some_and(|home| self.access(home.binding) == Access::None)
-    }
-
-    /// What a reference refers to, copied.
-    fn copy_of_exit(
-        &self,
-        value: ValueId,
-        (plain, behind): &(TokenStream, TokenStream),
-    ) -> TokenStream {
-        if self.function.values[value].ty.is_run_time_sized() {
-            let copy = copy(&self.function.values[value].ty);
-            return quote_spanned!(Span::mixed_site()=> #plain.#copy);
-        }
-        behind.clone()
-    }
-
-    /// `let name = expression;`, visible where it is needed.
-    pub(crate) fn bind_name(
-        &mut self,
-        value: ValueId,
-        expression: TokenStream,
-        is_reference: bool,
-    ) -> Ident {
-        let depth = self.needs.get(value).copied().unwrap_or(usize::MAX);
-        let expression = self.number_of(value, unparenthesised(expression));
-        let expression = self.behind_reference(value, expression);
-        let is_reference = is_reference && !self.copied.contains(&value);
-        let name = self.names.fresh(&self.name_hint(value));
-        let site = Span::mixed_site();
-        if depth < self.depth() {
-            self.slots += 1;
-            self.push_at(depth, quote_spanned!(site=> let #name;));
-            self.push(quote_spanned!(site=> #name = #expression;));
-        } else {
-            self.push(quote_spanned!(site=> let #name = #expression;));
-        }
-        self.note_name(value, name.clone(), is_reference, depth.min(self.depth()));
-        name
-    }
-
-    /// What the user's expression refers to, where a pullback cannot keep the reference: operators
-    /// and indexing take either.
-    fn behind_reference(&self, value: ValueId, expression: TokenStream) -> TokenStream {
-        let info = &self.function.values[value];
-        if !self.copied.contains(&value) || info.home.is_some() {
-            return expression;
-        }
-        if info.ty.is_run_time_sized() {
-            let copy = copy(&info.ty);
-            return quote_spanned!(Span::mixed_site()=> (#expression).#copy);
-        }
-        let users = self.definitions.get(&value).is_some_and(|inst| inst.syntax.is_some());
-        // A part that is read again is the value already.
-        let depth = if users { info.ty.ref_depth() } else { 0 };
-        if depth == 0 {
-            return expression;
-        }
-        dereferenced(depth, &quote_spanned!(Span::mixed_site()=> (#expression)))
-    }
-
-    /// `let name;`, where the value is needed: it is assigned further in.
-    pub(crate) fn declare_slot(&mut self, value: ValueId, name: &Ident) {
-        let depth = self.needs.get(value).copied().unwrap_or(usize::MAX).min(self.depth());
-        self.slots += 1;
-        self.push_at(depth, quote_spanned!(Span::mixed_site()=> let #name;));
-        self.note_name(value, name.clone(), false, depth);
-    }
-
-    /// Whether a value must be visible further out than where it is computed.
-    pub(crate) fn is_needed_outside(&self, value: ValueId) -> bool {
-        self.needs.get(value).is_some_and(|&depth| depth < self.depth())
-    }
-
-    /// A name of ours that can be seen from a depth on.
-    fn note_name(&mut self, value: ValueId, name: Ident, is_reference: bool, depth: Depth) {
-        let lists = self.lists.iter().take(depth + 1).map(|list| list.serial).collect();
-        self.named.insert(value, Bound { name, is_reference, lists });
-    }
-
-    /// A name that is bound in the innermost list.
-    pub(crate) fn name_here(&mut self, value: ValueId, name: Ident, is_reference: bool) {
-        self.note_name(value, name, is_reference, self.depth());
-    }
-
-    /// A name that is bound where the next list opens.
-    pub(crate) fn name_next(&mut self, value: ValueId, name: Ident) {
-        self.next_names.push((value, name));
-    }
-
     /// The tokens that are printed read these variables.
     pub(crate) fn use_all(&mut self, values: &[ValueId]) {
         self.used.mark_all(values);
-    }
-
-    /// The name of a value and whether it is a reference, if it can be seen here. If it is out
-    /// of reach, it must be declared further out in the next round.
-    pub(crate) fn name_of(&mut self, value: ValueId) -> Option<(Ident, bool)> {
-        let kept = |bound: &&Bound| !bound.is_reference || !self.is_borrowed(value);
-        let bound = self.named.get(value).filter(kept)?;
-        let shared =
-            bound.lists.iter().zip(&self.lists).take_while(|(a, b)| **a == b.serial).count();
-        if shared == bound.lists.len() {
-            return Some((bound.name.clone(), bound.is_reference));
-        }
-        self.miss_at(value, shared.saturating_sub(1));
-        None
-    }
-
-    /// Whether a value has a name of ours, in reach or not.
-    pub(crate) fn is_named(&self, value: ValueId) -> bool {
-        self.named.contains(value)
     }
 
     /// Opens a list of statements.
@@ -445,23 +276,13 @@ impl<'f> Printer<'f> {
         self.lists.push(List { serial: self.opened, statements: Vec::new() });
     }
 
-    /// The name that a value would get.
-    pub(crate) fn name_hint(&self, value: ValueId) -> String {
-        let is_result = self.function.body.yields.first() == Some(&value);
-        let info = &self.function.values[value];
-        match info.home {
-            None if is_result && self.uses.is_primal(value) => "value".to_owned(),
-            _ => info.hint.clone(),
-        }
-    }
-
     pub(crate) fn push(&mut self, statement: TokenStream) {
         if let Some(list) = self.lists.last_mut() {
             list.statements.push(statement);
         }
     }
 
-    fn push_at(&mut self, depth: Depth, statement: TokenStream) {
+    pub(super) fn push_at(&mut self, depth: Depth, statement: TokenStream) {
         if let Some(list) = self.lists.get_mut(depth) {
             list.statements.push(statement);
         }
@@ -547,179 +368,6 @@ impl<'f> Printer<'f> {
         self.doubted.borrow_mut().push(value);
         self.used_before.as_ref().is_none_or(|used| used.contains(value))
     }
-
-    /// The user's variable that holds `value`, to be printed.
-    pub(crate) fn use_home(&mut self, value: ValueId) -> Option<(TokenStream, TokenStream)> {
-        let home = self.home(value);
-        if home.is_some() {
-            self.used.mark(value);
-        }
-        home
-    }
-
-    /// The user's variable that holds `value` here: as it is, and dereferenced to a value.
-    pub(crate) fn home(&self, value: ValueId) -> Option<(TokenStream, TokenStream)> {
-        let info = &self.function.values[value];
-        let home = info.home.as_ref().filter(|_| !self.is_borrowed(value))?;
-        let ident = &self.function.bindings[home.binding].ident;
-        if !self.scope.sees(home.binding) || self.holds.get(&home.binding) != Some(&value) {
-            return None;
-        }
-        let (ident, depth) = match self.access(home.binding) {
-            Access::Direct => (ident, info.ty.ref_depth()),
-            Access::Through(alias) => (alias, info.ty.ref_depth() + 1),
-            Access::None => return None,
-        };
-        let plain = TokenStream::from(TokenTree::Ident(ident.clone()));
-        let behind = if depth == 0 { plain.clone() } else { dereferenced(depth, &plain) };
-        Some((plain, behind))
-    }
-
-    /// The name of a variable that can be read here, whatever it holds.
-    pub(crate) fn visible_name(&self, binding: BindingId) -> Option<Ident> {
-        let ident = &self.function.bindings[binding].ident;
-        let exit = self.function.exits().any(|(_, exit)| exit == binding);
-        // In a loop that runs again, it is a copy of its state.
-        let lent = self.outlives && exit && !self.again;
-        let same = self.scope.sees(binding) && !lent;
-        match self.access(binding) {
-            Access::Direct => same.then(|| ident.clone()),
-            Access::Through(alias) => same.then(|| alias.clone()),
-            Access::None => None,
-        }
-    }
-
-    pub(crate) fn is_reference(&self, value: ValueId) -> bool {
-        self.function.values[value].ty.ref_depth() > 0
-    }
-
-    /// Generated code reads a value that cannot be had here: it must get a name.
-    pub(crate) fn miss(&mut self, value: ValueId) -> Ident {
-        if self.is_borrowed(value) {
-            self.copied.insert(value);
-        }
-        self.miss_at(value, self.depth());
-        super::names::local("missing")
-    }
-
-    fn miss_at(&mut self, value: ValueId, depth: Depth) {
-        self.missed.push((value, depth));
-    }
-
-    /// An instruction that a transform added.
-    fn generated(&mut self, inst: &'f Inst) {
-        self.at = inst.span;
-        match &inst.kind {
-            Kind::Bind(_) => inst.results.iter().for_each(|&result| self.arrive(result)),
-            Kind::PatternBound(_) => {
-                inst.results.iter().for_each(|&result| self.arrive(result));
-            }
-            Kind::Branch(branch) => self.generated_branch(inst, branch),
-            Kind::Call(call) => self.generated_call(inst, call),
-            Kind::Zero { var, like, len } => self.zero(*var, *like, *len),
-            Kind::Edit(place, edit) => self.edit(inst, place, *edit),
-            Kind::AddTo(place, value) => self.add_to(place, *value),
-            Kind::Loop(of) => self.generated_loop(inst, of),
-            Kind::Keep(state) => self.keep_state(inst, state),
-            Kind::Replay(of) => self.replay(inst, of),
-            Kind::Update { .. } => inst.results.iter().for_each(|&result| self.arrive(result)),
-            Kind::Define { var, value } => self.define(*var, *value),
-            Kind::Store(place, value) => self.store(place, *value),
-            Kind::Take(place) => self.take(inst, place),
-            // The loop makes a row of its own.
-            Kind::Tape(tape) if self.uses.is_row(*tape) => {}
-            Kind::Tape(tape) => self.tape(*tape),
-            Kind::Reserve(var) => self.reserve(*var),
-            Kind::Push(tape, items) => self.push_record(*tape, items),
-            Kind::Pop(tape) => self.pop_record(inst, *tape),
-            _ => {
-                // Which item a loop is at is told by the user's iterator, until its reverse.
-                let told = matches!(inst.kind, Kind::Integer(..))
-                    && self.function.reverse_from.is_some()
-                    && !self.loops.is_empty();
-                for &result in &inst.results {
-                    let deserves = !told && self.uses.deserves_name(result);
-                    if self.needs.contains(result) || deserves {
-                        self.name_generated(result);
-                    }
-                }
-            }
-        }
-    }
-
-    /// What is bound to the name of a generated value: what a variable of ours holds is copied,
-    /// and a part of the user's is borrowed.
-    fn named_expression(&mut self, value: ValueId) -> TokenStream {
-        let site = Span::mixed_site();
-        let kind = self.definitions.get(&value).map(|inst| &inst.kind);
-        match kind {
-            Some(Kind::Len(of)) => return self.length_here(*of),
-            Some(Kind::ZeroOf(of)) => {
-                let of = self.base(*of);
-                return super::shape::zero(&Ty::Unknown, &of, self.facade);
-            }
-            Some(Kind::Load(_)) if self.function.values[value].ty.is_run_time_sized() => {
-                let loaded = self.expression(value).at_least(Tightness::Atom);
-                let copy = copy(&self.function.values[value].ty);
-                return quote_spanned!(site=> #loaded.#copy);
-            }
-            Some(Kind::Opaque { expr, .. }) if matches!(**expr, syn::Expr::Path(_)) => {
-                return unparenthesised(self.expression(value).tokens);
-            }
-            _ => {}
-        }
-        let expression = self.expression(value).tokens;
-        if self.is_part_by_reference(value) {
-            return quote_spanned!(site=> &#expression);
-        }
-        if self.is_structured_part(value) {
-            let private = self.facade.private();
-            return quote_spanned!(site=> #private::kept(&#expression));
-        }
-        expression
-    }
-
-    /// Whether a value is a part of the user's that cannot be copied.
-    fn is_part_by_reference(&self, value: ValueId) -> bool {
-        let part = self.definitions.get(&value).map(|inst| &inst.kind);
-        if let Some(Kind::Reborrow(of)) = part {
-            return !self.is_named(*of) && self.is_part_by_reference(*of);
-        }
-        let known = &self.function.values[value];
-        let of_their_own =
-            matches!(known.ty.behind_refs(), Ty::Named(_)) && !self.function.is_active(value);
-        matches!(part, Some(Kind::Index(..) | Kind::Field(..)))
-            && (known.ty.is_run_time_sized()
-                || of_their_own
-                || self.is_structured_part(value) && !self.uses.is_overwritten(value))
-    }
-
-    /// Whether a value is a part of something, and has parts itself: whether it can be copied, only
-    /// rustc knows.
-    fn is_structured_part(&self, value: ValueId) -> bool {
-        let part = self.definitions.get(&value).map(|inst| &inst.kind);
-        let untold =
-            matches!(self.function.values[value].ty.behind_refs(), Ty::Unknown | Ty::Named(_));
-        untold
-            && self.uses.is_parted(value)
-            && matches!(part, Some(Kind::Index(..) | Kind::Field(..) | Kind::Load(_)))
-    }
-
-    /// Whether a value is a variable of the user's that is a reference, read as it is.
-    pub(crate) fn is_variable_again(&self, value: ValueId) -> bool {
-        let kind = self.definitions.get(&value).map(|inst| &inst.kind);
-        matches!(kind, Some(Kind::Opaque { expr, .. }) if matches!(**expr, syn::Expr::Path(_)))
-            && self.is_reference(value)
-    }
-
-    /// Binds a generated value to a name where it is computed.
-    pub(crate) fn name_generated(&mut self, value: ValueId) {
-        if !self.is_named(value) {
-            let expression = self.named_expression(value);
-            let is_reference = self.is_part_by_reference(value);
-            self.bind_name(value, expression, is_reference);
-        }
-    }
 }
 
 /// What is behind so many references.
@@ -742,74 +390,4 @@ fn bound_to(statement: &TokenStream, name: &TokenStream) -> Option<TokenStream> 
     let is_let = keyword == "let" && equals.as_char() == '=' && *bound == name.to_string();
     let is_ended = matches!(trees.pop(), Some(TokenTree::Punct(end)) if end.as_char() == ';');
     (is_let && is_ended).then(|| trees.into_iter().skip(3).collect())
-}
-
-/// The parameters, and the parts of those whose patterns take them apart.
-fn entry(function: &Function) -> Vec<ValueId> {
-    let insts = &function.body.insts;
-    let forward = insts.get(..function.reverse_from.unwrap_or(insts.len())).unwrap_or_default();
-    let patterns = forward
-        .iter()
-        .take_while(|inst| inst.syntax.is_none())
-        .filter(|inst| matches!(inst.kind, Kind::Bind(_)))
-        .flat_map(|inst| &inst.results);
-    function.params.iter().chain(patterns).copied().collect()
-}
-
-/// What is certain to need a name: what the user computes in an expression, at the top level of
-/// the body, and generated code reads.
-fn predicted(function: &Function, uses: &Uses) -> Table<Depth> {
-    let (mut unnamed, mut needs) = (ValueSet::new(), Table::new());
-    for inst in &function.body.insts {
-        if !inst.results.iter().any(|&result| uses.is_primal(result)) {
-            inst.kind.visit_operands(&mut |value| {
-                if unnamed.contains(value) {
-                    needs.insert(value, 0);
-                }
-            });
-        } else if let (Kind::Apply(..), &[result]) = (&inst.kind, inst.results.as_slice())
-            && inst.syntax.is_some()
-            && function.values[result].home.is_none()
-        {
-            unnamed.mark(result);
-        }
-    }
-    needs
-}
-
-/// The instruction that defines each value.
-pub(crate) struct Definitions<'f> {
-    insts: Table<&'f Inst>,
-}
-
-impl<'f> Definitions<'f> {
-    fn of(region: &'f Region) -> Self {
-        let mut definitions = Self { insts: Table::new() };
-        definitions.collect(region);
-        definitions
-    }
-
-    fn collect(&mut self, region: &'f Region) {
-        for inst in &region.insts {
-            inst.results.iter().for_each(|&result| self.insts.insert(result, inst));
-            inst.kind.regions().iter().for_each(|region| self.collect(region));
-        }
-    }
-
-    #[allow(clippy::trivially_copy_pass_by_ref, reason = "as the maps of `std`")]
-    pub(crate) fn get(&self, value: &ValueId) -> Option<&&'f Inst> {
-        self.insts.get(*value)
-    }
-}
-
-/// The tokens between the parentheses that an expression stands in; those of a tuple stay.
-pub(crate) fn unparenthesised(tokens: TokenStream) -> TokenStream {
-    let mut trees = tokens.clone().into_iter();
-    let (Some(TokenTree::Group(group)), None) = (trees.next(), trees.next()) else { return tokens };
-    let is_comma = |tree: TokenTree| matches!(tree, TokenTree::Punct(p) if p.as_char() == ',');
-    let is_tuple = group.stream().is_empty() || group.stream().into_iter().any(is_comma);
-    if group.delimiter() != proc_macro2::Delimiter::Parenthesis || is_tuple {
-        return tokens;
-    }
-    unparenthesised(group.stream())
 }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 
 use super::borrow::Borrow;
-use super::expression::Tightness;
+use super::printed::Tightness;
 use super::printer::Printer;
 use crate::ir::{
     End, Head, Inst, IntOp, Kind, Leaves, Loop, Order, Region, Role, Syntax, Ty, ValueId, VarId,

@@ -6,7 +6,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 
-use super::expression::Tightness;
+use super::printed::Tightness;
 use super::printer::Printer;
 use super::repeat::record;
 use crate::ir::{Head, Inst, Kind, Loop, Order, Row, Ty};

@@ -3,7 +3,8 @@
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 
-use super::printer::{Printer, unparenthesised};
+use super::printed::unparenthesised;
+use super::printer::Printer;
 use super::signature::{Mention, mentioned};
 use crate::ir::{BindingId, CallForm, Effect, Form, Inst, Kind, Piece, Role, Syntax, Ty, ValueId};
 

@@ -257,7 +257,7 @@ impl Uses {
                     }
                     self.count(next);
                     // `if c { x = …; }` at the end of the body.
-                    if is_choice(of, next) {
+                    if of.is_choice(next) {
                         self.weights.insert(next, 1);
                     }
                 }
@@ -370,12 +370,4 @@ impl Uses {
         let weight = self.weights.get(value).copied().unwrap_or(0);
         if named || weight > LONGEST_EXPRESSION { 0 } else { weight }
     }
-}
-
-/// Whether a loop goes on with a new value or with what it carries.
-fn is_choice(of: &Loop, next: ValueId) -> bool {
-    of.body.insts.iter().any(|inst| match &inst.kind {
-        Kind::Select { no, .. } => inst.results.contains(&next) && of.params.contains(no),
-        _ => false,
-    })
 }

@@ -25,13 +25,17 @@
 pub mod activity;
 pub mod arena;
 mod args;
+mod call;
+mod control;
 pub mod eval;
 mod inside;
 pub mod inst;
 mod length;
 pub mod member;
 pub mod operands;
+mod place;
 mod replay;
+mod syntax;
 pub(crate) mod table;
 pub mod text;
 pub mod ty;
@@ -40,13 +44,13 @@ pub mod verify;
 
 pub use arena::{Arena, Id};
 pub use args::Args;
-pub use inst::{
-    Assignment, Bounds, Branch, Call, CallForm, Decision, Edit, Effect, End, Form, Head, Inst,
-    IntOp, Kind, Leaves, Literal, Loop, Order, Piece, Place, Role, Row, Step, Syntax, Target,
-    Write,
-};
+pub use call::{Call, CallForm, Target, Write};
+pub use control::{Branch, Decision, Head, Leaves, Loop, Order, Role, Row};
+pub use inst::{Assignment, Edit, Effect, Inst, IntOp, Kind, Literal};
 pub use member::{Member, Name};
+pub use place::{Bounds, End, Place, Step};
 pub use replay::{Checkpoint, Replay, Schedule};
+pub use syntax::{Form, Piece, Syntax};
 pub use ty::{FloatTy, Len, Ty};
 
 use proc_macro2::{Ident, Span};

@@ -11,7 +11,7 @@ use super::stmt::{Place, Tail};
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
 use crate::hash::HashMap;
-use crate::ir::inst::Form;
+use crate::ir::Form;
 use crate::ir::{
     Active, BindingId, Branch, Decision, Inst, Kind, Piece, Region, Role, Syntax, Ty, ValueId,
 };

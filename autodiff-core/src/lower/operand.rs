@@ -6,7 +6,7 @@ use syn::Expr;
 use syn::spanned::Spanned;
 
 use super::{Lowered, Lowerer};
-use crate::ir::inst::Form;
+use crate::ir::Form;
 use crate::ir::{Active, Effect, FloatTy, Kind, Literal, Piece, Syntax, Ty, ValueId};
 
 /// A lowered expression.

@@ -10,7 +10,7 @@ use super::operand::{Operand, commas, tokens};
 use super::stmt::{Place, Tail};
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
-use crate::ir::inst::Form;
+use crate::ir::Form;
 use crate::ir::{
     Active, BindingId, End, Head, Kind, Leaves, Loop, Order, Piece, Region, Role, Syntax, Ty,
     ValueId,

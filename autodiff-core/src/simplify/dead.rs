@@ -2,7 +2,7 @@
 
 use crate::hash::{HashMap, HashSet};
 
-use crate::ir::inst::Form;
+use crate::ir::Form;
 use crate::ir::table::ValueSet;
 use crate::ir::{
     Assignment, BindingId, CallForm, Decision, Edit, Effect, End, Function, Head, Inst, Kind, Loop,

@@ -172,6 +172,11 @@ impl Facts {
         }
     }
 
+    /// Notes that a value computes `key`.
+    pub(crate) fn share(&mut self, key: Key, value: ValueId) {
+        self.offer(key, value);
+    }
+
     /// A name for a value, unless it has one.
     fn name(&mut self, value: ValueId, name: ValueId) {
         let slot = self.names.slot(value);

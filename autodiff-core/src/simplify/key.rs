@@ -10,6 +10,8 @@ pub(crate) enum Key {
     Ln2,
     Ln10,
     Integer(String),
+    /// The user's tokens, and what they read.
+    Tokens(String, Vec<ValueId>),
     Apply(Op, Args),
     Scale(ValueId, ValueId),
     Less(ValueId, ValueId),

@@ -91,7 +91,7 @@ impl Pass {
                     _ => None,
                 });
                 items.is_some_and(|items| iteration.condition(primal, items).is_some())
-                    && iteration.trips() == ends(&primal.head).map(|(_, hi)| hi)
+                    && ends(&primal.head).is_some_and(|(_, hi)| hi == iteration.hi)
             }
             _ => false,
         })?;
@@ -170,7 +170,8 @@ impl Pass {
         noted: &[ValueId],
         results: Vec<ValueId>,
     ) -> Vec<Inst> {
-        let (Some(&last), Some(hi)) = (noted.first(), iteration.trips()) else { return Vec::new() };
+        let Some(&last) = noted.first() else { return Vec::new() };
+        let hi = iteration.hi;
         let span = proc_macro2::Span::call_site();
         let held = self.function.new_value(Ty::Inert, "held", span, Active::No);
         let init = iteration.init.clone();

@@ -17,6 +17,7 @@ mod rewrite;
 mod rules;
 mod sink;
 mod sums;
+mod tokens;
 mod within;
 
 pub(crate) use key::Key;

@@ -157,21 +157,9 @@ impl Rewriter {
                     self.replace(result, simplest);
                 }
             }
-            (kind, &[result]) if let Some(read) = self.variable(kind, result) => {
-                self.replace(result, read);
-            }
+            (Kind::Opaque { .. }, &[result]) => self.run_again(inst, result),
             _ => self.push_generated(inst),
         }
-    }
-
-    /// The variable that tokens are nothing but the name of.
-    fn variable(&self, kind: &Kind, result: ValueId) -> Option<ValueId> {
-        let Kind::Opaque { expr, reads, .. } = kind else { return None };
-        let (syn::Expr::Path(path), &[read]) = (&**expr, reads.as_slice()) else { return None };
-        let values = &self.function.values;
-        let home = values[read].home.as_ref().filter(|home| home.fields.is_empty())?;
-        let is_it = path.path.get_ident() == Some(&self.function.bindings[home.binding].ident);
-        (is_it && values[result].home.is_none()).then_some(read)
     }
 
     /// Whether a value has the name of a variable that another has not.
@@ -188,13 +176,13 @@ impl Rewriter {
         self.insts.push(inst);
     }
 
-    fn push_generated(&mut self, inst: Inst) {
+    pub(crate) fn push_generated(&mut self, inst: Inst) {
         inst.results.iter().for_each(|&result| self.facts.add_generated(result));
         self.function.mark_active(&inst);
         self.push(inst);
     }
 
-    fn replace(&mut self, value: ValueId, by: ValueId) {
+    pub(crate) fn replace(&mut self, value: ValueId, by: ValueId) {
         self.changes += 1;
         self.facts.replace(value, by);
     }

@@ -20,7 +20,8 @@ pub(super) struct Iteration {
     pub(super) init: Vec<ValueId>,
     params: Vec<ValueId>,
     index: ValueId,
-    hi: ValueId,
+    /// The end of the numbers of iterations.
+    pub(super) hi: ValueId,
     /// What the records hold besides the condition.
     popped: Vec<ValueId>,
     /// What happens where the condition holds.
@@ -114,11 +115,6 @@ impl Iteration {
                 inst.results.first().map(|&condition| (condition, items.to_vec()))
             }
         }
-    }
-
-    /// The end of the numbers of iterations.
-    pub(super) fn trips(&self) -> Option<ValueId> {
-        Some(self.hi)
     }
 
     /// What happens, where the primal noted this: the number of the iteration, and the rest of its

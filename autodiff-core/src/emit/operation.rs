@@ -1,0 +1,126 @@
+//! Prints rows of the rule table, and constants.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::quote_spanned;
+
+use super::number;
+use super::printed::{Printed, Tightness, signed};
+use super::printer::Printer;
+use crate::ir::{FloatTy, Kind, Literal, Ty, ValueId};
+use crate::rules::Op;
+
+impl Printer<'_> {
+    /// A row of the rule table.
+    pub(super) fn operation(&mut self, op: Op, args: &[ValueId], value: ValueId) -> Printed {
+        match (op, args) {
+            (Op::Neg, [a]) => {
+                let a = self.arithmetic(*a, Tightness::Unary);
+                Printed::new(quote_spanned!(Span::mixed_site()=> -#a), Tightness::Unary)
+            }
+            (Op::Add, [a, b]) => self.binary(*a, '+', *b, (Tightness::Sum, Tightness::Product)),
+            (Op::Sub, [a, b]) => self.binary(*a, '-', *b, (Tightness::Sum, Tightness::Product)),
+            (Op::Mul, [a, b]) => self.product(*a, *b),
+            (Op::Div, [a, b]) => self.binary(*a, '/', *b, (Tightness::Product, Tightness::Unary)),
+            (Op::Rem, [a, b]) => self.binary(*a, '%', *b, (Tightness::Product, Tightness::Unary)),
+            (Op::FromInt, [n]) => self.from_int(*n, value),
+            (Op::Decrement, [n]) => {
+                let n = self.read(*n).tokens;
+                Printed::atom(quote_spanned!(Span::mixed_site()=> i32::saturating_sub(#n, 1)))
+            }
+            _ => self.method(op, args, value),
+        }
+    }
+
+    fn from_int(&mut self, n: ValueId, value: ValueId) -> Printed {
+        let n = self.read(n).tokens;
+        let site = Span::mixed_site();
+        let float = self.function.values[value].ty.float();
+        if let Some(ty) = self.facade.lifted(&float) {
+            return Printed::atom(quote_spanned!(site=> #ty::from_f64(f64::from(#n))));
+        }
+        let private = self.facade.private();
+        // Of which width it is must not be a question of who multiplies with it: operators of the
+        // user's do, too.
+        Printed::atom(match float {
+            FloatTy::F64 => quote_spanned!(site=> f64::from(#n)),
+            FloatTy::F32 => quote_spanned!(site=> #private::from_int::<f32>(#n)),
+            _ => quote_spanned!(site=> #private::from_int(#n)),
+        })
+    }
+
+    /// What the user computes from constants alone stands first: rustc can compute it, too.
+    fn product(&mut self, a: ValueId, b: ValueId) -> Printed {
+        let (a, b) = if self.is_constant(b) && !self.is_constant(a) { (b, a) } else { (a, b) };
+        // The operations are those of the instructions: `a * (b * c)` is not `(a * b) * c`.
+        self.binary(a, '*', b, (Tightness::Product, Tightness::Unary))
+    }
+
+    /// Whether a value is the user's tokens, without a derivative.
+    fn is_constant(&self, value: ValueId) -> bool {
+        let inst = self.definitions.get(&value);
+        inst.is_some_and(|inst| matches!(inst.kind, Kind::Opaque { .. }))
+    }
+
+    fn binary(
+        &mut self,
+        a: ValueId,
+        sign: char,
+        b: ValueId,
+        (left, right): (Tightness, Tightness),
+    ) -> Printed {
+        let mut tokens = self.arithmetic(a, left);
+        let sign = proc_macro2::Punct::new(sign, proc_macro2::Spacing::Alone);
+        tokens.extend([TokenTree::Punct(sign)]);
+        tokens.extend([self.arithmetic(b, right)]);
+        Printed::new(tokens, left)
+    }
+
+    pub(super) fn method(&mut self, op: Op, args: &[ValueId], value: ValueId) -> Printed {
+        let site = Span::mixed_site();
+        let name = proc_macro2::Ident::new(op.name(), site);
+        let Some((&receiver, rest)) = args.split_first() else {
+            return Printed::atom(self.missing(value));
+        };
+        let rest: Vec<TokenStream> = rest.iter().map(|&arg| self.read(arg).tokens).collect();
+        let receiver = self.receiver(receiver, value);
+        Printed::atom(quote_spanned!(site=> #receiver.#name(#(#rest),*)))
+    }
+
+    /// A receiver: a literal says which float it is.
+    fn receiver(&mut self, receiver: ValueId, value: ValueId) -> TokenStream {
+        if let Some(inst) = self.definitions.get(&receiver)
+            && let Kind::Const(Literal::Number(number)) = inst.kind
+        {
+            let float = match (
+                self.function.values[receiver].ty.behind_refs(),
+                self.function.values[value].ty.behind_refs(),
+            ) {
+                (Ty::Float(float), _) if *float != FloatTy::Inferred => float,
+                (_, Ty::Float(float)) => float,
+                _ => &FloatTy::F64,
+            };
+            if self.facade.lifted(float).is_some() {
+                return self.facade.number(number, float);
+            }
+            let float = if *float == FloatTy::F32 { float } else { &FloatTy::F64 };
+            let literal = number::float(number, Some(float));
+            return signed(number, literal).at_least(Tightness::Atom);
+        }
+        self.base(receiver)
+    }
+
+    /// A constant of the width of its value.
+    pub(super) fn constant_of(&self, literal: &Literal, value: ValueId) -> Printed {
+        let float = match &self.meets {
+            FloatTy::Inferred => self.function.values[value].ty.float(),
+            known => known.clone(),
+        };
+        let tokens = self.facade.constant(literal, &float);
+        match literal {
+            Literal::Number(number) if self.facade.lifted(&float).is_none() => {
+                signed(*number, tokens)
+            }
+            Literal::Number(_) | Literal::Ln2 | Literal::Ln10 => Printed::atom(tokens),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Calls of functions that have companions.
+
+use super::{Kind, Place, Step, ValueId};
+
+/// A call of a function that has companions.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The function whose companions are called, as written.
+    pub callee: Box<syn::Expr>,
+    /// What computes the value, where that is another: a foreign function with the callee's rule.
+    pub foreign: Option<Box<syn::Expr>>,
+    /// What is called: the function itself or a derived one.
+    pub form: CallForm,
+    /// The primal arguments in order.
+    pub args: Vec<ValueId>,
+    /// Whether each is passed as a reference.
+    pub references: Vec<bool>,
+    /// Tangents of the arguments, in order, and again for each [component](Call::components) but
+    /// the first; `None` where there is none. Empty in a call without tangents.
+    pub dots: Vec<Option<ValueId>>,
+    /// The `&mut` arguments. A primal, split or tangent call gives a new version of the variable
+    /// of each, after its other results.
+    pub writes: Vec<Write>,
+    /// The places of the tangents of the `&mut` arguments, in a call that carries tangents.
+    pub dot_places: Vec<Place>,
+}
+
+impl From<Call> for Kind {
+    fn from(call: Call) -> Self {
+        Kind::Call(Box::new(call))
+    }
+}
+
+impl Call {
+    /// Where a pullback leaves the cotangents of its arguments; a primal call has none.
+    #[must_use]
+    pub fn targets(&self) -> &[Target] {
+        match &self.form {
+            CallForm::Pullback { targets, .. } => targets,
+            CallForm::Primal | CallForm::Split => &[],
+        }
+    }
+
+    /// Whether it carries tangents, too.
+    #[must_use]
+    pub fn is_tangent(&self) -> bool {
+        !self.dots.is_empty() || !self.dot_places.is_empty()
+    }
+
+    /// How many parts each argument and each result has: the value and its tangents.
+    ///
+    /// A call that is the n-th tangent of another has 2ⁿ. Component `c` is the derivative along the
+    /// directions whose bits are set in `c`: so the tangent of a call has the components of that
+    /// call and then the tangent of each.
+    #[must_use]
+    pub fn components(&self) -> usize {
+        1 + self.dots.len() / self.args.len().max(1)
+    }
+}
+
+/// A `&mut` argument of a call.
+#[derive(Clone, Debug)]
+pub struct Write {
+    /// Which argument.
+    pub arg: usize,
+    /// The version of its variable before the call.
+    pub of: ValueId,
+    /// The part of the variable that is borrowed.
+    pub path: Vec<Step>,
+}
+
+/// Which companion of the callee is called.
+///
+/// Where the call has `dots`, it is a tangent of the form named, and has all results once for each
+/// [component](Call::components): `[a, b]` become `[a, b, a_dot, b_dot]`.
+#[derive(Clone, Debug)]
+pub enum CallForm {
+    /// The function itself: result `[y]`.
+    Primal,
+    /// Result `[y, record]`; the record is read by the pullback.
+    Split,
+    /// From the record and the cotangent of `y` to those of the arguments. Results are the
+    /// cotangents of the arguments whose target is [`Target::Value`], in order.
+    Pullback {
+        /// The second result of the call's split.
+        record: ValueId,
+        /// The cotangent of the result.
+        y_bar: ValueId,
+        /// The other components of `y_bar`, in a tangent of a pullback.
+        y_bar_dots: Vec<Option<ValueId>>,
+        /// Where each argument's cotangent goes, once for each component.
+        targets: Vec<Target>,
+    },
+}
+
+/// Where the cotangent of an argument goes.
+#[derive(Clone, Debug)]
+pub enum Target {
+    /// It is a result of the call.
+    Value,
+    /// It is added to this place, a shadow.
+    Place(Place),
+    /// A `&mut` argument: the cotangent after the call is replaced by that before it.
+    Exchange(Place),
+    /// The argument carries no derivative.
+    Ignore,
+}
