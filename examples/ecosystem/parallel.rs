@@ -6,7 +6,7 @@ use std::error::Error;
 use std::time::Instant;
 
 use autodiff::grad;
-use rayon::{ThreadPool, ThreadPoolBuilder, prelude::*};
+use rayon::{ThreadPoolBuilder, prelude::*};
 
 type Row = [f64; 8];
 
@@ -41,10 +41,6 @@ fn seconds(one: impl Fn() -> (f64, Row), other: impl Fn() -> (f64, Row)) -> (f64
         .fold((f64::INFINITY, f64::INFINITY), |(a, b), _| (a.min(time(&one)), b.min(time(&other))))
 }
 
-fn pool(threads: usize) -> Result<ThreadPool, rayon::ThreadPoolBuildError> {
-    ThreadPoolBuilder::new().num_threads(threads).build()
-}
-
 fn main() -> Result<(), Box<dyn Error>> {
     let w = [0.3, -0.2, 0.5, 0.1, -0.4, 0.2, 0.05, -0.1];
     let row = |i: u32| -> Row {
@@ -55,6 +51,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let rows: Vec<Row> = (0..1_000_000).map(row).collect();
 
+    let pool = |threads| ThreadPoolBuilder::new().num_threads(threads).build();
     let expected = pool(1)?.install(|| parallel_value_and_grad(&w, &rows));
     for threads in 2..=4 {
         let found = pool(threads)?.install(|| parallel_value_and_grad(&w, &rows));
