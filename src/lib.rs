@@ -5,6 +5,8 @@
 pub mod implicit;
 #[cfg(feature = "std")]
 pub mod linear;
+#[cfg(feature = "rayon-1")]
+pub mod parallel;
 
 #[doc = include_str!("../docs/custom-rules.md")]
 pub use autodiff_macro::rule;

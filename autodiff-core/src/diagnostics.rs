@@ -54,6 +54,8 @@ pub enum Refusal {
     Unavailable(&'static str, &'static str),
     /// A loop that cannot run again from one of its states.
     Checkpoint(&'static str, &'static str),
+    /// A parallel iterator that is not read, and what to do.
+    Parallel(String, String),
     /// A point of `test(..)` leaves a parameter out.
     TestPoint(String),
     /// A loop with an active value in it.
@@ -181,6 +183,7 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::Unavailable(name, help) => return (format!("`{name}` is not available for this function"), (*help).to_owned()),
         Refusal::SecondOrderCall => ("second derivatives through methods, operators, and calls with `&mut` arguments are not accepted yet", "call a function with `#[grad(order = 2)]` that takes and returns values"),
         Refusal::Checkpoint(message, help) => (*message, *help),
+        Refusal::Parallel(message, help) => return (message.clone(), help.clone()),
         Refusal::TestPoint(name) => return (format!("the test point gives no value for `{name}`"), format!("write `test({name} = …)` with one value for each parameter")),
         Refusal::Loop("while let") => ("`while let` with another condition over differentiated values is not accepted", "write `loop { match … { … => …, _ => break } }`"),
         Refusal::Loop(keyword) => return (format!("`{keyword}` over differentiated values is not accepted yet"), "write the steps out, or compute what needs no derivative in a loop of its own".to_owned()),

@@ -39,6 +39,7 @@ pub fn primal(attribute: TokenStream, item: TokenStream) -> Result<(Function, Si
     let mut diagnostics = Diagnostics::default();
     let options = Options::read(attribute, &mut diagnostics);
     let found = Input::read(item, &mut diagnostics).and_then(|input| {
+        let (input, _) = crate::parallel::outlined(input, &options, &mut diagnostics);
         let owner = input.owner(&options);
         let signature = Signature::read(&input.signature, &options, owner, &mut diagnostics)?;
         let primal = crate::lowered(&input, &signature, &options, &mut diagnostics)?;

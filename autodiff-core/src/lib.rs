@@ -25,6 +25,7 @@ pub mod ir;
 pub mod lower;
 mod matrices;
 pub mod options;
+mod parallel;
 mod required;
 mod rule;
 pub mod rules;
@@ -59,8 +60,12 @@ pub fn grad(attribute: TokenStream, item: TokenStream) -> TokenStream {
     } else if let Some(method) = required::Required::read(&item) {
         Some(method.companions(&options, &mut diagnostics))
     } else {
-        Input::read(item.clone(), &mut diagnostics)
-            .map(|input| companions(&input, &options, input.owner(&options), &mut diagnostics))
+        Input::read(item.clone(), &mut diagnostics).map(|input| {
+            let (input, sums) = parallel::outlined(input, &options, &mut diagnostics);
+            let owner = input.owner(&options);
+            let companions = companions(&input, &options, owner, &mut diagnostics);
+            quote!(#sums #companions)
+        })
     };
     let errors = diagnostics.to_compile_errors();
     // The option names the label, of which rustc does not know.
@@ -88,6 +93,7 @@ pub fn explain(attribute: TokenStream, item: TokenStream) -> Option<String> {
     let mut diagnostics = Diagnostics::default();
     let options = Options::read(attribute, &mut diagnostics);
     let input = Input::read(item, &mut diagnostics)?;
+    let (input, _) = parallel::outlined(input, &options, &mut diagnostics);
     let owner = input.owner(&options);
     let signature = Signature::read(&input.signature, &options, owner, &mut diagnostics)?;
     let primal = lowered(&input, &signature, &options, &mut diagnostics)?;

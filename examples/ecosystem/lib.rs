@@ -42,3 +42,6 @@ mod performance {}
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/guide/src/second.md")]
 mod second {}
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/src/threads.md")]
+mod threads {}

@@ -251,7 +251,7 @@ pub(crate) fn looped(
 }
 
 /// The type in `sum::<f64>()`.
-pub(super) fn spelled(call: &ExprMethodCall) -> Option<Type> {
+pub(crate) fn spelled(call: &ExprMethodCall) -> Option<Type> {
     match call.turbofish.as_ref()?.args.first()? {
         GenericArgument::Type(Type::Infer(_)) => None,
         GenericArgument::Type(ty) => Some(ty.clone()),

@@ -5,6 +5,11 @@ pub(super) fn instead_of(name: &str) -> String {
     if name == "from_fn" {
         return "say how long the array is: `let a: [f64; 3] = …`".to_owned();
     }
+    if name.contains("par_") {
+        return "write the sum as a free function with `#[grad]` that takes what it needs as \
+                parameters, or write `iter` in place of `par_iter`"
+            .to_owned();
+    }
     match LOOPS.iter().find(|(names, _)| names.contains(&name)) {
         Some((_, code)) => format!("write the loop: `{code}`"),
         None => format!(

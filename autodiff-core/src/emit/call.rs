@@ -366,7 +366,11 @@ impl<'f> Printer<'f> {
             return if self.is_moved(value) { self.copy_of(value, tokens) } else { tokens };
         }
         if let Some((name, is_reference)) = self.name_of(value) {
-            return if is_reference || self.is_borrow(value) || self.is_variable_again(value) {
+            // A pullback has a copy of an item of `chunks`.
+            let is_copy = self.copied.contains(&value)
+                && matches!(self.function.values[value].ty.behind_refs(), Ty::Slice(_));
+            let is_again = self.is_variable_again(value) && !is_copy;
+            return if is_reference || self.is_borrow(value) || is_again {
                 quote_spanned!(site=> #name)
             } else {
                 quote_spanned!(site=> &#name)

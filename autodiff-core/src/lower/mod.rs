@@ -57,7 +57,7 @@ use crate::ir::{
 };
 pub(crate) use assign::is_compound;
 pub(crate) use call::{ends_the_process, unparenthesised};
-pub(crate) use chain::lifted;
+pub(crate) use chain::{lifted, only_float};
 pub(crate) use expr::is_new_vec;
 pub(crate) use foreign::{check_rules, spelled as spelled_path};
 pub(crate) use matching::diverges;
