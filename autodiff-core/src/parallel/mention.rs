@@ -1,6 +1,6 @@
 //! Who mentions a variable, how often; and which generics are mentioned.
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
@@ -32,7 +32,7 @@ pub(super) fn occurrences(tokens: TokenStream, name: &str) -> usize {
 pub(super) fn mentioned_generics(all: &Generics, parameters: &[Parameter]) -> Generics {
     let types = parameters.iter().map(|parameter| &parameter.ty);
     let mut text: TokenStream = types.map(ToTokens::to_token_stream).collect();
-    let mut kept: HashSet<String> = HashSet::new();
+    let mut kept: HashSet<String> = HashSet::default();
     let name = |param: &GenericParam| match param {
         GenericParam::Type(of) => of.ident.to_string(),
         GenericParam::Const(of) => of.ident.to_string(),

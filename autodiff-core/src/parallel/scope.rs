@@ -1,6 +1,6 @@
 //! The variables at a place of the body: what a sum captures becomes parameters.
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 
 use proc_macro2::Ident;
 use syn::Type;
