@@ -34,7 +34,7 @@ pub(crate) fn check(signature: &Signature, options: &Options, diagnostics: &mut 
         } else if name == "hessian" && patterns {
             "bind each parameter to a name and take it apart with `let`"
         } else if name == "hessian" && !has_hessian(&wanted) {
-            "it is of one parameter, an array or slice of floats, or of floats only: choose with `wrt`"
+            "it is of one parameter, an array or slice of floats, or of floats of one type: choose with `wrt`"
         } else {
             continue;
         };
@@ -239,7 +239,16 @@ fn is_row(ty: &Ty) -> bool {
 fn has_hessian(wanted: &[&Param]) -> bool {
     match wanted {
         [param] => is_float(&param.ty) || items(&param.ty).is_some(),
-        scalars => scalars.iter().all(|param| is_float(&param.ty)),
+        // Its elements are of one type.
+        [first, others @ ..] => {
+            let width = |param: &Param| match param.ty.behind_refs() {
+                Ty::Float(width) => Some(width.clone()),
+                _ => None,
+            };
+            let all = width(first);
+            all.is_some() && others.iter().all(|other| width(other) == all)
+        }
+        [] => true,
     }
 }
 

@@ -1,9 +1,14 @@
-// errors: 4
+// errors: 5
 use autodiff::grad;
 
 #[grad(hessian)]
 fn of_two(x: &[f64], y: f64) -> f64 {
     x[0] * y
+}
+
+#[grad(hessian)]
+fn of_two_widths(x: f64, y: f32) -> f64 {
+    x * f64::from(y)
 }
 
 #[grad(hvp)]

@@ -15,10 +15,13 @@ pub(crate) enum Width {
 const OF_ONE_WIDTH: [&str; 6] = ["to_bits", "from_bits", "u64", "i64", "linear", "implicit"];
 
 /// Functions of wide floats only: in one, a number that has been an integer is converted a second
-/// time, which is refused; another iterates until a step is shorter than narrow floats resolve.
-const WIDE_ONLY: [&str; 2] = ["inert_parts", "implicit_step"];
+/// time, which is refused; others iterate until a step is shorter than narrow floats resolve.
+const WIDE_ONLY: [&str; 5] =
+    ["inert_parts", "implicit_step", "cube_root", "written", "calls_shadowed_inside"];
 
 impl Width {
+    pub(crate) const BOTH: [Self; 2] = [Self::Wide, Self::Narrow];
+
     pub(crate) fn float(self) -> Ident {
         let name = if self == Self::Narrow { "f32" } else { "f64" };
         Ident::new(name, Span::call_site())
@@ -31,7 +34,8 @@ impl Width {
 
     /// An item that is written for `f64`, in this width.
     pub(crate) fn of(self, item: &syn::Item) -> TokenStream {
-        if self == Self::Wide {
+        // What is generic over its float is of both widths.
+        if self == Self::Wide || is_generic(item) {
             return item.to_token_stream();
         }
         let mut item = item.clone();
@@ -49,11 +53,29 @@ impl Width {
         if matches!(item, syn::Item::Fn(item) if is_wide(item)) {
             return self == Self::Wide;
         }
+        if let syn::Item::Fn(function) = item
+            && is_generic(item)
+            && mentions(&function.sig.to_token_stream(), &["f64"])
+        {
+            return self == Self::Wide;
+        }
         // Conversions in the formulas of a rule stay as they are.
         let converts = |attr: &syn::Attribute| mentions(&attr.to_token_stream(), &["from"]);
         self == Self::Wide
             || !mentions(&item.to_token_stream(), &OF_ONE_WIDTH) && !attributes.iter().any(converts)
     }
+}
+
+fn is_generic(item: &syn::Item) -> bool {
+    let generics = match item {
+        syn::Item::Fn(item) => &item.sig.generics,
+        syn::Item::Struct(item) => &item.generics,
+        syn::Item::Enum(item) => &item.generics,
+        syn::Item::Impl(item) => &item.generics,
+        _ => return false,
+    };
+    let clause = &generics.where_clause;
+    mentions(&quote!(#generics #clause), &["Real"])
 }
 
 fn mentions(tokens: &TokenStream, names: &[&str]) -> bool {
@@ -74,7 +96,7 @@ impl VisitMut for Conversions {
             && call.func.to_token_stream().to_string() == "f64 :: from"
         {
             let args = &call.args;
-            *expr = syn::Expr::Verbatim(quote!((crate::Wide::from(#args) as f64)));
+            *expr = syn::Expr::Verbatim(quote!((::zoo::Wide::from(#args) as f64)));
         }
     }
 }

@@ -9,37 +9,37 @@ type ValueAlong<F> = fn(&Point<F>, &Point<F>) -> (Vec<F>, Vec<F>);
 
 /// A function and its companions. Rows are of all its parameters; what is not differentiated has
 /// zeros there.
-pub(crate) struct Exhibit<F> {
-    pub(crate) name: &'static str,
+pub struct Exhibit<F> {
+    pub name: &'static str,
     /// How many floats it takes, and how many slices.
-    pub(crate) floats: (usize, usize),
+    pub floats: (usize, usize),
     /// One where a float is differentiated, zero where not.
-    pub(crate) active: Map<F>,
-    pub(crate) value: Map<F>,
-    pub(crate) tangent: ValueAlong<F>,
-    pub(crate) cotangent: fn(&Point<F>, &[F]) -> Vec<F>,
-    pub(crate) gradient: Option<Map<F>>,
-    pub(crate) product: Option<Along<F>>,
-    pub(crate) hessian: Option<Rows<F>>,
+    pub active: Map<F>,
+    pub value: Map<F>,
+    pub tangent: ValueAlong<F>,
+    pub cotangent: fn(&Point<F>, &[F]) -> Vec<F>,
+    pub gradient: Option<Map<F>>,
+    pub product: Option<Along<F>>,
+    pub hessian: Option<Rows<F>>,
     /// The Jacobian of each parameter, row by row: empty where it is not differentiated.
-    pub(crate) jacobian: Option<Rows<F>>,
+    pub jacobian: Option<Rows<F>>,
 }
 
 /// What is made of floats.
-pub(crate) trait Row<F> {
+pub trait Row<F> {
     fn extend(&self, row: &mut Vec<F>);
 
     /// One like this, of other floats.
     fn take(&self, floats: &mut dyn Iterator<Item = F>) -> Self;
 }
 
-pub(crate) fn flat<F, T: Row<F>>(value: &T) -> Vec<F> {
+pub fn flat<F, T: Row<F>>(value: &T) -> Vec<F> {
     let mut row = Vec::new();
     value.extend(&mut row);
     row
 }
 
-pub(crate) fn shaped<F: Float, T: Row<F>>(like: &T, floats: &[F]) -> T {
+pub fn shaped<F: Float, T: Row<F>>(like: &T, floats: &[F]) -> T {
     like.take(&mut floats.iter().copied())
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::{Debug, Display};
 
 /// A width of floats.
-pub(crate) trait Float: autodiff::Real + Debug + Display {
+pub trait Float: autodiff::Real + Debug + Display {
     /// Of an identity, relative to the largest of its terms.
     const TOLERANCE: f64;
 
@@ -36,55 +36,55 @@ impl Float for f64 {
 
 /// Floats, how many of them a slice takes, and an integer.
 #[derive(Clone, Debug)]
-pub(crate) struct Point<F> {
-    pub(crate) floats: Vec<F>,
-    pub(crate) length: usize,
-    pub(crate) integer: u8,
+pub struct Point<F> {
+    pub floats: Vec<F>,
+    pub length: usize,
+    pub integer: u8,
 }
 
 impl<F: Float> Point<F> {
     /// The same with other floats: a direction.
-    pub(crate) fn with(&self, floats: Vec<F>) -> Self {
+    pub fn with(&self, floats: Vec<F>) -> Self {
         Self { floats, ..*self }
     }
 
-    pub(crate) fn read(&self) -> Reader<'_, F> {
+    pub fn read(&self) -> Reader<'_, F> {
         Reader { left: &self.floats, point: self }
     }
 
     /// The same number for all floats of a parameter.
-    pub(crate) fn all(&self, number: u8, fixed: usize, rows: usize) -> Vec<F> {
+    pub fn all(&self, number: u8, fixed: usize, rows: usize) -> Vec<F> {
         vec![F::from_f64(f64::from(number)); fixed + rows * self.length]
     }
 }
 
 /// Takes the floats of a point one parameter after the other.
-pub(crate) struct Reader<'p, F> {
+pub struct Reader<'p, F> {
     left: &'p [F],
     point: &'p Point<F>,
 }
 
 impl<'p, F: Float> Reader<'p, F> {
-    pub(crate) fn take(&mut self, count: usize) -> &'p [F] {
+    pub fn take(&mut self, count: usize) -> &'p [F] {
         let (taken, left) = self.left.split_at(count);
         self.left = left;
         taken
     }
 
-    pub(crate) fn float(&mut self) -> F {
+    pub fn float(&mut self) -> F {
         self.take(1)[0]
     }
 
-    pub(crate) fn array<const N: usize>(&mut self) -> [F; N] {
+    pub fn array<const N: usize>(&mut self) -> [F; N] {
         let taken = self.take(N);
         std::array::from_fn(|at| taken[at])
     }
 
-    pub(crate) fn slice(&mut self) -> &'p [F] {
+    pub fn slice(&mut self) -> &'p [F] {
         self.take(self.point.length)
     }
 
-    pub(crate) fn integer(&self) -> u8 {
+    pub fn integer(&self) -> u8 {
         self.point.integer
     }
 }

@@ -4,13 +4,13 @@ use autodiff_core::options::Options;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
+use crate::asked::Asked;
 use crate::shape::{Param, Returned};
-use crate::source::Asked;
 
 /// Prints an `Exhibit`.
 pub(crate) struct Adapter {
     pub(crate) name: Ident,
-    label: String,
+    pub(crate) label: String,
     params: Vec<Param>,
     /// Whether a parameter is differentiated.
     active: Vec<bool>,
@@ -22,7 +22,7 @@ pub(crate) struct Adapter {
 
 impl Adapter {
     pub(crate) fn new(
-        file: &str,
+        label: String,
         name: &Ident,
         params: Vec<Param>,
         returned: Returned,
@@ -40,7 +40,7 @@ impl Adapter {
             params.iter().zip(&active).all(|(param, active)| param.is_of_floats() == *active);
         Self {
             name: name.clone(),
-            label: format!("{file}: {name}"),
+            label,
             active,
             product: asked.product,
             hessian: asked.hessian && is_whole,
@@ -88,7 +88,7 @@ impl Adapter {
             let part = format_ident!("part_{n}");
             let (fixed, rows) = param.floats();
             match (self.is_active(n), zeros) {
-                (true, _) => quote!(crate::flat(&#part)),
+                (true, _) => quote!(::zoo::flat(&#part)),
                 (false, true) => quote!(p.all(0, #fixed, #rows)),
                 (false, false) => quote!(Vec::new()),
             }
@@ -124,23 +124,23 @@ impl ToTokens for Adapter {
             Self::optional(self.product, quote!(|p, v| { #read #read_v #products.concat() }));
         let hessian = Self::optional(
             self.hessian,
-            quote!(|p| { #read #name::hessian(#(#args),*).iter().map(crate::flat).collect() }),
+            quote!(|p| { #read #name::hessian(#(#args),*).iter().map(::zoo::flat).collect() }),
         );
         let jacobian = Self::optional(self.jacobian, quote!(|p| { #read #matrices }));
-        tokens.extend(quote!(crate::Exhibit {
+        tokens.extend(quote!(::zoo::Exhibit {
             name: #label,
             floats: (#fixed, #rows),
             active: |p| { vec![#(#active),*].concat() },
-            value: |p| { #read crate::flat(&#name(#(#args),*)#unwrapped) },
+            value: |p| { #read ::zoo::flat(&#name(#(#args),*)#unwrapped) },
             tangent: |p, v| {
                 #read #read_v
                 let (y, y_dot) = #name::jvp(#(#args,)* #(#dots),*)#unwrapped;
-                (crate::flat(&y), crate::flat(&y_dot))
+                (::zoo::flat(&y), ::zoo::flat(&y_dot))
             },
             cotangent: |p, w| {
                 #read
                 let (y, pull) = #name::vjp(#(#args),*)#unwrapped;
-                let seed = crate::shaped(&y, w);
+                let seed = ::zoo::shaped(&y, w);
                 #bars.concat()
             },
             gradient: #gradient,

@@ -1,8 +1,8 @@
 //! The shapes of parameters and results that are made of a row of floats.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{FnArg, GenericArgument, PathArguments, ReturnType, Type};
+use syn::{FnArg, GenericArgument, GenericParam, PathArguments, ReturnType, Signature, Type};
 
 /// What a parameter is made from.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -79,6 +79,40 @@ impl Param {
         let passed = if is_borrowed { quote!(&#name) } else { quote!(#name) };
         (quote!(let #name = #value;), passed)
     }
+}
+
+/// The signature of a function that is generic over its float, of `f64`: rustc finds which it is.
+/// `None` if it is generic over something else.
+pub(crate) fn with_float(sig: &Signature) -> Option<Signature> {
+    let mut sig = sig.clone();
+    let names = std::mem::take(&mut sig.generics.params);
+    let mut floats = Vec::new();
+    for name in names {
+        match name {
+            GenericParam::Lifetime(_) => {}
+            GenericParam::Type(name) => {
+                let clause = sig.generics.where_clause.to_token_stream();
+                let bounds = name.bounds.to_token_stream().to_string() + &clause.to_string();
+                if !bounds.contains("Real") {
+                    return None;
+                }
+                floats.push(name.ident);
+            }
+            GenericParam::Const(_) => return None,
+        }
+    }
+    syn::parse2(of_floats(sig.to_token_stream(), &floats)).ok()
+}
+
+fn of_floats(tokens: TokenStream, names: &[Ident]) -> TokenStream {
+    let of_float = |tree| match tree {
+        TokenTree::Ident(ident) if names.contains(&ident) => Ident::new("f64", ident.span()).into(),
+        TokenTree::Group(group) => {
+            Group::new(group.delimiter(), of_floats(group.stream(), names)).into()
+        }
+        tree => tree,
+    };
+    tokens.into_iter().map(of_float).collect()
 }
 
 fn array_length(ty: &Type) -> Option<usize> {

@@ -1,0 +1,3 @@
+//! Identities of the functions in `chains.rs`, `iterators`.
+
+zoo::part!("chains");

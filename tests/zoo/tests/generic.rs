@@ -1,0 +1,3 @@
+//! Identities of the functions in `generic`, `../autodiff-core/tests/data`.
+
+zoo::part!("generic");

@@ -1,0 +1,3 @@
+//! Identities of the functions in `hazards`, `hazards.rs`, `rules`.
+
+zoo::part!("hazards");

@@ -1,0 +1,3 @@
+//! Identities of the functions in `loops`, `loops.rs`, `loop_invariants.rs`, `checkpoint.rs`.
+
+zoo::part!("loops");

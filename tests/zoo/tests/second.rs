@@ -1,0 +1,3 @@
+//! Identities of the functions in `second`.
+
+zoo::part!("second");

@@ -1,0 +1,3 @@
+//! Identities of the functions in `structs`, `model`, `crates/geometry/src`, `crates/mechanics/src`.
+
+zoo::part!("structs");
