@@ -27,7 +27,10 @@ use width::Width;
 const PARTS: [(&str, &[&str]); 9] = [
     ("memory", &["memory", "classics", "scratch.rs", "mutable.rs"]),
     ("loops", &["loops", "loops.rs", "loop_invariants.rs", "checkpoint.rs"]),
-    ("sums", &["sums.rs", "running.rs", "recursion", "callee.rs", "fallible"]),
+    (
+        "sums",
+        &["sums.rs", "last.rs", "buffers.rs", "running.rs", "recursion", "callee.rs", "fallible"],
+    ),
     ("chains", &["chains.rs", "iterators"]),
     ("cases", &["cases.rs", "algorithms.rs", "graph.rs", "long.rs", "no_std.rs", "no-std/src"]),
     ("hazards", &["hazards", "hazards.rs", "rules"]),
@@ -36,8 +39,9 @@ const PARTS: [(&str, &[&str]); 9] = [
     ("generic", &["generic", "../autodiff-core/tests/data"]),
 ];
 
-/// What has no functions of its own: random programs, what others share, errors, this.
-const OTHERS: [&str; 15] = [
+/// What has no functions of its own, or none without threads: random programs, what others share,
+/// errors, this.
+const OTHERS: [&str; 16] = [
     "build.rs",
     "chains",
     "crates",
@@ -49,6 +53,7 @@ const OTHERS: [&str; 15] = [
     "loop_programs.rs",
     "no-std",
     "oracle.rs",
+    "parallel.rs",
     "programs.rs",
     "ui",
     "ui.rs",

@@ -1,3 +1,3 @@
-//! Identities of the functions in `sums.rs`, `running.rs`, `recursion`, `callee.rs`, `fallible`.
+//! Identities of the functions in `sums.rs`, `last.rs`, `buffers.rs`, `running.rs`, `recursion`, `callee.rs`, `fallible`.
 
 zoo::part!("sums");
