@@ -230,6 +230,59 @@ fn rows_of_other_lengths() {
     assert_eq!(buffer, gradient);
 }
 
+#[grad]
+fn square_of_line(x: f64, y: f64, w: [f64; 2]) -> f64 {
+    let miss = w[0] * x + w[1] - y;
+    miss * miss
+}
+
+/// A chain over calls that are given an array by value: its cotangent is read after the chain.
+#[grad(jvp)]
+fn chain_of_calls(w: [f64; 2], xs: &[f64], ys: &[f64]) -> f64 {
+    xs.iter().zip(ys).map(|(x, y)| square_of_line(*x, *y, w)).sum::<f64>()
+}
+
+/// The same in a block.
+#[grad(jvp)]
+fn calls_in_a_block(w: [f64; 2], xs: &[f64], ys: &[f64]) -> f64 {
+    let sum = {
+        let mut sum = 0.0;
+        for i in 0..xs.len() {
+            sum += square_of_line(xs[i], ys[i], w);
+        }
+        sum
+    };
+    sum.sqrt()
+}
+
+#[test]
+fn arrays_that_calls_are_given_by_value() {
+    type Point = ([f64; 2], Vec<f64>, Vec<f64>);
+    let point: Point = ([0.7, -0.3], vec![0.5, -1.5, 2.0], vec![1.0, 0.2, -0.4]);
+    let (w, xs, ys) = &point;
+    let names = ["w", "xs", "ys"];
+    let gradient = chain_of_calls_grad(*w, xs, ys);
+    assert_gradient(
+        "chain",
+        &names,
+        |(w, x, y): &Point| chain_of_calls(*w, x, y),
+        &point,
+        &gradient,
+    );
+    let (_, dot) = chain_of_calls_jvp(*w, xs, ys, [1.0, 0.0], &[0.0; 3], &[0.0; 3]);
+    approx::assert_relative_eq!(dot, gradient.0[0], max_relative = 1e-12);
+    let gradient = calls_in_a_block_grad(*w, xs, ys);
+    assert_gradient(
+        "block",
+        &names,
+        |(w, x, y): &Point| calls_in_a_block(*w, x, y),
+        &point,
+        &gradient,
+    );
+    let (_, dot) = calls_in_a_block_jvp(*w, xs, ys, [1.0, 0.0], &[0.0; 3], &[0.0; 3]);
+    approx::assert_relative_eq!(dot, gradient.0[0], max_relative = 1e-12);
+}
+
 /// Parts of a tuple by names that the function gives to something else.
 #[grad]
 fn hidden(x: &[(f64, f64)]) -> f64 {

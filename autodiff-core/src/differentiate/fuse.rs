@@ -13,6 +13,7 @@ use super::merge::merge_branches;
 use super::private::{is_private, is_version};
 use super::repeat::{Bar, Whose};
 use crate::hash::{HashMap, HashSet};
+use crate::ir::table::ValueSet;
 use crate::ir::{Active, Effect, Inst, Kind, Loop, Region, Role, ValueId, VarId};
 
 /// Both sweeps of an iteration, made, not yet placed.
@@ -198,6 +199,22 @@ impl Reverse<'_> {
         }
         // Those that the forward sweep does not add to after all.
         self.hoisted = waiting;
+        insts
+    }
+
+    /// What a block adds up of values from outside is read outside, too: it is declared before.
+    pub(crate) fn without_shadows(&mut self, insts: Vec<Inst>) -> Vec<Inst> {
+        let mut own = ValueSet::new();
+        insts.iter().for_each(|inst| own.mark_all(&inst.results));
+        let is_outer = |inst: &Inst| match inst.kind {
+            Kind::Zero { like, len, .. } => {
+                inst.syntax.is_none()
+                    && ![Some(like), len].into_iter().flatten().any(|value| own.contains(value))
+            }
+            _ => false,
+        };
+        let (shadows, insts) = insts.into_iter().partition(is_outer);
+        self.before.extend::<Vec<Inst>>(shadows);
         insts
     }
 

@@ -44,6 +44,7 @@ impl Reverse<'_> {
             Kind::Branch(branch) => return self.branch(inst, branch),
             Kind::Block(region) => {
                 let insts = self.insts(&region.insts);
+                let insts = self.without_shadows(insts);
                 let kind = Kind::Block(Region { insts, yields: region.yields.clone() });
                 return Inst { kind, ..inst.clone() };
             }
