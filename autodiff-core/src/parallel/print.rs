@@ -177,9 +177,10 @@ impl<'s> Functions<'s> {
         let site = Span::mixed_site();
         let parameters = self.parameters.iter().map(|parameter| {
             let (name, ty) = (&parameter.name, &parameter.ty);
-            match (self.cut(parameter), parameter.elements()) {
-                (Some(_), Some(element)) => quote_spanned!(site=> #name: &[#element]),
-                _ => quote_spanned!(site=> #name: #ty),
+            if let (Some(_), Some(element)) = (self.cut(parameter), parameter.elements()) {
+                quote_spanned!(site=> #name: &[#element])
+            } else {
+                quote_spanned!(site=> #name: #ty)
             }
         });
         let positions = positions.iter().map(|at| quote_spanned!(site=> #at: usize));

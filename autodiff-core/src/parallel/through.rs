@@ -27,7 +27,7 @@ impl VisitMut for Through {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         match expr {
             Expr::Closure(closure) => {
-                visit_mut::visit_expr_mut(&mut Inside(self), &mut closure.body)
+                visit_mut::visit_expr_mut(&mut Inside(self), &mut closure.body);
             }
             _ => visit_mut::visit_expr_mut(self, expr),
         }

@@ -15,12 +15,11 @@ impl Rewriter {
         let known = self.variable(&inst.kind);
         let key = self.key_of_tokens(&inst.kind);
         let known = known.or_else(|| key.as_ref().and_then(|key| self.facts.known(key)));
-        match known.filter(|_| !is_variable) {
-            Some(known) => self.replace(result, known),
-            None => {
-                self.push_generated(inst);
-                key.into_iter().for_each(|key| self.facts.share(key, result));
-            }
+        if let Some(known) = known.filter(|_| !is_variable) {
+            self.replace(result, known);
+        } else {
+            self.push_generated(inst);
+            key.into_iter().for_each(|key| self.facts.share(key, result));
         }
     }
 
