@@ -21,6 +21,12 @@ pub(crate) fn docs(companion: &str, signature: &Signature, panics: Option<&str>)
     }
 }
 
+/// Where a function has so many parameters that clippy minds.
+pub(crate) fn too_many(parameters: usize) -> Option<TokenStream> {
+    (parameters > MOST_PARAMETERS)
+        .then(|| quote_spanned!(Span::mixed_site()=> #[allow(clippy::too_many_arguments)]))
+}
+
 fn summary(companion: &str, signature: &Signature) -> String {
     let name = signature.name();
     let active: Vec<String> = signature
@@ -158,8 +164,7 @@ impl Context<'_> {
     fn has_too_many(&self, companion: &Companion) -> Option<TokenStream> {
         let primal = self.signature.params.len();
         let count = primal + companion.extra.len();
-        (primal <= MOST_PARAMETERS && count > MOST_PARAMETERS)
-            .then(|| quote_spanned!(Span::mixed_site()=> #[allow(clippy::too_many_arguments)]))
+        too_many(count).filter(|_| primal <= MOST_PARAMETERS)
     }
 
     /// What of the primal's attributes matters to code that nobody names.

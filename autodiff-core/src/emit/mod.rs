@@ -61,6 +61,7 @@ mod test;
 mod uses;
 mod zip;
 
+pub(crate) use attributes::too_many;
 pub(crate) use companions::companions;
 pub use derivatives::{Beyond, Derivatives};
 pub(crate) use higher::HIGHEST;

@@ -165,7 +165,7 @@ pub enum Decision {
     If(ValueId),
     /// By the number of the arm, as an earlier branch recorded it ([`Role::ArmNumber`]).
     Number(ValueId),
-    /// As the user's `match` or `if let` decides: only its [`Syntax`] knows. The first result is
+    /// As the user's `match` or `if let` decides: only its [`Syntax`](super::Syntax) knows. The first result is
     /// the number of the arm taken, where anything reads it.
     User {
         /// What the tokens read, guards included.

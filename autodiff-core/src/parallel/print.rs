@@ -1,6 +1,6 @@
 //! The functions beside the annotated one: a part of a sum, and the sum with its rule.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::visit_mut::VisitMut;
 use syn::{Expr, ExprMethodCall, Generics};
@@ -12,7 +12,7 @@ use super::through::Through;
 use super::{Built, Outline, conditions, imports, located};
 use crate::diagnostics::Diagnostics;
 use crate::emit::names::Names;
-use crate::emit::{Facade, alone_or_tuple, gradient_type, tangent_type};
+use crate::emit::{Facade, alone_or_tuple, gradient_type, tangent_type, too_many};
 use crate::lower::signature::captured;
 use crate::lower::{Signature, plain_name};
 use crate::options::Options;
@@ -187,9 +187,11 @@ impl<'s> Functions<'s> {
         let (name, cfgs, imports) = (self.located(&self.part_name, ""), &self.cfgs, &self.imports);
         let (generics, bounds) = (&self.generics, &self.generics.where_clause);
         let float = &self.float;
+        let too_many = too_many(self.parameters.len() + positions.len());
         quote_spanned!(site=>
             #cfgs
             #[doc(hidden)]
+            #too_many
             fn #name #generics (#(#parameters,)* #(#positions),*) -> #float #bounds {
                 #imports
                 #body
@@ -268,9 +270,13 @@ impl<'s> Functions<'s> {
         let (name, parameters) = (self.located(&self.sum_name, suffix), self.parameters());
         let (generics, bounds) = (&self.generics, &self.generics.where_clause);
         let cfgs = suffix.is_empty().then_some(&self.cfgs);
+        let is_colon = |tree: &TokenTree| matches!(tree, TokenTree::Punct(p) if p.as_char() == ':');
+        let others = extra.clone().into_iter().filter(is_colon).count();
+        let too_many = too_many(self.parameters.len() + others);
         quote_spanned!(Span::mixed_site()=>
             #cfgs
             #[doc(hidden)]
+            #too_many
             fn #name #generics (#parameters, #extra) -> #result #bounds {
                 #body
             }
