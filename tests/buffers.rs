@@ -1,7 +1,12 @@
 //! Gradients in buffers of the caller's: what overwrites them, and what adds to what they hold.
 
 #![deny(warnings)]
-#![allow(clippy::float_cmp, reason = "the same operations, in the same order")]
+#![allow(
+    clippy::float_cmp,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "the same operations, in the same order, on slices of known lengths"
+)]
 
 use autodiff::{Differentiable, grad};
 
