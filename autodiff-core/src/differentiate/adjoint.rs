@@ -135,8 +135,7 @@ impl Reverse<'_> {
         }
         let mut frame = self.frames.pop().unwrap_or_default();
         let span = self.builder.span;
-        let tape =
-            |&tape: &_| Inst { results: Vec::new(), kind: Kind::Tape(tape), syntax: None, span };
+        let tape = |&tape: &_| Inst::generated(Vec::new(), Kind::Tape(tape), span);
         let mut insts: Vec<Inst> = self.tapes.iter().map(tape).collect();
         let params = &self.primal.params;
         insts.extend(params.iter().filter_map(|&param| self.measured(param)));

@@ -433,7 +433,7 @@ fn read_by_tokens(insts: &[Inst]) -> Vec<ValueId> {
 }
 
 /// Replaces operands in instructions and in the regions inside them, those of tokens by `named`.
-pub(super) fn substitute(
+pub(crate) fn substitute(
     insts: &mut [Inst],
     map: &HashMap<ValueId, ValueId>,
     named: &HashMap<ValueId, ValueId>,

@@ -76,7 +76,7 @@ impl Builder {
     /// Appends an instruction that a transform makes.
     pub(crate) fn generate(&mut self, results: Vec<ValueId>, kind: Kind) {
         let span = self.span;
-        self.append(Inst { results, kind, syntax: None, span });
+        self.append(Inst::generated(results, kind, span));
     }
 
     /// A fresh value, active where something that it is made from is.

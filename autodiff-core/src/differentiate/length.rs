@@ -108,7 +108,7 @@ impl Reverse<'_> {
     fn insert_before(&mut self, ty: Ty, hint: &str, active: Active, kind: Kind) -> ValueId {
         let value = self.builder.fresh(ty, hint, active);
         let span = self.builder.span;
-        self.before.push(Inst { results: vec![value], kind, syntax: None, span });
+        self.before.push(Inst::generated(vec![value], kind, span));
         value
     }
 
@@ -168,6 +168,6 @@ impl Reverse<'_> {
         let span = self.primal.values[like].span;
         let is_flat = matches!(self.primal.values[like].ty, Ty::Vec(_));
         let kind = if is_flat { Kind::Len(like) } else { Kind::ZeroOf(like) };
-        Some(Inst { results: vec![len], kind, syntax: None, span })
+        Some(Inst::generated(vec![len], kind, span))
     }
 }

@@ -37,6 +37,7 @@ mod tangent;
 mod tape;
 
 pub use adjoint::adjoint;
+pub(crate) use branch::substitute;
 pub(crate) use call::without_records;
 pub use directions::{hessian, jacobian};
 pub(crate) use given::given;

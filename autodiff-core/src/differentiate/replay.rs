@@ -40,7 +40,7 @@ impl Reverse<'_> {
         self.after_loop(ended.into_iter());
         self.add_sums(summed);
         let keep = Kind::Keep(of.init.clone());
-        let keep = Inst { results: vec![start], kind: keep, syntax: None, span: inst.span };
+        let keep = Inst::generated(vec![start], keep, inst.span);
         vec![keep, Inst { kind: Kind::Run(Box::new(of.clone())), ..inst.clone() }]
     }
 }

@@ -141,7 +141,7 @@ impl Reverse<'_> {
     }
 
     fn generated(&self, kind: Kind) -> Inst {
-        Inst { results: Vec::new(), kind, syntax: None, span: self.builder.span }
+        Inst::generated(Vec::new(), kind, self.builder.span)
     }
 
     /// Whether the number of iterations is known before the first, and a record can be written

@@ -2,7 +2,7 @@
 //! the last expression that they are part of is printed.
 
 use crate::hash::{HashMap, HashSet};
-use crate::ir::{CallForm, Function, Inst, Kind, Region, Target, ValueId, VarId};
+use crate::ir::{Function, Inst, Kind, Region, Target, ValueId, VarId};
 
 /// The values that are read from a variable and printed after that has been written.
 pub(crate) fn overwritten(function: &Function) -> HashSet<ValueId> {
@@ -155,11 +155,7 @@ fn written(kind: &Kind) -> Vec<VarId> {
         | Kind::Take(place)
         | Kind::Edit(place, _) => vec![place.var],
         Kind::Call(call) => {
-            let targets = match &call.form {
-                CallForm::Pullback { targets, .. } => targets.as_slice(),
-                CallForm::Primal | CallForm::Split => &[],
-            };
-            let places = targets.iter().filter_map(|target| match target {
+            let places = call.targets().iter().filter_map(|target| match target {
                 Target::Place(place) | Target::Exchange(place) => Some(place.var),
                 Target::Value | Target::Ignore => None,
             });

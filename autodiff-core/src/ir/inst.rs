@@ -21,6 +21,13 @@ pub struct Inst {
     pub span: Span,
 }
 
+impl Inst {
+    /// One that a transform adds.
+    pub(crate) fn generated(results: Vec<ValueId>, kind: Kind, span: Span) -> Self {
+        Self { results, kind, syntax: None, span }
+    }
+}
+
 /// What an instruction does.
 #[derive(Clone, Debug)]
 pub enum Kind {

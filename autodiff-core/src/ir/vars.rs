@@ -1,6 +1,6 @@
 //! The variables that a transform added: which an instruction reads, writes or declares.
 
-use super::{CallForm, Kind, Target, VarId};
+use super::{Kind, Target, VarId};
 
 impl Kind {
     /// Calls `visit` on each variable that the instruction itself uses: regions are not looked into.
@@ -17,11 +17,9 @@ impl Kind {
             | Kind::Push(var, _)
             | Kind::Pop(var) => visit(*var),
             Kind::Call(call) => {
-                if let CallForm::Pullback { targets, .. } = &call.form {
-                    for target in targets {
-                        if let Target::Place(place) | Target::Exchange(place) = target {
-                            visit(place.var);
-                        }
+                for target in call.targets() {
+                    if let Target::Place(place) | Target::Exchange(place) = target {
+                        visit(place.var);
                     }
                 }
                 call.dot_places.iter().for_each(|place| visit(place.var));

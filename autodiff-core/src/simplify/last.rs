@@ -62,9 +62,10 @@ impl Pass {
         let mut earlier = 0;
         let mut at = 0;
         while at < region.insts.len() {
-            if let Some((forward, iteration)) = self.pair(&region.insts, at) {
+            if let Some((iteration, primal)) = self.pair(&region.insts, at) {
                 self.found = true;
-                let before = self.note_last(&mut region.insts, forward, iteration, at);
+                let forward = primal.at;
+                let before = self.note_last(&mut region.insts, iteration, primal, at);
                 earlier += if forward < start { before } else { 0 };
                 at += before;
             }
@@ -73,8 +74,8 @@ impl Pass {
         earlier
     }
 
-    /// The reverse loop at a position, if one iteration is all of it, and where its primal is.
-    fn pair(&self, insts: &[Inst], at: usize) -> Option<(usize, Iteration)> {
+    /// The reverse loop at a position, if one iteration is all of it, and its primal.
+    fn pair(&self, insts: &[Inst], at: usize) -> Option<(Iteration, Primal)> {
         let (before, rest) = insts.split_at_checked(at)?;
         let reverse = rest.first().filter(|inst| inst.syntax.is_none())?;
         let Kind::Loop(of) = &reverse.kind else { return None };
@@ -83,19 +84,11 @@ impl Pass {
         if self.uses.get(&iteration.tape) != Some(&3) {
             return None;
         }
-        let forward = before.iter().position(|inst| match &inst.kind {
-            Kind::Loop(primal) => {
-                let items = pushed(&primal.body, iteration.tape);
-                let items = items.and_then(|at| match &primal.body.insts.get(at)?.kind {
-                    Kind::Push(_, items) => Some(items),
-                    _ => None,
-                });
-                items.is_some_and(|items| iteration.condition(primal, items).is_some())
-                    && ends(&primal.head).is_some_and(|(_, hi)| hi == iteration.hi)
-            }
-            _ => false,
+        let primal = before.iter().enumerate().find_map(|(at, inst)| match &inst.kind {
+            Kind::Loop(primal) => Primal::of(primal, at, &iteration),
+            _ => None,
         })?;
-        Some((forward, iteration))
+        Some((iteration, primal))
     }
 
     /// Lets the primal note its last iteration, and replaces the reverse loop by it. Returns how
@@ -103,16 +96,17 @@ impl Pass {
     fn note_last(
         &mut self,
         insts: &mut Vec<Inst>,
-        forward: usize,
         iteration: Iteration,
+        primal: Primal,
         at: usize,
     ) -> usize {
         let mut added = Vec::new();
         let mut noted = Vec::new();
+        let forward = primal.at;
         if let Some(inst) = insts.get_mut(forward)
-            && let Kind::Loop(primal) = &mut inst.kind
+            && let Kind::Loop(of) = &mut inst.kind
         {
-            noted = self.noted(primal, &mut inst.results, &iteration, &mut added);
+            noted = self.noted(of, &mut inst.results, primal, &mut added);
         }
         let results = insts.get(at).map(|inst| inst.results.clone()).unwrap_or_default();
         let replaced = self.run_once(iteration, &noted, results);
@@ -125,18 +119,14 @@ impl Pass {
     /// The number of the last iteration in which the condition held, and what else it left.
     fn noted(
         &mut self,
-        primal: &mut Loop,
+        of: &mut Loop,
         results: &mut Vec<ValueId>,
-        iteration: &Iteration,
+        primal: Primal,
         added: &mut Vec<Inst>,
     ) -> Vec<ValueId> {
-        let Some((index, hi)) = ends(&primal.head) else { return Vec::new() };
-        let Some(at) = pushed(&primal.body, iteration.tape) else { return Vec::new() };
-        let Kind::Push(_, items) = primal.body.insts.remove(at).kind else { return Vec::new() };
-        primal.row = None;
-        let Some((condition, rest)) = iteration.condition(primal, &items) else {
-            return Vec::new();
-        };
+        let Primal { push, index, hi, condition, rest, .. } = primal;
+        of.body.insts.remove(push);
+        of.row = None;
         let mut noted = Vec::new();
         for &item in std::iter::once(&index).chain(&rest) {
             let init = if item == index { hi } else { self.zero(item, added) };
@@ -152,11 +142,11 @@ impl Pass {
             let home = self.function.values[item].home.clone();
             self.function.values[result].home = home;
             let kind = Kind::Select { cond: condition, yes: item, no: param };
-            primal.body.insts.push(generated(vec![next], kind));
-            primal.body.yields.insert(primal.params.len(), next);
-            primal.init.push(init);
-            primal.params.push(param);
-            primal.roles.push(Role::Extra);
+            of.body.insts.push(generated(vec![next], kind));
+            of.body.yields.insert(of.params.len(), next);
+            of.init.push(init);
+            of.params.push(param);
+            of.roles.push(Role::Extra);
             results.push(result);
             noted.push(result);
         }
@@ -216,9 +206,32 @@ fn find_zeros(region: &Region, found: &mut ValueSet) {
     }
 }
 
-/// Where a region puts a record on a tape.
-fn pushed(region: &Region, tape: VarId) -> Option<usize> {
-    region.insts.iter().position(|inst| matches!(inst.kind, Kind::Push(var, _) if var == tape))
+/// The loop whose reverse is one iteration.
+struct Primal {
+    /// Where it stands.
+    at: usize,
+    /// Where in its body a record is put on the tape.
+    push: usize,
+    /// The number of its iteration, and the end of these.
+    index: ValueId,
+    hi: ValueId,
+    condition: ValueId,
+    /// What else is in the record.
+    rest: Vec<ValueId>,
+}
+
+impl Primal {
+    /// That of an iteration, if this loop is.
+    fn of(of: &Loop, at: usize, iteration: &Iteration) -> Option<Self> {
+        let (push, items) =
+            of.body.insts.iter().enumerate().find_map(|(at, inst)| match &inst.kind {
+                Kind::Push(tape, items) if *tape == iteration.tape => Some((at, items)),
+                _ => None,
+            })?;
+        let (index, hi) = ends(&of.head).filter(|&(_, hi)| hi == iteration.hi)?;
+        let (condition, rest) = iteration.condition(of, items)?;
+        Some(Self { at, push, index, hi, condition, rest })
+    }
 }
 
 /// The number of an iteration, and the end of these numbers, which is none itself.
@@ -231,5 +244,5 @@ fn ends(head: &Head) -> Option<(ValueId, ValueId)> {
 }
 
 fn generated(results: Vec<ValueId>, kind: Kind) -> Inst {
-    Inst { results, kind, syntax: None, span: proc_macro2::Span::call_site() }
+    Inst::generated(results, kind, proc_macro2::Span::call_site())
 }

@@ -46,11 +46,11 @@ fn number(inst: &mut Inst, function: &mut Function) -> Option<Inst> {
     let (number, at) = numbers(of, index, lo).filter(|_| generated)?;
     let mut integer = |hint: &str, kind: Kind| {
         let value = function.new_value(Ty::Inert, hint, inst.span, Active::No);
-        (value, Inst { results: vec![value], kind, syntax: None, span: inst.span })
+        (value, Inst::generated(vec![value], kind, inst.span))
     };
     let (trips, count) = integer("trips", Kind::Integer(IntOp::Between, lo, hi));
     let sum = Kind::Integer(IntOp::Add, lo, number);
-    let index = Inst { results: vec![index], kind: sum, syntax: None, span: inst.span };
+    let index = Inst::generated(vec![index], sum, inst.span);
     of.head = Head::Count { number, trips, order };
     of.body.insts.remove(at);
     of.body.insts.insert(0, index);

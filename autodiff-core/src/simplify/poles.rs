@@ -218,5 +218,5 @@ fn condition(function: &mut Function, poles: &[Pole]) -> Option<ValueId> {
 
 fn generate(function: &mut Function, results: Vec<ValueId>, kind: Kind) {
     let span = proc_macro2::Span::call_site();
-    function.body.insts.push(Inst { results, kind, syntax: None, span });
+    function.body.insts.push(Inst::generated(results, kind, span));
 }

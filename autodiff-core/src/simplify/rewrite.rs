@@ -299,7 +299,7 @@ impl Rewriter {
     fn append(&mut self, kind: Kind, like: ValueId) -> ValueId {
         let value = if self.facts.is_defined(like) { self.like(like) } else { like };
         let span = self.function.values[value].span;
-        self.push_generated(Inst { results: vec![value], kind, syntax: None, span });
+        self.push_generated(Inst::generated(vec![value], kind, span));
         value
     }
 

@@ -3,6 +3,7 @@
 use quote::ToTokens;
 
 use super::zero::Zeros;
+use crate::differentiate::substitute;
 use crate::hash::HashMap;
 use crate::ir::table::ValueSet;
 use crate::ir::{
@@ -127,7 +128,7 @@ impl Iteration {
             map.extend(self.popped.iter().copied().zip(rest.iter().copied()));
         }
         let mut insts = self.insts;
-        insts.iter_mut().for_each(|inst| replace(inst, &map));
+        substitute(&mut insts, &map, &HashMap::default());
         let current = |value: ValueId| map.get(&value).copied().unwrap_or(value);
         Region { insts, yields: self.yields.into_iter().map(current).collect() }
     }
@@ -169,16 +170,6 @@ fn reads(inst: &Inst, value: ValueId) -> bool {
         || inside.any(|region| {
             region.yields.contains(&value) || region.insts.iter().any(|inst| reads(inst, value))
         })
-}
-
-/// Reads other values, here and further in.
-fn replace(inst: &mut Inst, map: &HashMap<ValueId, ValueId>) {
-    let current = |value: ValueId| map.get(&value).copied().unwrap_or(value);
-    inst.kind.map_operands(&mut |value| current(value));
-    for region in inst.kind.regions_mut() {
-        region.insts.iter_mut().for_each(|inst| replace(inst, map));
-        region.yields.iter_mut().for_each(|value| *value = current(*value));
-    }
 }
 
 /// What a body does where a condition holds; where it does not, nothing.
@@ -234,7 +225,7 @@ impl Taken {
         }
         let resolved: HashMap<ValueId, ValueId> =
             then.keys().map(|&value| (value, followed(value, &then))).collect();
-        insts.iter_mut().for_each(|inst| replace(inst, &resolved));
+        substitute(&mut insts, &resolved, &HashMap::default());
         let yields = body.yields.iter().map(|value| followed(*value, &resolved)).collect();
         Some(Self { insts, yields })
     }
