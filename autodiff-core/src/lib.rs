@@ -217,7 +217,10 @@ fn beyond(primal: &Function, signature: &Signature, options: &Options) -> Beyond
 
 /// What callers need that are differentiated several times.
 fn higher(primal: &Function, order: usize) -> Higher {
-    let pullback = drop_output(&adjoint(primal, Seed::Parameter), Output::Value);
+    let pullback = adjoint(primal, Seed::Parameter);
+    // What may fail is only known by the type of its value.
+    let typed = pullback.may_fail() && pullback.result().is_some_and(|of| pullback.is_active(of));
+    let pullback = if typed { pullback } else { drop_output(&pullback, Output::Value) };
     tangents(primal.clone(), (pullback, tangent(primal)), order)
 }
 

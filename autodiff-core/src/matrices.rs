@@ -27,7 +27,7 @@ pub(crate) fn check(signature: &Signature, options: &Options, diagnostics: &mut 
     }
     for (name, option) in [("hvp", &options.hvp), ("hessian", &options.hessian)] {
         let Some(option) = option else { continue };
-        let help = if !matches!(signature.result, Some(Ty::Float(_))) {
+        let help = if !signature.returns_float() {
             "the result must be one float; of several, ask for `jacobian`"
         } else if exits {
             "take the `&mut` parameter by value, or return what is written to it"
@@ -41,7 +41,7 @@ pub(crate) fn check(signature: &Signature, options: &Options, diagnostics: &mut 
         diagnostics.refuse(&Refusal::Unavailable(name, help), option.span());
     }
     if let Some(option) = &options.jacobian {
-        let help = match &signature.result {
+        let help = match payload(signature) {
             _ if exits => match refused_columns(signature, options) {
                 Some(help) => help,
                 None => return,
@@ -56,6 +56,9 @@ pub(crate) fn check(signature: &Signature, options: &Options, diagnostics: &mut 
             }
             Some(result) if options.mode == Some(Mode::Reverse) && result.is_run_time_sized() => {
                 "for `mode = reverse` the number of results must be known: return an array"
+            }
+            _ if options.mode == Some(Mode::Reverse) && may_fail(signature) => {
+                "where the function may fail, it is computed by columns: leave `mode` out"
             }
             _ if options.mode == Some(Mode::Reverse) && wanted.len() > 1 => {
                 "for `mode = reverse` choose one parameter with `wrt`"
@@ -108,10 +111,6 @@ pub(crate) fn check_order(
         let patterns = signature.params.iter().any(|param| param.ident().is_none());
         let help = if exits {
             Some("return what is written to the `&mut` parameter")
-        } else if matches!(signature.result, Some(Ty::Option(_))) {
-            Some("let the caller handle the failure, and pass on what did not fail")
-        } else if signature.receiver().is_some() {
-            Some("make the method a free function of the fields that it reads")
         } else if patterns {
             Some("bind each parameter to a name and take it apart with `let`")
         } else {
@@ -130,9 +129,8 @@ pub(crate) fn check_order(
 fn check_calls(region: &Region, diagnostics: &mut Diagnostics) {
     for inst in &region.insts {
         if let Kind::Call(call) = &inst.kind {
-            let is_method = matches!(&*call.callee, syn::Expr::MethodCall(_));
             let is_passed = crate::emit::passed(&call.callee).is_some();
-            if is_method || is_passed || is_operator(&call.callee) || !call.writes.is_empty() {
+            if is_passed || is_operator(&call.callee) || !call.writes.is_empty() {
                 diagnostics.refuse(&Refusal::SecondOrderCall, inst.span);
             }
         }
@@ -164,8 +162,8 @@ pub(crate) fn of(primal: &Function, signature: &Signature, options: &Options) ->
         matrices.product = Some(product);
     }
     if options.jacobian.is_some() && !signature.params.iter().any(|param| param.exit) {
-        let by_rows =
-            options.mode == Some(Mode::Reverse) || options.mode.is_none() && is_wide(signature);
+        let is_wide = !may_fail(signature) && is_wide(signature);
+        let by_rows = options.mode == Some(Mode::Reverse) || options.mode.is_none() && is_wide;
         let without_value = |of: &Function| drop_output(of, Output::Value);
         matrices.jacobian = Some(match &groups {
             _ if by_rows => matrix(Way::Rows, without_value(&adjoint(primal, Seed::Parameter))),
@@ -189,15 +187,17 @@ fn matrix(way: Way, function: Function) -> Matrix {
     Matrix { way, function: super::finished(function), pattern: None }
 }
 
-/// The tangent of a result alone; one that is zero everywhere is as long as the value.
+/// The tangent of a result alone; one that is zero everywhere is as long as the value, and whether
+/// there is one is told by the value of a function that may fail.
 fn direction(tangent: Function) -> Function {
     let is_there = tangent.outputs.contains(&Output::Tangent(0));
-    if is_there { drop_output(&tangent, Output::Value) } else { tangent }
+    if is_there && !tangent.may_fail() { drop_output(&tangent, Output::Value) } else { tangent }
 }
 
-/// The tangent of a gradient, alone.
+/// The tangent of a gradient, beside the value where that tells whether there is one.
 fn product(gradient: &Function) -> Function {
     let mut product = without_records(tangent(gradient));
+    let may_fail = gradient.may_fail();
     let labels = product.outputs.iter().zip(&product.body.yields);
     let kept: Vec<_> = labels
         .filter_map(|(output, &value)| match output {
@@ -205,6 +205,7 @@ fn product(gradient: &Function) -> Function {
                 Some(Output::Cotangent(param)) => Some((Output::Cotangent(*param), value)),
                 _ => None,
             },
+            Output::Value if may_fail => Some((Output::Value, value)),
             _ => None,
         })
         .collect();
@@ -214,6 +215,15 @@ fn product(gradient: &Function) -> Function {
 
 fn wanted(signature: &Signature) -> impl Iterator<Item = (usize, &Param)> {
     signature.params.iter().enumerate().filter(|(_, param)| param.wanted)
+}
+
+/// What the function gives where it does not fail.
+fn payload(signature: &Signature) -> Option<&Ty> {
+    signature.result.as_ref().map(Ty::payload)
+}
+
+fn may_fail(signature: &Signature) -> bool {
+    matches!(signature.result, Some(Ty::Option(_)))
 }
 
 fn is_float(ty: &Ty) -> bool {
@@ -263,7 +273,7 @@ fn group(ty: &Ty) -> Option<Option<usize>> {
 }
 
 fn has_known_rows(signature: &Signature) -> bool {
-    match &signature.result {
+    match payload(signature) {
         Some(Ty::Array(_, len)) => matches!(len, Len::Literal(_)),
         Some(Ty::Tuple(_)) => true,
         _ => false,

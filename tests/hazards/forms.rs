@@ -183,3 +183,62 @@ fn fragments_are_what_they_stand_for() {
         assert_eq!(u, v);
     }
 }
+
+macro_rules! bump {
+    ($k:ident) => {
+        $k += 1
+    };
+}
+
+/// The index changes in the tokens of a macro, after it has been read.
+#[grad(jvp)]
+fn walked(w: &[f64], n: usize) -> f64 {
+    let mut k = 0;
+    let mut product = 1.0;
+    for i in 0..n {
+        product *= w[k];
+        if i % 2 == 0 {
+            bump!(k);
+        }
+    }
+    product
+}
+
+#[test]
+fn what_a_macro_changes_is_changed() {
+    // w₀ w₁² w₂² w₃
+    let w = [2.0, 3.0, 5.0, 7.0];
+    let value = 2.0 * 9.0 * 25.0 * 7.0;
+    let gradient = [value / 2.0, 2.0 * value / 3.0, 2.0 * value / 5.0, value / 7.0];
+    assert_eq!(walked_value_and_grad(&w, 6), (value, gradient.to_vec()));
+    for (at, slope) in gradient.into_iter().enumerate() {
+        let mut w_dot = [0.0; 4];
+        w_dot[at] = 1.0;
+        assert_eq!(walked_jvp(&w, 6, &w_dot), (value, slope));
+    }
+}
+
+/// What is wrapped is built in a block of the arm.
+#[grad(jvp, vjp)]
+fn wrapped(x: &[f64], a: f64) -> Option<Vec<f64>> {
+    if a > 0.0 {
+        Some({
+            let mut scaled = Vec::new();
+            for x in x {
+                scaled.push(x * a);
+            }
+            scaled
+        })
+    } else {
+        None
+    }
+}
+
+#[test]
+fn a_block_in_the_value_of_an_arm() {
+    let (value, dot) = wrapped_jvp(&[1.0, 2.0], 3.0, &[0.5, 0.0], 10.0).unwrap_or_default();
+    assert_eq!((value, dot), (vec![3.0, 6.0], vec![11.5, 20.0]));
+    let pull = wrapped_vjp(&[1.0, 2.0], 3.0).map(|(_, pull)| pull(vec![1.0, 0.5]));
+    assert_eq!(pull, Some((vec![3.0, 1.5], 2.0)));
+    assert!(wrapped_vjp(&[1.0, 2.0], -3.0).is_none());
+}

@@ -5,6 +5,8 @@
     missing_docs,
     clippy::indexing_slicing,
     clippy::float_cmp,
+    clippy::cast_precision_loss,
+    clippy::expect_used,
     clippy::many_single_char_names,
     clippy::needless_range_loop,
     clippy::suboptimal_flops,
@@ -13,9 +15,11 @@
 
 mod calls;
 mod columns;
+mod fallible;
 mod hessian;
 mod higher;
 mod jacobian;
+mod methods;
 mod scalars;
 mod sparse;
 mod widths;

@@ -18,16 +18,15 @@ struct Unit {
 /// jacobian : (x ↦ y) → (x ↦ ∂y/∂x), with one [`Output::Matrix`] per parameter
 ///
 /// The result is an array or a tuple of floats. A group is the parameter and how many elements it
-/// has, `None` of a float, whose matrix is one column.
+/// has, `None` of a float, whose matrix is one column. Where `f` may fail, its value tells.
 #[must_use]
 pub fn jacobian(f: &Function, groups: &[(usize, Option<usize>)]) -> Function {
     let mut forward = sweep(f, &units(groups));
-    let at = f.outputs.iter().position(|output| *output == Output::Value);
-    let Some(&y) = at.and_then(|at| f.body.yields.get(at)) else { return f.clone() };
+    let Some(y) = f.result() else { return f.clone() };
     let mut columns = Vec::new();
     forward.in_each_lane(|this| columns.push(this.elements(y)));
     let mut columns = columns.into_iter();
-    let (mut yields, mut outputs) = (Vec::new(), Vec::new());
+    let (mut yields, mut outputs) = failure(f);
     for &(param, elements) in groups {
         let own: Vec<Vec<ValueId>> = columns.by_ref().take(elements.unwrap_or(1)).collect();
         yields.push(match (elements, own.first()) {
@@ -42,7 +41,7 @@ pub fn jacobian(f: &Function, groups: &[(usize, Option<usize>)]) -> Function {
 /// hessian : (x ↦ y, x̄) → (x ↦ ∂x̄/∂x), as one [`Output::Matrix`]
 ///
 /// `gradient` is the adjoint of a function of one float. The matrix is symmetric: of two elements
-/// that are the same, one is computed.
+/// that are the same, one is computed. Where the function may fail, its value tells.
 #[must_use]
 pub fn hessian(gradient: &Function, groups: &[(usize, Option<usize>)]) -> Function {
     let units = units(groups);
@@ -61,7 +60,16 @@ pub fn hessian(gradient: &Function, groups: &[(usize, Option<usize>)]) -> Functi
         .collect();
     let matrix = forward.matrix(&rows);
     let first = groups.first().map_or(0, |&(param, _)| param);
-    forward.closed(vec![matrix], vec![Output::Matrix(first)])
+    let (mut yields, mut outputs) = failure(gradient);
+    yields.push(matrix);
+    outputs.push(Output::Matrix(first));
+    forward.closed(yields, outputs)
+}
+
+/// The output that tells whether there is a matrix, where that is a question.
+fn failure(f: &Function) -> (Vec<ValueId>, Vec<Output>) {
+    let value = f.result().filter(|_| f.may_fail());
+    value.map(|value| (value, Output::Value)).into_iter().unzip()
 }
 
 fn units(groups: &[(usize, Option<usize>)]) -> Vec<Unit> {
@@ -120,9 +128,9 @@ impl Forward<'_> {
     fn elements(&mut self, of: ValueId) -> Vec<ValueId> {
         let (ty, hint) = (self.builder.ty(of), self.builder.dot(of));
         let dot = self.tangent_or_zero(of);
-        match ty {
+        match ty.payload() {
             Ty::Array(item, Len::Literal(len)) => {
-                (0..len).map(|at| self.element(dot, at, &item, &hint)).collect()
+                (0..*len).map(|at| self.element(dot, at, item, &hint)).collect()
             }
             Ty::Tuple(fields) => fields
                 .iter()

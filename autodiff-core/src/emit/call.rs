@@ -56,10 +56,7 @@ impl<'f> Printer<'f> {
             let order = call.components().ilog2() as usize;
             (higher::pushforward(order), vec![passed, self.tangents(call)])
         };
-        let called = match receiver {
-            Some(receiver) => companion_method(&call.callee, &receiver, &method, &payload),
-            None => self.companion_path(&call.callee, &method, &payload),
-        };
+        let called = self.called(&call.callee, receiver.as_ref(), &method, &payload);
         let call = match (&call.foreign, given) {
             (Some(foreign), Some(given)) => {
                 super::foreign::by_rule(foreign, &given, &args, (&called, call.components()))
@@ -152,6 +149,20 @@ impl<'f> Printer<'f> {
             });
         }
         quote_spanned!(site=> (#dots))
+    }
+
+    /// A call of a companion: of a method on its receiver, of a function by its path.
+    pub(crate) fn called(
+        &self,
+        callee: &Expr,
+        receiver: Option<&TokenStream>,
+        method: &str,
+        payload: &[TokenStream],
+    ) -> TokenStream {
+        match receiver {
+            Some(receiver) => companion_method(callee, receiver, method, payload),
+            None => self.companion_path(callee, method, payload),
+        }
     }
 
     /// `{ use NotAnnotated as callee; { use path as callee; callee::method(callee, ..) } }`

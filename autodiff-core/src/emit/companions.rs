@@ -95,7 +95,7 @@ pub(crate) fn companions(
     let patterns = context.patterns(&derivatives.beyond.matrices);
     let hidden = quote_spanned!(Span::mixed_site()=> #patterns #hidden #higher);
     let mut tokens = context.assemble(&all, &hidden);
-    if higher.is_some() && context.has_type() {
+    if higher.is_some() && context.has_type() && signature.fallible().is_none() {
         tokens.extend(context.nested(signature.returns_float()));
     }
     tokens.extend(context.test());

@@ -6,6 +6,7 @@ use quote::{ToTokens, quote_spanned};
 use syn::{GenericArgument, PathArguments, ReturnType, Type};
 
 use super::body::{Derivative, Gives};
+use super::companions::Context;
 use super::printer::Printer;
 use crate::ir::{Output, Ty};
 use crate::lower::Signature;
@@ -105,6 +106,17 @@ impl Derivative<'_> {
         Some(name)
     }
 
+    /// Prints the value of a function that is known not to have failed, for its type.
+    pub(crate) fn typed(&self, printer: &mut Printer<'_>) {
+        if self.signature.fallible().is_none() {
+            return;
+        }
+        let (value, ty) = (self.value(printer), super::signature::result_type(self.signature));
+        if !value.is_empty() {
+            printer.push(quote_spanned!(Span::mixed_site()=> let _: #ty = #value;));
+        }
+    }
+
     /// The result of a companion of a function that did not fail.
     pub(crate) fn success(&self, result: TokenStream) -> TokenStream {
         let site = Span::mixed_site();
@@ -151,5 +163,49 @@ impl Derivative<'_> {
     /// Whether the value is asked for.
     pub(crate) fn gives_value(&self) -> bool {
         self.function.outputs.contains(&Output::Value)
+    }
+}
+
+impl Context<'_> {
+    /// What a closure returned that returns what the function does: where that failed, so does the
+    /// companion.
+    pub(super) fn tried(&self, returned: &TokenStream) -> TokenStream {
+        let tried = self.signature.fallible().map(|_| quote_spanned!(Span::mixed_site()=> ?));
+        quote_spanned!(Span::mixed_site()=> #returned #tried)
+    }
+
+    /// A body as the result of a function that did not fail.
+    pub(super) fn successful(&self, body: &TokenStream, result: &TokenStream) -> TokenStream {
+        let site = Span::mixed_site();
+        match self.signature.fallible() {
+            None => quote_spanned!(site=> #body #result),
+            Some(Fallible::Option) => {
+                quote_spanned!(site=> #body ::core::option::Option::Some(#result))
+            }
+            Some(Fallible::Result) => {
+                quote_spanned!(site=> #body ::core::result::Result::Ok(#result))
+            }
+        }
+    }
+
+    /// What a closure gives for each index, as an array or as a `Vec` of a length.
+    pub(super) fn each(&self, closure: &TokenStream, len: Option<&TokenStream>) -> TokenStream {
+        let (site, private) = (Span::mixed_site(), self.facade.private());
+        let vec = quote_spanned!(site=> ::std::vec::Vec<_>);
+        match (len, self.signature.fallible()) {
+            (None, None) => quote_spanned!(site=> ::core::array::from_fn(#closure)),
+            (None, Some(Fallible::Option)) => quote_spanned!(site=> #private::each_some(#closure)?),
+            (None, Some(Fallible::Result)) => quote_spanned!(site=> #private::each_ok(#closure)?),
+            (Some(len), fallible) => {
+                let all = match fallible {
+                    None => vec,
+                    Some(Fallible::Option) => quote_spanned!(site=> ::core::option::Option<#vec>),
+                    Some(Fallible::Result) => {
+                        quote_spanned!(site=> ::core::result::Result<#vec, _>)
+                    }
+                };
+                self.tried(&quote_spanned!(site=> (0..#len).map(#closure).collect::<#all>()))
+            }
+        }
     }
 }

@@ -12,6 +12,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
+use syn::Expr;
 
 use super::body::Derivative;
 use super::companions::Context;
@@ -130,6 +131,8 @@ impl Context<'_> {
         let taken = names.sums.concat();
         let body = of.print(&HashMap::default(), &extra, &taken, |printer| {
             of.forward(printer);
+            of.typed(printer);
+            of.reverse(printer);
             let (mut adds, mut returned) = (TokenStream::new(), Vec::new());
             for (component, sums) in names.sums.iter().enumerate() {
                 let cotangent = |at| of.component(Output::Cotangent(at), component);
@@ -293,10 +296,13 @@ impl<'f> Printer<'f> {
     pub(crate) fn higher_call(&mut self, inst: &'f Inst, call: &'f Call) {
         let CallForm::Pullback { y_bar, y_bar_dots, targets, .. } = &call.form else { return };
         let site = Span::mixed_site();
+        let is_method = matches!(&*call.callee, Expr::MethodCall(_));
+        let receiver = call.args.first().filter(|_| is_method).map(|&arg| self.base(arg));
         let args: Vec<TokenStream> = call
             .args
             .iter()
             .enumerate()
+            .skip(usize::from(is_method))
             .map(|(at, &arg)| self.argument(arg, call.references.get(at).copied().unwrap_or(false)))
             .collect();
         let mut tangents = self.tangents(call);
@@ -328,7 +334,7 @@ impl<'f> Printer<'f> {
             quote_spanned!(site=> (#((#sums),)*)),
         ];
         let order = call.components().ilog2() as usize + 1;
-        let called = self.companion_path(&call.callee, &pullback(order), &payload);
+        let called = self.called(&call.callee, receiver.as_ref(), &pullback(order), &payload);
         self.push(quote_spanned!(site=> let (#((#slots),)*) = #called;));
         if !absorbed.is_empty() {
             self.push(absorbed);

@@ -4,8 +4,10 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Pat;
 
-use super::body::Derivative;
+use super::body::{Derivative, Gives};
 use super::companions::{Companion, Context};
+use super::fallible::returning;
+use super::printer::Printer;
 use super::shape;
 use super::signature::{Mention, alone_or_tuple, gradient_type, mentioned};
 use crate::hash::HashMap;
@@ -49,22 +51,31 @@ impl Derivative<'_> {
     /// The gradient's tangent alone.
     fn product(&self, tangents: &[Ident]) -> TokenStream {
         self.with_tangents(tangents, |printer| {
-            self.forward(printer);
+            self.unless_failed(printer);
             let gradient = alone_or_tuple(&self.cotangents(printer));
-            let gradient = printer.inlined(gradient);
+            let gradient = printer.inlined(self.success(gradient));
             printer.push(gradient);
             printer.finish()
         })
     }
 
+    /// Both sweeps, of which the reverse one is left out where the function fails.
+    fn unless_failed(&self, printer: &mut Printer<'_>) -> Option<Ident> {
+        self.forward(printer);
+        let value = self.succeeded(printer, &TokenStream::new(), Gives::Gradient);
+        self.reverse(printer);
+        value
+    }
+
     /// The matrices that the function gives.
     fn matrices(&self) -> TokenStream {
         self.print(&HashMap::default(), &[], &[], |printer| {
-            self.forward(printer);
-            let yields = &self.function.body.yields;
+            self.unless_failed(printer);
+            let labels = self.function.outputs.iter().zip(&self.function.body.yields);
+            let matrices = labels.filter(|(output, _)| matches!(output, Output::Matrix(_)));
             let all: Vec<TokenStream> =
-                yields.iter().map(|&value| printer.read(value).tokens).collect();
-            let all = printer.inlined(alone_or_tuple(&all));
+                matrices.map(|(_, &value)| printer.read(value).tokens).collect();
+            let all = printer.inlined(self.success(alone_or_tuple(&all)));
             printer.push(all);
             printer.finish()
         })
@@ -74,15 +85,21 @@ impl Derivative<'_> {
     fn direction(&self, tangents: &[Ident]) -> TokenStream {
         self.with_tangents(tangents, |printer| {
             self.forward(printer);
-            let dot = match (self.output(Output::Tangent(0)), self.output(Output::Value)) {
+            let dot = self.output(Output::Tangent(0));
+            let gives = if dot.is_some() { Gives::Gradient } else { Gives::Both };
+            let kept = self.succeeded(printer, &TokenStream::new(), gives);
+            let dot = match (dot, self.output(Output::Value)) {
                 (Some(dot), _) => printer.read(dot).tokens,
                 (None, Some(value)) => {
-                    let value = printer.read(value).tokens;
+                    let value = match kept {
+                        Some(kept) => kept.to_token_stream(),
+                        None => printer.read(value).tokens,
+                    };
                     self.constant_result(printer, value).1
                 }
                 (None, None) => self.zero_result(),
             };
-            let dot = printer.inlined(dot);
+            let dot = printer.inlined(self.success(dot));
             printer.push(dot);
             printer.finish()
         })
@@ -107,7 +124,7 @@ impl Context<'_> {
     /// `f_hvp(x.., x_dot..) -> ∇²f · ẋ`
     pub(crate) fn hvp(&self, product: &Derivative<'_>) -> Companion {
         let names = self.tangent_names();
-        let result = gradient_type(self.signature, &self.facade);
+        let result = returning(self.signature, gradient_type(self.signature, &self.facade));
         self.companion("hvp", &result, &self.tangent_parameters(), &product.product(&names))
     }
 
@@ -116,40 +133,43 @@ impl Context<'_> {
         let site = Span::mixed_site();
         let wanted: Vec<&Param> = self.wanted().map(|(_, param)| param).collect();
         let names = self.tangent_names();
-        let along = |body: &TokenStream| self.closure(&names, body);
+        let row = gradient_type(self.signature, &self.facade);
+        let along = |body: &TokenStream| self.closure(&names, &row, body);
         let body = match (way, wanted.as_slice()) {
             (Way::Sweep, _) | (_, []) => of.matrices(),
             (_, [param]) if !matches!(param.ty.behind_refs(), Ty::Float(_)) => {
                 let product = along(&of.product(&names));
-                let rows = self.in_directions(param, &names, &|call| call);
-                quote_spanned!(site=> #product #rows)
+                let (zeros, rows) = self.in_directions(param, &names, &|call| call);
+                self.successful(&quote_spanned!(site=> #product #zeros), &rows)
             }
             (_, scalars) => {
                 let product = along(&of.product(&names));
                 let rows = (0..scalars.len()).map(|at| self.row_along(at, scalars.len()));
-                quote_spanned!(site=> #product [#(#rows),*])
+                self.successful(&product, &quote_spanned!(site=> [#(#rows),*]))
             }
         };
-        let hessian = self.companion("hessian", &self.hessian_type(), &[], &body);
+        let result = returning(self.signature, self.hessian_type());
+        let hessian = self.companion("hessian", &result, &[], &body);
         self.repeated(hessian, way)
     }
 
     /// `f_jacobian(x..) -> [[∂yᵢ/∂xⱼ]]`, one for each parameter.
     pub(crate) fn jacobian(&self, of: &Derivative<'_>, way: Way) -> Companion {
-        let site = Span::mixed_site();
         let body = match way {
             Way::Sweep => of.matrices(),
             Way::Columns => {
                 let names = self.tangent_names();
-                let along = self.closure(&names, &of.direction(&names));
+                let column = self.result_cotangent();
+                let along = self.closure(&names, &column, &of.direction(&names));
                 let matrices: Vec<TokenStream> =
                     self.wanted().map(|(at, param)| self.by_columns(at, param, &names)).collect();
                 let all = alone_or_tuple(&matrices);
-                quote_spanned!(site=> #along #all)
+                self.successful(&along, &all)
             }
             Way::Rows => self.by_rows(of),
         };
-        let jacobian = self.companion("jacobian", &self.jacobian_types(), &[], &body);
+        let result = returning(self.signature, self.jacobian_types());
+        let jacobian = self.companion("jacobian", &result, &[], &body);
         self.repeated(jacobian, way)
     }
 
@@ -169,15 +189,20 @@ impl Context<'_> {
         self.per_parameter("dot").into_iter().map(|(_, name)| name).collect()
     }
 
-    /// `let along = |x_dot: &[f64]| { … };`
+    /// `let along = |x_dot: &[f64]| { … };`, which returns what the function does of this where it
+    /// may fail.
     ///
     /// What it captures it captures again in each call: a `Vec` is cloned.
-    fn closure(&self, names: &[Ident], body: &TokenStream) -> TokenStream {
+    fn closure(&self, names: &[Ident], gives: &TokenStream, body: &TokenStream) -> TokenStream {
         let site = Span::mixed_site();
         let active = self.signature.params.iter().filter(|param| param.active);
         let types = active.map(|param| shape::tangent(&param.ty, &self.facade));
         let clones = self.clones(body);
-        quote_spanned!(site=> let along = |#(#names: #types),*| { #clones #body };)
+        let result = self.signature.fallible().map(|_| {
+            let result = returning(self.signature, gives.clone());
+            quote_spanned!(site=> -> #result)
+        });
+        quote_spanned!(site=> let along = |#(#names: #types),*| #result { #clones #body };)
     }
 
     /// What a body that runs again must not move, or find changed by the run before.
@@ -201,13 +226,13 @@ impl Context<'_> {
         clones
     }
 
-    /// A product with each unit vector of a parameter, as an array or a `Vec`.
+    /// A product with each unit vector of a parameter, as an array or a `Vec`, and what it is made of.
     fn in_directions(
         &self,
         of: &Param,
         names: &[Ident],
         row: &dyn Fn(TokenStream) -> TokenStream,
-    ) -> TokenStream {
+    ) -> (TokenStream, TokenStream) {
         let site = Span::mixed_site();
         let active = self.signature.params.iter().filter(|param| param.active);
         let (mut zeros, mut arguments, mut own) = (TokenStream::new(), Vec::new(), None);
@@ -228,7 +253,7 @@ impl Context<'_> {
                 own = Some((name, like));
             }
         }
-        let Some((name, like)) = own else { return TokenStream::new() };
+        let Some((name, like)) = own else { return Default::default() };
         let each = row(quote_spanned!(site=> along(#(#arguments),*)));
         let (zero, one) = (self.facade.zero(&of.ty), self.facade.one(&of.ty));
         let each = quote_spanned!(site=> |at| {
@@ -237,12 +262,10 @@ impl Context<'_> {
             #name[at] = #zero;
             product
         });
-        let all = if matches!(of.ty.behind_refs(), Ty::Array(..)) {
-            quote_spanned!(site=> ::core::array::from_fn(#each))
-        } else {
-            quote_spanned!(site=> (0..#like.len()).map(#each).collect::<::std::vec::Vec<_>>())
-        };
-        quote_spanned!(site=> #zeros #all)
+        let is_array = matches!(of.ty.behind_refs(), Ty::Array(..));
+        let len = (!is_array).then(|| quote_spanned!(site=> #like.len()));
+        let all = self.each(&each, len.as_ref());
+        (zeros, all)
     }
 
     /// The Jacobian with respect to one parameter, from its columns.
@@ -260,10 +283,10 @@ impl Context<'_> {
                 zeros.extend(quote_spanned!(site=> let #name = #unit;));
                 arguments.push(quote_spanned!(site=> #reference #name));
             }
-            let column = flat(quote_spanned!(site=> along(#(#arguments),*)));
+            let column = self.tried(&flat(quote_spanned!(site=> along(#(#arguments),*))));
             return quote_spanned!(site=> { #zeros #column });
         }
-        let columns = self.in_directions(param, names, &flat);
+        let (zeros, columns) = self.in_directions(param, names, &flat);
         let is_array = matches!(param.ty.behind_refs(), Ty::Array(..)) && self.has_known_rows();
         let transposed = if is_array {
             quote_spanned!(site=> #private::transposed(columns))
@@ -271,7 +294,7 @@ impl Context<'_> {
             quote_spanned!(site=> #private::rows(&columns))
         };
         quote_spanned!(site=> {
-            let columns = { #columns };
+            let columns = { #zeros #columns };
             #transposed
         })
     }
@@ -279,9 +302,13 @@ impl Context<'_> {
     /// A result as an array: a tuple of floats is one.
     fn flat(&self, value: &TokenStream) -> TokenStream {
         let site = Span::mixed_site();
-        let Some(Ty::Tuple(fields)) = &self.signature.result else { return value.clone() };
+        let result = self.signature.result.as_ref().map(Ty::payload);
+        let Some(Ty::Tuple(fields)) = result else { return value.clone() };
         let names: Vec<Ident> =
             (0..fields.len()).map(|n| quote::format_ident!("y_{n}", span = site)).collect();
+        if self.signature.fallible().is_some() {
+            return quote_spanned!(site=> #value.map(|(#(#names,)*)| [#(#names),*]));
+        }
         quote_spanned!(site=> {
             let (#(#names,)*) = #value;
             [#(#names),*]
@@ -327,7 +354,7 @@ impl Context<'_> {
 
     /// Whether the number of results is known to the macro or to rustc.
     fn has_known_rows(&self) -> bool {
-        !self.signature.result.as_ref().is_some_and(Ty::is_run_time_sized)
+        !self.signature.result.as_ref().is_some_and(|ty| ty.payload().is_run_time_sized())
     }
 
     /// The product with unit vector `at` of so many floats, as an array.
@@ -338,8 +365,9 @@ impl Context<'_> {
             .map(|j| quote::format_ident!("column_{j}", span = site).to_token_stream())
             .collect();
         let pattern = alone_or_tuple(&columns);
+        let product = self.tried(&quote_spanned!(site=> along(#(#units),*)));
         quote_spanned!(site=> {
-            let #pattern = along(#(#units),*);
+            let #pattern = #product;
             [#(#columns),*]
         })
     }

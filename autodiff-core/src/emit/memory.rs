@@ -90,6 +90,7 @@ impl Printer<'_> {
     /// `u_dot[i] = value;`
     pub(crate) fn store(&mut self, place: &Place, value: ValueId) {
         let site = Span::mixed_site();
+        self.slots += 1;
         if matches!(place.path.last(), Some(Step::Range(_))) {
             let value = self.base(value);
             let target = self.target(place);
@@ -103,6 +104,7 @@ impl Printer<'_> {
     /// `u_bar.swap(i, j);` and the other changes of a place as a whole.
     pub(crate) fn edit(&mut self, inst: &Inst, place: &Place, edit: Edit) {
         let site = Span::mixed_site();
+        self.slots += 1;
         let target = self.target(place);
         let statement = match edit {
             Edit::Fill(value) => {

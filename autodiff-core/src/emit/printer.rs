@@ -72,7 +72,7 @@ pub(crate) struct Printer<'f> {
     pub(super) lists: Vec<List>,
     /// How many lists there have been.
     opened: usize,
-    /// How many names are declared before they are assigned.
+    /// How often a name or a variable that is declared further out has been assigned.
     pub(crate) slots: usize,
     /// Each instruction's position by the value it defines, for values printed in place.
     pub(crate) definitions: Rc<Definitions<'f>>,

@@ -173,6 +173,18 @@ impl Function {
         })
     }
 
+    /// Its result, where that is one of the outputs.
+    pub fn result(&self) -> Option<ValueId> {
+        let at = self.outputs.iter().position(|output| *output == Output::Value)?;
+        self.body.yields.get(at).copied()
+    }
+
+    /// Whether the result tells that there was nothing to compute.
+    #[must_use]
+    pub fn may_fail(&self) -> bool {
+        self.result().is_some_and(|value| matches!(self.values[value].ty, Ty::Option(_)))
+    }
+
     /// Whether `value` carries a derivative.
     #[must_use]
     pub fn is_active(&self, value: ValueId) -> bool {

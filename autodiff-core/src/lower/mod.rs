@@ -45,6 +45,7 @@ mod structs;
 mod told;
 mod typed;
 mod types;
+mod vec;
 
 use proc_macro2::Span;
 

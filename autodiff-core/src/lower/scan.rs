@@ -348,25 +348,19 @@ impl Scan<'_, '_> {
     }
 
     /// Every variable that the tokens of a macro mention, format captures included.
-    pub(crate) fn macro_tokens(&mut self, tokens: TokenStream) {
-        for tree in tokens {
-            match tree {
-                TokenTree::Ident(ident) => {
-                    if let Some(binding) = self.find(&Name::of(&ident)) {
-                        self.read(binding);
-                    }
-                }
-                TokenTree::Group(group) => self.macro_tokens(group.stream()),
+    fn mentioned(&self, tokens: TokenStream) -> Vec<BindingId> {
+        let named = |name: &Name| self.find(name);
+        tokens
+            .into_iter()
+            .flat_map(|tree| match tree {
+                TokenTree::Ident(ident) => named(&Name::of(&ident)).into_iter().collect(),
+                TokenTree::Group(group) => self.mentioned(group.stream()),
                 TokenTree::Literal(literal) => {
-                    for name in super::scope::format_captures(&literal) {
-                        if let Some(binding) = self.find(&name) {
-                            self.read(binding);
-                        }
-                    }
+                    super::scope::format_captures(&literal).iter().filter_map(named).collect()
                 }
-                TokenTree::Punct(_) => {}
-            }
-        }
+                TokenTree::Punct(_) => Vec::new(),
+            })
+            .collect()
     }
 
     /// Whether an expression is known to be a float.
@@ -465,28 +459,19 @@ impl<'ast> Visit<'ast> for Scan<'_, '_> {
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
         self.effect = Effect::Any;
         // What it is made of is evaluated, and nothing else happens.
-        if mac.path.is_ident("vec")
-            && let Ok(elements) = mac.parse_body_with(
-                syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated,
-            )
-        {
-            for element in &elements {
-                let inner = self.within(element);
+        if let Some(parts) = super::vec::parts_of_vec(mac) {
+            for part in &parts {
+                let inner = self.within(part);
                 self.include(inner);
             }
             return;
         }
-        let before = self.reads.len();
-        self.macro_tokens(mac.tokens.clone());
-        if !super::call::is_reading_macro(mac) {
-            let mentioned: Vec<ValueId> = self.reads.get(before..).unwrap_or_default().to_vec();
-            for value in mentioned {
-                let home = self.lowerer.function.values[value].home.as_ref();
-                if let Some(binding) = home.map(|home| home.binding)
-                    && self.lowerer.function.bindings[binding].mutable
-                {
-                    self.write(binding);
-                }
+        let may_write = !super::call::is_reading_macro(mac);
+        for binding in self.mentioned(mac.tokens.clone()) {
+            self.read(binding);
+            let root = self.lowerer.aliased(binding);
+            if may_write && self.lowerer.function.bindings[root].mutable {
+                self.write(binding);
             }
         }
     }

@@ -32,6 +32,40 @@ pub fn rows<T: Copy, C: AsRef<[T]>>(columns: &[C]) -> Vec<Vec<T>> {
     (0..count).map(|at| row(at).collect()).collect()
 }
 
+/// What a function gives for each index of an array; nothing where it gives nothing for one.
+///
+/// ```
+/// # use autodiff_runtime::__private::each_some;
+/// assert_eq!(each_some(|at| 6_usize.checked_sub(at)), Some([6, 5, 4]));
+/// assert_eq!(each_some::<_, 3>(|at| 1_usize.checked_sub(at)), None);
+/// ```
+#[inline]
+pub fn each_some<T, const N: usize>(mut each: impl FnMut(usize) -> Option<T>) -> Option<[T; N]> {
+    each_ok(|at| each(at).ok_or(())).ok()
+}
+
+/// The same; the first error where there is one.
+///
+/// ```
+/// # use autodiff_runtime::__private::each_ok;
+/// assert_eq!(each_ok(|at| if at < 3 { Ok(at) } else { Err(at) }), Ok([0, 1, 2]));
+/// assert_eq!(each_ok::<_, _, 5>(|at| if at < 3 { Ok(at) } else { Err(at) }), Err(3));
+/// ```
+///
+/// # Errors
+///
+/// What the function returns.
+#[inline]
+pub fn each_ok<T, E, const N: usize>(
+    mut each: impl FnMut(usize) -> Result<T, E>,
+) -> Result<[T; N], E> {
+    let mut all = [const { None }; N];
+    for (at, item) in all.iter_mut().enumerate() {
+        *item = Some(each(at)?);
+    }
+    Ok(all.map(|item| item.unwrap_or_else(|| unreachable!("every item has been given"))))
+}
+
 /// Checks that a buffer has as many elements as a Jacobian of so many rows and columns.
 ///
 /// # Panics

@@ -24,7 +24,7 @@ pub use left_out::{Differentiated, LeftOut, NotDifferentiated, returned};
 pub use lend::{Absorb, Lend, absorb, lend, settle};
 #[cfg(feature = "alloc")]
 pub use matrix::rows;
-pub use matrix::{check_jacobian, check_work, lent, set_column, transposed};
+pub use matrix::{check_jacobian, check_work, each_ok, each_some, lent, set_column, transposed};
 pub use part::{Part, other_variant};
 pub use pullback::{Pullback, owned_pullback, pullback};
 #[cfg(feature = "alloc")]

@@ -17,7 +17,8 @@ use crate::ir::{Active, Form, Function, Inst, Kind, Output, Place, Region, Ty, V
 /// results are those of `f` and then [`Output::Tangent`] of each active one.
 ///
 /// The instructions of `f` keep their tokens; tangents stand after the statement to which they
-/// belong, or before a branch, a block or a call that reads them.
+/// belong, or before a branch, a block or a call that reads them. Where `f` may fail, what begins
+/// with [`Function::reverse_from`] still does: after a failure there is no reverse sweep.
 #[must_use]
 pub fn tangent(f: &Function) -> Function {
     let mut forward = Forward::of_function(f, 1);
@@ -61,7 +62,14 @@ impl Forward<'_> {
     pub(crate) fn sweep(&mut self, f: &Function) {
         self.in_each_lane(|this| this.retain(&f.params));
         self.flush();
-        self.insts(&f.body.insts);
+        let start = f.reverse_from.filter(|_| f.may_fail());
+        let (forward, reverse) = f.body.insts.split_at(start.unwrap_or(f.body.insts.len()));
+        self.insts(forward);
+        if start.is_some() {
+            self.flush();
+            self.builder.function.reverse_from = self.done.last().map(Vec::len);
+        }
+        self.insts(reverse);
     }
 
     /// The function that yields these.
