@@ -181,7 +181,7 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::NotDifferentiable(name) => return (format!("`{name}` has no derivative: its type holds no float"), format!("remove `{name}` from the list")),
         Refusal::NoSuchCompanion(name) => return (format!("`{name}` is not available for this function"), companion_reason(name)),
         Refusal::Unavailable(name, help) => return (format!("`{name}` is not available for this function"), (*help).to_owned()),
-        Refusal::SecondOrderCall => ("second derivatives through methods, operators, and calls with `&mut` arguments are not accepted yet", "call a function with `#[grad(order = 2)]` that takes and returns values"),
+        Refusal::SecondOrderCall => ("second derivatives through calls with `&mut` arguments, and third ones through operators, are not accepted yet", "call a function of that order that takes and returns values"),
         Refusal::Checkpoint(message, help) => (*message, *help),
         Refusal::Parallel(message, help) => return (message.clone(), help.clone()),
         Refusal::TestPoint(name) => return (format!("the test point gives no value for `{name}`"), format!("write `test({name} = …)` with one value for each parameter")),

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Diagnostics, Refusal};
 use crate::differentiate::{self, Seed, adjoint, tangent, without_records};
-use crate::emit::{Matrices, Matrix, Way, is_operator};
+use crate::emit::{Matrices, Matrix, Way};
 use crate::ir::{CallForm, Function, Inst, Kind, Len, Output, Region, Ty};
 use crate::lower::Signature;
 use crate::lower::signature::Param;
@@ -12,6 +12,9 @@ use crate::sparsity::pattern;
 
 /// Directions that are taken in one sweep, each with code of its own.
 const MOST_DIRECTIONS: usize = 16;
+
+/// Of operators, which only rustc finds, there are no higher derivatives.
+pub(crate) const HIGHEST_OF_OPERATORS: usize = 2;
 
 /// A Jacobian with so many times more columns than rows is computed by rows.
 const WIDE: usize = 2;
@@ -122,24 +125,30 @@ pub(crate) fn check_order(
     }
     let twice = options.hvp.is_some() || options.hessian.is_some() || options.order.is_some();
     if twice {
-        check_calls(&primal.body, diagnostics);
+        check_calls(&primal.body, options.order(), diagnostics);
     }
 }
 
-fn check_calls(region: &Region, diagnostics: &mut Diagnostics) {
+fn check_calls(region: &Region, order: usize, diagnostics: &mut Diagnostics) {
     for inst in &region.insts {
         if let Kind::Call(call) = &inst.kind {
             let is_passed = crate::emit::passed(&call.callee).is_some();
-            if is_passed || is_operator(&call.callee) || !call.writes.is_empty() {
+            let is_high = order > HIGHEST_OF_OPERATORS && call.is_operator();
+            if is_passed || is_high || !call.writes.is_empty() {
                 diagnostics.refuse(&Refusal::SecondOrderCall, inst.span);
             }
         }
-        inst.kind.regions().iter().for_each(|region| check_calls(region, diagnostics));
+        inst.kind.regions().iter().for_each(|region| check_calls(region, order, diagnostics));
     }
 }
 
 /// What the companions of second order, and Jacobians, are printed from.
 pub(crate) fn of(primal: &Function, signature: &Signature, options: &Options) -> Matrices {
+    let twice = options.hvp.is_some() || options.hessian.is_some();
+    let mut matrices = Matrices::default();
+    if !twice && options.jacobian.is_none() {
+        return matrices;
+    }
     let calls = calls(&primal.body);
     let groups: Option<Vec<(usize, Option<usize>)>> =
         wanted(signature).map(|(at, param)| Some((at, group(&param.ty)?))).collect();
@@ -148,8 +157,6 @@ pub(crate) fn of(primal: &Function, signature: &Signature, options: &Options) ->
         count <= MOST_DIRECTIONS && !calls
     };
     let groups = groups.filter(fits);
-    let mut matrices = Matrices::default();
-    let twice = options.hvp.is_some() || options.hessian.is_some();
     if twice && signature.returns_float() {
         let gradient = &super::between(adjoint(primal, Seed::One));
         let product = super::finished(product(gradient));

@@ -20,6 +20,7 @@ mod hessian;
 mod higher;
 mod jacobian;
 mod methods;
+mod operators;
 mod scalars;
 mod sparse;
 mod widths;

@@ -1,21 +1,17 @@
-use autodiff::{Differentiable, grad};
-
-#[derive(Clone, Debug, PartialEq, Differentiable)]
-struct Spring {
-    stiffness: f64,
-}
+use autodiff::grad;
 
 #[grad]
-impl Spring {
-    fn energy(&self, x: f64) -> f64 {
-        self.stiffness * x * x
+fn scale(x: &mut [f64], k: f64) {
+    for x in x {
+        *x *= k;
     }
 }
 
 #[grad(hessian)]
-fn energy(x: f64, y: f64) -> f64 {
-    let spring = Spring { stiffness: y };
-    spring.energy(x)
+fn total(x: &[f64]) -> f64 {
+    let mut y = x.to_vec();
+    scale(&mut y, 2.0);
+    y.iter().map(|y| y * y).sum()
 }
 
 fn main() {}

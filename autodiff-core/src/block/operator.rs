@@ -7,16 +7,15 @@
 //!   impl Operation<Mul, f64> for Vec3 { … }, which calls them
 //! ```
 
+mod operation;
+
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, FnArg, GenericArgument, ImplItem, ItemImpl, PathArguments, Type};
 
 use crate::diagnostics::Diagnostics;
-use crate::emit::Facade;
 use crate::input::Input;
-use crate::ir::Ty;
-use crate::lower::TypeParams;
 use crate::options::Options;
 
 const OPERATORS: [&str; 10] =
@@ -68,7 +67,7 @@ impl<'a> Operator<'a> {
     ) -> TokenStream {
         let Some(input) = self.as_function() else { return TokenStream::new() };
         let companions = crate::companions(&input, options, None, diagnostics);
-        let operation = self.operation(&input, &Facade::of(options).private());
+        let operation = self.operations(&input, options);
         let (signature, body) = (&input.signature, &input.tokens);
         quote_spanned!(Span::mixed_site()=>
             const _: () = {
@@ -145,145 +144,6 @@ impl<'a> Operator<'a> {
         };
         generics.params = generics.params.into_iter().filter(is_kept).collect();
         generics
-    }
-
-    /// `impl Operation<Mul, f64> for Vec3`
-    fn operation(&self, input: &Input, private: &TokenStream) -> TokenStream {
-        let site = Span::mixed_site();
-        let op = quote_spanned!(site=> #private::operators);
-        let (name, output) = (Ident::new(&self.name.to_string(), site), self.output());
-        let generics = self.generics();
-        let (generics, _, clause) = generics.split_for_impl();
-        let captured = crate::lower::signature::captured(&self.block.generics);
-        let captured = quote_spanned!(site=> use<#(#captured),*>);
-        let own = behind(&self.block.self_ty);
-        let right = self.right.as_ref().map_or_else(|| syn::parse_quote!(()), behind);
-        let tangent = |ty: &Type| quote_spanned!(site=> <#ty as #private::Differentiable>::Tangent);
-        let (own_bar, right_bar, bar) = (tangent(&own), tangent(&right), tangent(&output));
-        let known = TypeParams::of(&self.block.generics);
-        let left = Side::of(&self.block.self_ty, "left", &known);
-        let sides: Vec<Side> = std::iter::once(left)
-            .chain(self.right.as_ref().map(|ty| Side::of(ty, "right", &known)))
-            .collect();
-        let args: Vec<_> = sides.iter().map(|side| side.argument(private)).collect();
-        let slots: Vec<_> = sides.iter().map(Side::slot).collect();
-        let returned: Vec<_> = sides.iter().map(Side::returned).collect();
-        let adds: Vec<_> = sides.iter().map(Side::add).collect();
-        let dots: Vec<_> = sides.iter().map(Side::dot).collect();
-        let callee = &input.signature.ident;
-        let right_used = self.right.is_some();
-        let [rhs, rhs_bar, rhs_dot] = ["right", "right_bar", "right_dot"].map(|name| {
-            if right_used {
-                Ident::new(name, site).into_token_stream()
-            } else {
-                quote_spanned!(site=> _)
-            }
-        });
-        quote_spanned!(site=>
-            impl #generics #op::Operation<#op::#name, #right> for #own #clause {
-                type Output = #output;
-                type Derived = #op::Derived<#op::#name, Self, #right>;
-
-                #[inline]
-                #[allow(clippy::type_complexity)]
-                fn split(left: &Self, #rhs: &#right) -> (
-                    #output,
-                    impl ::core::ops::FnOnce(
-                        &Self, &#right, #bar,
-                        ::core::option::Option<&mut #own_bar>,
-                        ::core::option::Option<&mut #right_bar>,
-                    ) + #captured,
-                ) {
-                    let (value, pull) = #callee::__split(#callee, (#(#args,)*));
-                    let pull = move |
-                        left: &Self, #rhs: &#right, bar: #bar,
-                        left_bar: ::core::option::Option<&mut #own_bar>,
-                        #rhs_bar: ::core::option::Option<&mut #right_bar>,
-                    | {
-                        let (#(#returned,)*) = pull((#(#args,)*), bar, (#(#slots,)*));
-                        #(#adds)*
-                    };
-                    (value, pull)
-                }
-
-                #[inline]
-                fn jvp(
-                    left: &Self, #rhs: &#right,
-                    left_dot: ::core::option::Option<&#own_bar>,
-                    #rhs_dot: ::core::option::Option<&#right_bar>,
-                ) -> (#output, #bar) {
-                    #callee::__jvp(#callee, (#(#args,)*), (#(#dots,)*))
-                }
-            }
-        )
-    }
-}
-
-/// One operand: how it, its tangent and its cotangent are handed on.
-struct Side {
-    name: &'static str,
-    by_reference: bool,
-    is_float: bool,
-    is_run_time: bool,
-}
-
-impl Side {
-    fn of(ty: &Type, name: &'static str, known: &TypeParams) -> Self {
-        let known = crate::lower::spelled(ty, known);
-        Self {
-            name,
-            by_reference: matches!(ty, Type::Reference(_)),
-            is_float: matches!(known.behind_refs(), Ty::Float(_)),
-            is_run_time: matches!(known.behind_refs(), Ty::Vec(_)),
-        }
-    }
-
-    fn ident(&self, suffix: &str) -> Ident {
-        Ident::new(&format!("{}{suffix}", self.name), Span::mixed_site())
-    }
-
-    fn argument(&self, private: &TokenStream) -> TokenStream {
-        let (name, site) = (self.ident(""), Span::mixed_site());
-        if self.by_reference {
-            return name.into_token_stream();
-        }
-        quote_spanned!(site=> #private::kept(#name))
-    }
-
-    fn slot(&self) -> TokenStream {
-        let (name, site) = (self.ident("_bar"), Span::mixed_site());
-        match (self.is_float, self.is_run_time) {
-            (true, _) => quote_spanned!(site=> ::core::option::Option::None),
-            (_, true) => quote_spanned!(site=> #name.map(|bar| &mut bar[..])),
-            _ => name.into_token_stream(),
-        }
-    }
-
-    fn returned(&self) -> TokenStream {
-        let (name, site) = (self.ident("_returned"), Span::mixed_site());
-        if self.is_float { name.into_token_stream() } else { quote_spanned!(site=> ()) }
-    }
-
-    fn add(&self) -> TokenStream {
-        let (bar, returned, site) =
-            (self.ident("_bar"), self.ident("_returned"), Span::mixed_site());
-        if !self.is_float {
-            return TokenStream::new();
-        }
-        quote_spanned!(site=>
-            if let ::core::option::Option::Some(bar) = #bar {
-                *bar += #returned;
-            }
-        )
-    }
-
-    fn dot(&self) -> TokenStream {
-        let (name, site) = (self.ident("_dot"), Span::mixed_site());
-        match (self.by_reference, self.is_run_time) {
-            (true, true) => quote_spanned!(site=> #name),
-            (true, false) => name.into_token_stream(),
-            (false, _) => quote_spanned!(site=> #name.cloned()),
-        }
     }
 }
 

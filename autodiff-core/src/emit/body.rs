@@ -18,7 +18,7 @@ pub(crate) struct Derivative<'a> {
     pub(crate) function: &'a Function,
     pub(crate) facade: &'a Facade,
     pub(crate) signature: &'a Signature,
-    uses: Uses,
+    pub(super) uses: Uses,
     names: Names,
 }
 
@@ -319,6 +319,7 @@ impl<'a> Derivative<'a> {
             printer.outlives = true;
             if arguments == Arguments::GivenAgain {
                 printer.enter_again();
+                printer.handed_on = self.handed_on(accumulators);
             }
             self.reverse(printer);
             let tail = tail(printer);

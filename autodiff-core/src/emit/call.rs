@@ -151,6 +151,12 @@ impl<'f> Printer<'f> {
         quote_spanned!(site=> (#dots))
     }
 
+    /// The value of an operator alone: what rustc finds it by has no other way to it.
+    pub(crate) fn operator_value(&self, call: &Call, operands: &TokenStream) -> TokenStream {
+        let split = self.companion_path(&call.callee, "__split", &[tuple(operands)]);
+        quote_spanned!(Span::mixed_site()=> (#split).0)
+    }
+
     /// A call of a companion: of a method on its receiver, of a function by its path.
     pub(crate) fn called(
         &self,
@@ -184,7 +190,7 @@ impl<'f> Printer<'f> {
             return quote!(#callee);
         };
         let span = path.path.segments.last().map_or(site, |segment| segment.ident.span());
-        if super::lend::is_operator(callee) {
+        if crate::ir::is_operator(callee) {
             return super::lend::operation(&path.path, method, payload);
         }
         let method = Ident::new(method, span);
@@ -285,6 +291,10 @@ impl<'f> Printer<'f> {
         result: ValueId,
         site: Span,
     ) -> (TokenStream, TokenStream) {
+        if let Some(accumulator) = self.handed_on.get(&result) {
+            self.added.mark(result);
+            return (unit(), quote_spanned!(site=> #accumulator,));
+        }
         let mut name = self.names.fresh(&self.function.values[result].hint);
         name.set_span(site);
         let ty = self.function.values[arg].ty.behind_refs().clone();
@@ -295,8 +305,8 @@ impl<'f> Printer<'f> {
             return (quote_spanned!(site=> #name,), returned);
         }
         let like = self.measured(arg, &ty);
-        let zero = super::shape::zero(&ty, &like, self.facade);
-        self.push(quote_spanned!(site=> let mut #name = #zero;));
+        let sum = super::shape::sum(&ty, &like, self.facade);
+        self.push(quote_spanned!(site=> let mut #name = #sum;));
         self.added.mark(result);
         let some = quote_spanned!(site=> ::core::option::Option::Some(&mut #name),);
         (unit(), some)

@@ -4,9 +4,11 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
+use super::body::Derivative;
 use super::call::{located, unit};
 use super::printer::{Printer, Shadow};
-use crate::ir::{Call, Place, Target, Ty, ValueId};
+use crate::hash::HashMap;
+use crate::ir::{Call, CallForm, Kind, Place, Target, Ty, ValueId};
 
 /// What a pullback is handed for an argument, where its result goes, and what is done with that.
 pub(super) struct Lent {
@@ -35,7 +37,7 @@ impl<'f> Printer<'f> {
         results: &[ValueId],
     ) -> Slots {
         let site = located(call);
-        let is_operator = is_operator(&call.callee);
+        let is_operator = call.is_operator();
         let mut results = results.iter();
         let mut slots = Slots::default();
         for (&arg, target) in call.args.iter().zip(targets) {
@@ -120,12 +122,30 @@ impl<'f> Printer<'f> {
     }
 }
 
-/// Whether a call is of one of the runtime's operators, which only add to cotangents.
-pub(crate) fn is_operator(callee: &syn::Expr) -> bool {
-    let syn::Expr::Path(path) = callee else { return false };
-    let mut before = path.path.segments.iter().rev().skip(1);
-    before.next().is_some_and(|last| last.ident == "operators")
-        && before.next().is_some_and(|last| last.ident == "__private")
+impl Derivative<'_> {
+    /// Of a pullback: cotangents of parameters that are what one call gives, and are read by
+    /// nothing else. The call can add to the caller's accumulator itself.
+    pub(super) fn handed_on(&self, accumulators: &[(usize, Ident)]) -> HashMap<ValueId, Ident> {
+        let from = self.function.reverse_from.unwrap_or_default();
+        let reverse = self.function.body.insts.get(from..).unwrap_or_default();
+        let is_of_call = |value: ValueId| {
+            reverse.iter().any(|inst| match &inst.kind {
+                Kind::Call(call) => {
+                    let pullback = matches!(call.form, CallForm::Pullback { .. });
+                    pullback && !call.is_operator() && inst.results.contains(&value)
+                }
+                _ => false,
+            })
+        };
+        let parameters = accumulators.iter().filter_map(|(at, name)| {
+            let param = self.signature.params.get(*at)?;
+            let is_aggregate = matches!(param.ty, Ty::Array(..) | Ty::Tuple(_));
+            let value = self.cotangent(*at).filter(|_| is_aggregate && !param.exit)?;
+            let alone = self.uses.reads(value) == 1 && is_of_call(value);
+            alone.then(|| (value, name.clone()))
+        });
+        parameters.collect()
+    }
 }
 
 /// `match (&a, &b) { operands => operators::mul(operands).__split(operands) }`: where their types are known

@@ -66,7 +66,6 @@ pub(crate) use companions::companions;
 pub use derivatives::{Beyond, Derivatives};
 pub(crate) use higher::HIGHEST;
 pub use higher::Higher;
-pub(crate) use lend::is_operator;
 pub(crate) use long::is_long;
 pub use matrices::{Matrices, Matrix, Way};
 pub(crate) use passed::passed;

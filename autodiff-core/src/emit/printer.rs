@@ -116,6 +116,8 @@ pub(crate) struct Printer<'f> {
     pub(crate) assigned: HashSet<BindingId>,
     /// Cotangents that a pullback adds to a variable of ours, rather than returning them.
     pub(crate) added: ValueSet,
+    /// Cotangents that are a call's and nothing else's: the caller's accumulator is handed on to it.
+    pub(crate) handed_on: HashMap<ValueId, Ident>,
     /// How often each of the caller's accumulators has been added to.
     pub(crate) accumulated: HashMap<VarId, usize>,
     /// The float that constants meet in the expression that is being printed.
@@ -191,6 +193,7 @@ impl<'f> Printer<'f> {
                 unreached: Vec::new(),
                 assigned: HashSet::default(),
                 added: ValueSet::new(),
+                handed_on: HashMap::default(),
                 accumulated: HashMap::default(),
                 meets: crate::ir::FloatTy::Inferred,
                 tails: Vec::new(),

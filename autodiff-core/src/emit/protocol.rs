@@ -174,7 +174,10 @@ impl Context<'_> {
                 (Some(_), None) | (None, _) if is_float => {
                     returned.push(self.facade.zero(&param.ty));
                 }
-                (Some(name), Some(value)) if derivative.accumulator_of(at).is_none() => {
+                (Some(name), Some(value))
+                    if derivative.accumulator_of(at).is_none()
+                        && !printer.handed_on.contains_key(&value) =>
+                {
                     let value = printer.read(value).tokens;
                     adds.extend(self.added(param, name, &value));
                     returned.push(quote_spanned!(site=> ()));

@@ -104,6 +104,24 @@ fn is_placeholder(like: &TokenStream) -> bool {
     like.to_string().replace(' ', "") == "::core::default::Default::default()"
 }
 
+/// Where a sum begins that is added to at once: `x + -0.0` is `x` whatever `x` is, so that rustc
+/// adds nothing, while `x + 0.0` is an operation. A `Vec` of zeros is had without writing them.
+pub(crate) fn sum(ty: &Ty, like: &TokenStream, facade: &Facade) -> TokenStream {
+    let site = Span::mixed_site();
+    match ty {
+        Ty::Float(float) if facade.lifted(float).is_none() => facade.number(-0.0, float),
+        Ty::Tuple(fields) if fields.iter().all(Ty::has_literal_zero) => {
+            let fields = fields.iter().map(|field| sum(field, like, facade));
+            quote_spanned!(site=> (#(#fields,)*))
+        }
+        Ty::Array(element, len) if element.has_literal_zero() => {
+            let (element, len) = (sum(element, like, facade), length(len));
+            quote_spanned!(site=> [#element; #len])
+        }
+        other => zero(other, like, facade),
+    }
+}
+
 /// A zero in the shape of the tangent of `like`.
 pub(crate) fn zero(ty: &Ty, like: &TokenStream, facade: &Facade) -> TokenStream {
     let site = Span::mixed_site();

@@ -228,6 +228,12 @@ impl<'f> Printer<'f> {
         }
         let tokens = match (&inst.kind, syntax.pieces.split_last()) {
             (Kind::Branch(branch), _) => self.user_branch(inst, branch, syntax),
+            (Kind::Call(call), Some((Piece::Group(Delimiter::Parenthesis, args), _)))
+                if call.is_operator() =>
+            {
+                let operands = self.passed(call, args, inst);
+                self.operator_value(call, &operands)
+            }
             (Kind::Call(call), Some((Piece::Group(Delimiter::Parenthesis, args), callee))) => {
                 let (callee, args) = (self.pieces(callee, inst), self.passed(call, args, inst));
                 quote_spanned!(inst.span=> #callee(#args))

@@ -47,6 +47,13 @@ impl Call {
         !self.dots.is_empty() || !self.dot_places.is_empty()
     }
 
+    /// Whether it is of one of the runtime's operators, which stand for those of a type that only
+    /// rustc knows.
+    #[must_use]
+    pub fn is_operator(&self) -> bool {
+        is_operator(&self.callee)
+    }
+
     /// How many parts each argument and each result has: the value and its tangents.
     ///
     /// A call that is the n-th tangent of another has 2ⁿ. Component `c` is the derivative along the
@@ -56,6 +63,14 @@ impl Call {
     pub fn components(&self) -> usize {
         1 + self.dots.len() / self.args.len().max(1)
     }
+}
+
+/// Whether a callee is `__private::operators::Mul`, or another.
+pub(crate) fn is_operator(callee: &syn::Expr) -> bool {
+    let syn::Expr::Path(path) = callee else { return false };
+    let mut before = path.path.segments.iter().rev().skip(1);
+    before.next().is_some_and(|last| last.ident == "operators")
+        && before.next().is_some_and(|last| last.ident == "__private")
 }
 
 /// A `&mut` argument of a call.

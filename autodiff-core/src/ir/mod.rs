@@ -44,6 +44,7 @@ pub mod verify;
 
 pub use arena::{Arena, Id};
 pub use args::Args;
+pub(crate) use call::is_operator;
 pub use call::{Call, CallForm, Target, Write};
 pub use control::{Branch, Decision, Head, Leaves, Loop, Order, Role, Row};
 pub use inst::{Assignment, Edit, Effect, Inst, IntOp, Kind, Literal};

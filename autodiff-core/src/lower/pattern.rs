@@ -193,7 +193,9 @@ impl Lowerer<'_> {
             // It is cloned where it is kept.
             spelled = Ty::Vec(Box::new(Ty::Inert));
         }
-        if !spelled.has_unknown() {
+        // A float with a name that no float has is of an alias.
+        let is_alias = matches!((&spelled, self.ty(value)), (Ty::Named(_), Ty::Float(_)));
+        if !spelled.has_unknown() && !is_alias {
             self.function.values[value].ty = spelled;
             self.found.spelled.push(value);
         }

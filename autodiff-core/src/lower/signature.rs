@@ -143,8 +143,8 @@ impl Signature {
         let complete = diagnostics.count() == before;
         let private = crate::emit::Facade::of(options).private();
         let rules = options.rules.clone();
-        let users_operators =
-            options.order.is_none() && options.hvp.is_none() && options.hessian.is_none();
+        // Beyond, what is not known to be an operator is one of numbers, or rustc says so.
+        let users_operators = options.order() <= crate::matrices::HIGHEST_OF_OPERATORS;
         let item = item.clone();
         complete.then(|| Self {
             item,

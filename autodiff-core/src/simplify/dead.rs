@@ -373,7 +373,8 @@ impl Liveness<'_> {
                     }
                     Target::Value | Target::Ignore => false,
                 }),
-                CallForm::Primal | CallForm::Split => true,
+                // As an operator of numbers, that of a type does nothing but compute.
+                CallForm::Primal | CallForm::Split => !call.is_operator(),
             },
             Kind::Index(of, index) => inst.syntax.is_some() && !self.is_in_bounds(*of, *index),
             // It panics where lo > hi.

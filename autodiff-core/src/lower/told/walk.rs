@@ -154,7 +154,7 @@ impl Types<'_> {
             syn::Expr::MethodCall(_) if call.writes.is_empty() => {
                 args.first().iter().for_each(|&&receiver| self.tell(receiver, Told::STRUCTURED));
             }
-            syn::Expr::Path(path) if crate::emit::is_operator(&call.callee) => {
+            syn::Expr::Path(path) if call.is_operator() => {
                 let Some(&result) = inst.results.first() else { return };
                 let node = self.value(result);
                 let name = path.path.segments.last().map(|last| last.ident.to_string());
