@@ -186,3 +186,75 @@ fn methods_without_active_arguments_are_left_alone() {
     let x_bar = inert_receiver_grad(&Spring { k: 3.0 }, 0.5);
     approx::assert_relative_eq!(x_bar, 6.0, max_relative = 1e-15);
 }
+
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+struct Grain {
+    at: f64,
+    speed: f64,
+}
+
+#[grad]
+impl Grain {
+    fn pushed(&mut self, by: f64) {
+        self.speed *= by;
+        self.at += self.speed;
+    }
+
+    fn turned(&mut self, by: f64) {
+        *self = Grain { at: self.speed * by, speed: self.at };
+    }
+
+    /// Named as a method of slices is.
+    fn get(&self, scale: f64) -> f64 {
+        self.at * scale
+    }
+}
+
+/// A method that changes what a reference leads to, and one that reads it.
+#[grad(jvp)]
+fn through_references(p: &[f64]) -> f64 {
+    let mut grains = [Grain { at: p[0], speed: p[1] }; 3];
+    for grain in grains.iter_mut() {
+        grain.pushed(p[2]);
+    }
+    for (i, grain) in grains.iter_mut().enumerate() {
+        grain.pushed(p[i]);
+    }
+    for grain in &mut grains {
+        grain.turned(p[1]);
+    }
+    for (grain, by) in grains.iter_mut().zip(p) {
+        grain.pushed(*by);
+    }
+    grains.iter_mut().for_each(|grain| grain.pushed(p[0]));
+    let first = &mut grains[0];
+    first.turned(p[2]);
+    let (_, rest) = grains.split_at_mut(1);
+    for grain in rest {
+        grain.pushed(p[1]);
+    }
+    let mut sum = 0.0;
+    for grain in &mut grains {
+        sum += grain.get(p[2]) * grain.speed;
+    }
+    sum
+}
+
+#[grad(jvp)]
+fn through_references_to_a_vec(p: &[f64]) -> f64 {
+    let mut grains = Vec::new();
+    for &at in p {
+        grains.push(Grain { at, speed: at * p[0] });
+    }
+    for grain in grains.iter_mut() {
+        grain.pushed(p[1]);
+    }
+    let last = &mut grains[2];
+    last.turned(p[0]);
+    grains[0].at * grains[2].speed + grains[1].at
+}
+
+confirmed! {
+    methods_through_references: through_references at numbers(3);
+    methods_through_references_to_a_vec: through_references_to_a_vec at numbers(3);
+}

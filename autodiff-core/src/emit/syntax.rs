@@ -209,11 +209,12 @@ impl<'f> Printer<'f> {
         self.use_operands(inst);
         self.end_borrows(&syntax.pieces);
         if let Kind::Call(call) = &inst.kind
-            && matches!(*call.callee, syn::Expr::MethodCall(_))
+            && let syn::Expr::MethodCall(method) = &*call.callee
             && call.writes.is_empty()
             && call.dots.is_empty()
             && matches!(call.form, CallForm::Primal)
-            && let Some((receiver @ Piece::Tokens(_), rest)) = syntax.pieces.split_first()
+            && let Some((receiver, rest)) = syntax.pieces.split_first()
+            && (matches!(receiver, Piece::Tokens(_)) || is_variable(&method.receiver))
         {
             // Borrowed, so that rustc refuses a method that changes what nobody takes for changed.
             let (receiver, rest) =
@@ -437,4 +438,9 @@ fn value_of(inst: &Inst) -> Option<ValueId> {
         }
         _ => inst.results.first().copied(),
     }
+}
+
+/// Whether an expression is a variable.
+fn is_variable(expr: &syn::Expr) -> bool {
+    matches!(expr, syn::Expr::Path(path) if path.path.get_ident().is_some())
 }

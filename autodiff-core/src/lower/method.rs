@@ -4,8 +4,8 @@ use proc_macro2::Delimiter;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall};
 
+use super::methods::INERT_METHODS;
 use super::operand::{Marked, Operand, Wrap, commas, expression, tokens};
-use super::scan::INERT_METHODS;
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
 use crate::ir::{Active, FloatTy, Kind, Piece, Ty, ValueId};

@@ -197,7 +197,7 @@ impl Lowerer<'_> {
     /// The receiver, which holds something active, and its method, whose arguments hold nothing.
     fn receiver(&mut self, call: &ExprMethodCall) -> Lowered<(ValueId, Vec<Piece>)> {
         let scan = self.scan(|scan| call.args.iter().for_each(|arg| scan.visit_expr(arg)));
-        let (hidden, refusal) = (scan.writes_active, scan.refusal);
+        let (hidden, refusal) = (scan.hides_derivative(), scan.refusal);
         if let Some((refusal, span)) = refusal {
             return self.refuse(&refusal, span);
         }

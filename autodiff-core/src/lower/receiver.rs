@@ -7,7 +7,9 @@ use syn::{Expr, ExprMethodCall};
 use super::operand::{Operand, Wrap, expression};
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
-use crate::ir::{Active, BindingId, Call, CallForm, FloatTy, Kind, Piece, Ty, ValueId, Write};
+use crate::ir::{
+    Active, BindingId, Call, CallForm, FloatTy, Kind, Piece, Step, Ty, ValueId, Write,
+};
 
 impl Lowerer<'_> {
     /// A method that is none of `std`'s: it has companions, or rustc says that it has none. It
@@ -53,9 +55,8 @@ impl Lowerer<'_> {
         let binding = path.path.get_ident().and_then(|ident| self.scopes.lookup(ident));
         let version = binding.and_then(|binding| self.scopes.version(binding));
         version.is_some_and(|version| {
-            let is_whole =
-                binding.is_none_or(|b| self.aliases.get(&b).is_none_or(|a| a.1.is_empty()));
-            is_whole && matches!(self.ty(version).behind_refs(), Ty::Named(_))
+            let part = self.function.part_ty(self.ty(version), self.alias_path(expr));
+            matches!(part.behind_refs(), Ty::Named(_))
         })
     }
 
@@ -82,13 +83,21 @@ impl Lowerer<'_> {
     pub(crate) fn steps_active(&self, call: &ExprMethodCall) -> bool {
         let Some(root) = self.root_binding(&call.receiver) else { return false };
         let Some(version) = self.scopes.version(root) else { return false };
-        let ty = self.ty(version).behind_refs();
+        let ty = self.function.part_ty(self.ty(version), self.alias_path(&call.receiver));
+        let ty = ty.behind_refs();
         let is_place = matches!(ty, Ty::Named(_))
             || matches!(ty, Ty::Unknown | Ty::Tuple(_))
             || matches!(&*call.receiver, Expr::Index(_) | Expr::Field(_));
         is_place
-            && !super::scan::is_known_method(&call.method)
+            && !super::methods::is_known_method(&call.method)
             && (self.is_active(version) || self.is_filled(root, call))
+    }
+
+    /// What a name that borrows a part of another variable leads to in that.
+    fn alias_path(&self, expr: &Expr) -> &[Step] {
+        let Expr::Path(path) = super::unparenthesised(expr) else { return &[] };
+        let binding = path.path.get_ident().and_then(|ident| self.scopes.lookup(ident));
+        binding.and_then(|binding| self.aliases.get(&binding)).map_or(&[], |(_, path)| path)
     }
 
     /// Whether something active is handed to a variable that can keep it: it is there to be read
@@ -114,7 +123,7 @@ impl Lowerer<'_> {
         let may_keep = !self.is_active(version) && !is_inert;
         may_keep
             && !crate::chain::is_iterator(&call.receiver)
-            && !super::scan::INERT_METHODS.contains(&call.method.to_string().as_str())
+            && !super::methods::INERT_METHODS.contains(&call.method.to_string().as_str())
             && self.is_handed_active(call)
     }
 
@@ -177,8 +186,16 @@ fn may_have_methods(ty: &Ty) -> bool {
     }
 }
 
+/// The type that `Cell::new` and its kin make.
+pub(super) fn container_made(function: &syn::ExprPath) -> Option<proc_macro2::TokenStream> {
+    let mut segments = function.path.segments.iter().rev();
+    let made = segments.next().is_some_and(|last| last.ident == "new" || last.ident == "default");
+    let ty = segments.next().filter(|ty| made && is_container(&ty.ident.to_string()))?;
+    Some(quote::ToTokens::to_token_stream(&ty.ident))
+}
+
 /// Types of `std` that could carry a value away unseen.
-fn is_container(name: &str) -> bool {
+pub(super) fn is_container(name: &str) -> bool {
     const CONTAINERS: [&str; 11] = [
         "Cell", "RefCell", "Mutex", "RwLock", "Rc", "Arc", "HashMap", "BTreeMap", "VecDeque",
         "OnceCell", "Sender",

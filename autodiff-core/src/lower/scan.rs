@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Expr, Pat};
 
+use super::methods::{INERT_METHODS, READING_METHODS, changes_receiver};
 use super::operand::{Operand, Passive, Wrap};
 use super::scope::Name;
 use super::shadows::Shadows;
@@ -35,6 +36,8 @@ pub(crate) struct Scan<'l, 'd> {
     /// Loops and closures entered: `break` and `return` inside them stay inside.
     loops: usize,
     closures: usize,
+    /// Comparisons entered: of what is inside, a yes or no is left.
+    comparisons: usize,
     shadows: Shadows,
 }
 
@@ -53,6 +56,7 @@ impl<'d> Lowerer<'d> {
             at_statement: false,
             loops: 0,
             closures: 0,
+            comparisons: 0,
             shadows: Shadows::default(),
         };
         visit(&mut scan);
@@ -63,9 +67,9 @@ impl<'d> Lowerer<'d> {
     /// active variables; it may not change or hand them on.
     pub(crate) fn inert<'e>(&mut self, expr: &'e Expr) -> Lowered<Operand<'e>> {
         let scan = self.scan(|scan| scan.visit_expr(expr));
+        let hidden = scan.hides_derivative();
         let (reads, effect) = (scan.reads, scan.effect);
         let writes = !scan.writes.is_empty();
-        let hidden = scan.writes_active;
         if let Some((refusal, span)) = scan.refusal {
             return self.refuse(&refusal, span);
         }
@@ -102,6 +106,10 @@ impl<'d> Lowerer<'d> {
                 Expr::Path(path) if self.makes_float(path) => {
                     self.float_segment(path).map_or(Ty::Unknown, Ty::Float)
                 }
+                Expr::Path(path) => super::receiver::container_made(path)
+                    .map(Ty::Named)
+                    .or_else(|| super::option::variant_ty(expr))
+                    .unwrap_or(Ty::Unknown),
                 _ => super::option::variant_ty(expr).unwrap_or(Ty::Unknown),
             },
             _ => super::option::variant_ty(expr).unwrap_or(Ty::Unknown),
@@ -160,6 +168,11 @@ fn is_control(expr: &Expr) -> bool {
     )
 }
 
+fn is_comparison(op: &syn::BinOp) -> bool {
+    use syn::BinOp::{Eq, Ge, Gt, Le, Lt, Ne};
+    matches!(op, Eq(_) | Ne(_) | Lt(_) | Le(_) | Gt(_) | Ge(_))
+}
+
 /// The smallest token that shows what is refused.
 fn refusal_span(expr: &Expr) -> Span {
     match expr {
@@ -178,100 +191,6 @@ fn refusal_span(expr: &Expr) -> Span {
 fn first_token(expr: &Expr) -> Span {
     let first = quote::ToTokens::to_token_stream(expr).into_iter().next();
     first.map_or_else(|| expr.span(), |token| token.span())
-}
-
-/// Methods that may read an active value: what they give has no derivative.
-pub(crate) const INERT_METHODS: [&str; 24] = [
-    "len",
-    "is_empty",
-    "is_nan",
-    "is_finite",
-    "is_infinite",
-    "is_normal",
-    "is_subnormal",
-    "is_sign_positive",
-    "is_sign_negative",
-    "is_some",
-    "is_none",
-    "is_ok",
-    "is_err",
-    "classify",
-    "to_bits",
-    "total_cmp",
-    "partial_cmp",
-    "cmp",
-    "eq",
-    "ne",
-    "lt",
-    "le",
-    "gt",
-    "ge",
-];
-
-/// Methods of arrays, slices and `Vec` that leave them as they are, and what becomes of their
-/// iterators.
-const READING_METHODS: [&str; 25] = [
-    "partition_point",
-    "binary_search_by",
-    "binary_search_by_key",
-    "iter",
-    "windows",
-    "chunks",
-    "chunks_exact",
-    "rchunks",
-    "rchunks_exact",
-    "to_vec",
-    "clone",
-    "first",
-    "last",
-    "enumerate",
-    "zip",
-    "rev",
-    "skip",
-    "take",
-    "step_by",
-    "copied",
-    "cloned",
-    "as_slice",
-    "split_at",
-    "concat",
-    "as_ref",
-];
-
-/// Methods that change what they are called on.
-const CHANGING_METHODS: [&str; 14] = [
-    "swap",
-    "fill",
-    "copy_from_slice",
-    "clone_from_slice",
-    "push",
-    "pop",
-    "truncate",
-    "resize",
-    "extend",
-    "extend_from_slice",
-    "clear",
-    "reverse",
-    "insert",
-    "remove",
-];
-
-/// Whether a method is one of `std`'s.
-pub(crate) fn is_known_method(method: &syn::Ident) -> bool {
-    let name = method.to_string();
-    let named = |list: &[&str]| list.contains(&name.as_str());
-    named(&INERT_METHODS)
-        || named(&READING_METHODS)
-        || changes_receiver(&name)
-        || name == "sin_cos"
-        || Op::from_method(&name).is_some()
-}
-
-/// Whether a method changes what it is called on, as far as its name tells.
-pub(crate) fn changes_receiver(method: &str) -> bool {
-    method.ends_with("_mut")
-        || CHANGING_METHODS.contains(&method)
-        || super::rearrange::reorders(method)
 }
 
 impl Scan<'_, '_> {
@@ -347,6 +266,24 @@ impl Scan<'_, '_> {
         }
     }
 
+    /// What a macro that only reads evaluates: `assert!({ n += 1; n < 3 })`.
+    fn macro_arguments(&mut self, mac: &syn::Macro) {
+        let list = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated;
+        for argument in mac.parse_body_with(list).into_iter().flatten() {
+            // `format!("{a}", a = x)` assigns nothing.
+            let named = match &argument {
+                Expr::Assign(named) => &*named.right,
+                other => other,
+            };
+            let mut inner = self.lowerer.scan(|_| {});
+            inner.shadows = self.shadows.clone();
+            // What it gives is compared, or shown.
+            inner.comparisons = 1;
+            inner.visit_expr(named);
+            self.include(inner);
+        }
+    }
+
     /// Every variable that the tokens of a macro mention, format captures included.
     fn mentioned(&self, tokens: TokenStream) -> Vec<BindingId> {
         let named = |name: &Name| self.find(name);
@@ -385,6 +322,30 @@ impl Scan<'_, '_> {
     }
 }
 
+impl Scan<'_, '_> {
+    /// Whether a derivative could be lost: something active is changed, or something active is
+    /// read and a variable that may keep it is changed, in a way that is not followed.
+    pub(crate) fn hides_derivative(&self) -> bool {
+        let keeps = |&binding: &BindingId| {
+            let version = self.lowerer.scopes.version(binding);
+            version.is_some_and(|version| may_hold_float(self.lowerer.ty(version)))
+        };
+        self.writes_active || self.active && self.writes.iter().any(keeps)
+    }
+}
+
+/// Whether something of a type may hold floats, for all that is known of it.
+fn may_hold_float(ty: &Ty) -> bool {
+    match ty.behind_refs() {
+        Ty::Float(_) | Ty::Named(_) | Ty::Unknown => true,
+        Ty::Inert => false,
+        Ty::Array(of, _) | Ty::Slice(of) | Ty::Vec(of) | Ty::Option(of) | Ty::Ref(of) => {
+            may_hold_float(of)
+        }
+        Ty::Tuple(fields) => fields.iter().any(may_hold_float),
+    }
+}
+
 impl<'l, 'd> Scan<'l, 'd> {
     /// Scans a part of what is being scanned on its own.
     fn within(&self, part: &Expr) -> Scan<'l, 'd> {
@@ -401,6 +362,12 @@ impl<'ast> Visit<'ast> for Scan<'_, '_> {
     fn visit_expr(&mut self, expr: &'ast Expr) {
         match expr {
             Expr::Assign(e) => self.write_root(&e.left),
+            Expr::Binary(e) if is_comparison(&e.op) => {
+                self.comparisons += 1;
+                visit::visit_expr(self, expr);
+                self.comparisons -= 1;
+                return;
+            }
             Expr::Binary(e) => self.binary(e),
             Expr::Reference(e) if e.mutability.is_some() => self.write_root(&e.expr),
             Expr::MethodCall(e) => self.method(e),
@@ -467,6 +434,9 @@ impl<'ast> Visit<'ast> for Scan<'_, '_> {
             return;
         }
         let may_write = !super::call::is_reading_macro(mac);
+        if !may_write {
+            self.macro_arguments(mac);
+        }
         for binding in self.mentioned(mac.tokens.clone()) {
             self.read(binding);
             let root = self.lowerer.aliased(binding);
@@ -579,6 +549,10 @@ impl Scan<'_, '_> {
     fn method(&mut self, e: &syn::ExprMethodCall) {
         let at_statement = std::mem::take(&mut self.at_statement);
         let name = e.method.to_string();
+        // `from_bits` makes a float of them again.
+        if name == "to_bits" && self.comparisons == 0 && self.is_active_expr(&e.receiver) {
+            self.refuse(Refusal::Method(name.clone()), e.method.span());
+        }
         if INERT_METHODS.contains(&name.as_str()) {
             if !self.is_sequence(&e.receiver) {
                 self.add_effect(Effect::MayPanic);
@@ -603,7 +577,7 @@ impl Scan<'_, '_> {
         }
         self.effect = Effect::Any;
         if let Some(binding) = self.root(&e.receiver)
-            && self.lowerer.may_write_through(binding)
+            && (self.lowerer.may_write_through(binding) || self.lowerer.is_container(binding))
             && (at_statement
                 || !self.lowered
                 || changes_receiver(&name)
@@ -653,9 +627,13 @@ impl Scan<'_, '_> {
         }
         self.effect = Effect::Any;
         for arg in &e.args {
-            if let Expr::Path(_) = arg
-                && let Some(binding) = self.root(arg)
-                && self.lowerer.is_mut_reference(binding)
+            let place = match arg {
+                Expr::Reference(borrow) => &*borrow.expr,
+                arg => arg,
+            };
+            if let Some(binding) = self.root(place)
+                && (self.lowerer.is_container(binding)
+                    || matches!(arg, Expr::Path(_)) && self.lowerer.is_mut_reference(binding))
             {
                 self.write(binding);
             }
@@ -667,6 +645,15 @@ impl Lowerer<'_> {
     /// Whether a method called on this variable could change what it holds.
     pub(crate) fn may_write_through(&self, binding: BindingId) -> bool {
         self.function.bindings[binding].mutable || self.is_mut_reference(binding)
+    }
+
+    /// Whether this variable is a cell or a map, which can be filled where it is not `mut`.
+    fn is_container(&self, binding: BindingId) -> bool {
+        let version = self.scopes.version(self.aliased(binding));
+        version.is_some_and(|version| match self.ty(version).behind_refs() {
+            Ty::Named(name) => super::receiver::is_container(&name.to_string()),
+            _ => false,
+        })
     }
 
     /// Whether this variable is a `&mut` reference, as far as its type is spelled.

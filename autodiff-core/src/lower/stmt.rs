@@ -157,8 +157,9 @@ impl Lowerer<'_> {
     /// A statement that is passed through; the variables that it writes get new versions.
     pub(crate) fn passive_statement(&mut self, stmt: &Stmt) -> Lowered<()> {
         let scan = self.scan(|scan| scan.visit_stmt(stmt));
+        let hidden = scan.hides_derivative();
         let (reads, writes, effect) = (scan.reads, scan.writes, scan.effect);
-        if scan.writes_active {
+        if hidden {
             return self.refuse(&Refusal::Assignment, stmt.span());
         }
         if let Some((refusal, span)) = scan.refusal {
