@@ -192,7 +192,7 @@ macro_rules! __real_operator {
                 a_dot: Option<&Self>,
                 b_dot: Option<&Self>,
             ) -> (Self, Self) {
-                let zero = <Self as $crate::Real>::zero();
+                let zero = <Self as $crate::Lanes>::zero();
                 let by_a = a_dot.map_or(zero, |&$bar| $by_a);
                 let by_b = b_dot.map_or(zero, |&$bar| $by_b);
                 ($y, by_a + by_b)
@@ -235,7 +235,7 @@ macro_rules! __real_negation {
 
             #[inline]
             fn jvp(this: &Self, (): &(), dot: Option<&Self>, _: Option<&()>) -> (Self, Self) {
-                (-*this, dot.map_or(<Self as $crate::Real>::zero(), |dot| -*dot))
+                (-*this, dot.map_or(<Self as $crate::Lanes>::zero(), |dot| -*dot))
             }
         }
     };

@@ -39,15 +39,16 @@ const PARTS: [(&str, &[&str]); 9] = [
     ("generic", &["generic", "../autodiff-core/tests/data"]),
 ];
 
-/// What has no functions of its own, or none without threads: random programs, what others share,
-/// errors, this.
-const OTHERS: [&str; 16] = [
+/// What has no functions of its own, or none without threads or lanes: random programs, what others
+/// share, errors, this.
+const OTHERS: [&str; 17] = [
     "build.rs",
     "chains",
     "crates",
     "exits",
     "generator.rs",
     "hazards.rs",
+    "lanes",
     "lib.rs",
     "loop_generator.rs",
     "loop_programs.rs",
