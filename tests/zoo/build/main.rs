@@ -36,19 +36,18 @@ const PARTS: [(&str, &[&str]); 9] = [
     ("hazards", &["hazards", "hazards.rs", "rules"]),
     ("structs", &["structs", "model", "crates/geometry/src", "crates/mechanics/src"]),
     ("second", &["second"]),
-    ("generic", &["generic", "../autodiff-core/tests/data"]),
+    ("generic", &["generic", "lanes", "../autodiff-core/tests/data"]),
 ];
 
-/// What has no functions of its own, or none without threads or lanes: random programs, what others
-/// share, errors, this.
-const OTHERS: [&str; 17] = [
+/// What has no functions of its own, or none without threads: random programs, what others share,
+/// errors, this.
+const OTHERS: [&str; 16] = [
     "build.rs",
     "chains",
     "crates",
     "exits",
     "generator.rs",
     "hazards.rs",
-    "lanes",
     "lib.rs",
     "loop_generator.rs",
     "loop_programs.rs",
