@@ -1,6 +1,6 @@
 //! `DiffFn`: a function of floats together with its derivative, as a value.
 
-use crate::Real;
+use crate::Lanes;
 
 /// A function of floats that has a derivative: what the companions of a function take where that takes
 /// an `impl Fn(f64) -> f64`.
@@ -21,7 +21,7 @@ use crate::Real;
 )]
 pub trait DiffFn<Args: Floats> {
     /// What it gives.
-    type Output: Real;
+    type Output: Lanes;
 
     /// The value.
     fn call(&self, args: Args) -> Self::Output;
@@ -78,7 +78,7 @@ pub trait Floats {
 
 macro_rules! floats {
     ($($($float:ident)+;)+) => {$(
-        impl<$($float: Real),+> Floats for ($($float,)+) {
+        impl<$($float: Lanes),+> Floats for ($($float,)+) {
             type Slots<'a> = ($(floats!(@slot 'a $float),)+);
             type Tangents = ($(Option<$float>,)+);
         }

@@ -45,3 +45,6 @@ mod second {}
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/guide/src/threads.md")]
 mod threads {}
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/src/batches.md")]
+mod batches {}

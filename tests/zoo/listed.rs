@@ -137,6 +137,8 @@ pub(crate) const ABSENT: &Table = &[
             "generic/passed.rs: trapezoid",
             "generic/passed.rs: weighted",
             "graph.rs: matching",
+            "lanes/functions.rs: pullbacks_of_two_parameters::both",
+            "lanes/structures.rs: through",
             "memory/whole.rs: small",
             "recursion/kinds.rs: generic",
         ],

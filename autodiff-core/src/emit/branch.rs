@@ -249,7 +249,7 @@ impl<'f> Printer<'f> {
         let site = Span::mixed_site();
         match (&branch.decision, branch.arms.as_slice()) {
             (Decision::If(cond), [yes, no]) => {
-                let cond = self.read(*cond).tokens;
+                let cond = self.holds(*cond).tokens;
                 let yes = self.generated_arm(yes);
                 let nested = self.else_if(no);
                 if let Some(nested) = nested {

@@ -76,7 +76,7 @@ pub(crate) use stubs::declared;
 pub use stubs::{Stub, stubs};
 pub(crate) use test::check_point;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 
 use crate::lower::Signature;
@@ -89,16 +89,19 @@ pub(crate) struct Facade {
     spelled: Option<syn::Path>,
     /// What becomes of float constants.
     lift: Lift,
+    /// The type parameters that may be several floats side by side.
+    lanes: Vec<Ident>,
 }
 
 impl Facade {
     pub(crate) fn of(options: &Options) -> Self {
-        Self { spelled: options.facade.clone(), lift: Lift::Literal }
+        Self { spelled: options.facade.clone(), lift: Lift::Literal, lanes: Vec::new() }
     }
 
     /// The same, for the companions of a function.
     pub(crate) fn within(options: &Options, signature: &Signature) -> Self {
-        Self { lift: Lift::of(signature), ..Self::of(options) }
+        let lanes = signature.known.lanes.clone();
+        Self { lift: Lift::of(signature), lanes, ..Self::of(options) }
     }
 
     pub(crate) fn path(&self, site: Span) -> TokenStream {

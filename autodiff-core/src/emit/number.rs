@@ -82,10 +82,26 @@ impl Facade {
                 Some(name.to_token_stream())
             }
             (FloatTy::Inferred, Lift::Inferred) => {
-                let private = self.private();
-                Some(quote_spanned!(Span::mixed_site()=> #private::Real))
+                let (private, site) = (self.private(), Span::mixed_site());
+                Some(if self.lanes.is_empty() {
+                    quote_spanned!(site=> #private::Real)
+                } else {
+                    quote_spanned!(site=> #private::Lanes)
+                })
             }
         }
+    }
+
+    /// The type of a float that may be several side by side: what holds of it is a mask.
+    pub(crate) fn lanes(&self, float: &FloatTy) -> Option<TokenStream> {
+        let may_be = match (float, &self.lift) {
+            (FloatTy::Param(name), _) | (FloatTy::Inferred, Lift::To(name)) => {
+                self.lanes.contains(name)
+            }
+            (FloatTy::Inferred, Lift::Inferred) => !self.lanes.is_empty(),
+            (FloatTy::F32 | FloatTy::F64, _) | (FloatTy::Inferred, Lift::Literal) => false,
+        };
+        may_be.then(|| self.lifted(float)).flatten()
     }
 }
 

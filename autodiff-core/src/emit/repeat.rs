@@ -187,7 +187,9 @@ impl<'f> Printer<'f> {
     /// The condition under which a carried value becomes another, and that.
     fn choice(&self, next: ValueId, param: ValueId) -> Option<(ValueId, ValueId)> {
         match self.definitions.get(&next)?.kind {
-            Kind::Select { cond, yes, no } if no == param && !self.is_named(next) => {
+            Kind::Select { cond, yes, no }
+                if no == param && !self.is_named(next) && self.mask(cond).is_none() =>
+            {
                 Some((cond, yes))
             }
             _ => None,

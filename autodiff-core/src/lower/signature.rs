@@ -38,8 +38,8 @@ pub struct Signature {
 pub struct Owner {
     /// The names of its type and `const` parameters.
     pub captured: Vec<Ident>,
-    /// Its type parameters that are floats.
-    pub floats: Vec<Ident>,
+    /// What the bounds of its type parameters say.
+    pub(crate) known: TypeParams,
     /// What the functions of the block tell of its types.
     pub(crate) siblings: std::rc::Rc<super::siblings::Siblings>,
 }
@@ -49,8 +49,8 @@ impl Owner {
     #[must_use]
     pub fn of(block: &syn::ItemImpl) -> Self {
         let captured = captured(&block.generics).cloned().collect();
-        let floats = TypeParams::of(&block.generics).floats;
-        Self { captured, floats, siblings: std::rc::Rc::new(super::siblings::Siblings::of(block)) }
+        let known = TypeParams::of(&block.generics);
+        Self { captured, known, siblings: std::rc::Rc::new(super::siblings::Siblings::of(block)) }
     }
 }
 
@@ -115,7 +115,10 @@ impl Signature {
         let before = diagnostics.count();
         refuse_qualifiers(item, diagnostics);
         let mut known = TypeParams::of(&item.generics);
-        known.floats.extend(owner.iter().flat_map(|owner| owner.floats.iter().cloned()));
+        if let Some(owner) = &owner {
+            known.floats.extend_from_slice(&owner.known.floats);
+            known.lanes.extend_from_slice(&owner.known.lanes);
+        }
         let mut params = Vec::new();
         for input in &item.inputs {
             match input {
@@ -230,7 +233,8 @@ fn anonymous_float(ty: &Type) -> Option<Span> {
         Type::ImplTrait(of) => of.bounds.iter().find_map(|bound| {
             let syn::TypeParamBound::Trait(bound) = bound else { return None };
             let name = &bound.path.segments.last()?.ident;
-            (name == "Real" || name == "Differentiable").then(|| of.impl_token.span())
+            (name == "Real" || name == "Lanes" || name == "Differentiable")
+                .then(|| of.impl_token.span())
         }),
         _ => None,
     }

@@ -11,8 +11,10 @@ use crate::ir::{FloatTy, Len, Member, Ty};
 pub struct TypeParams {
     /// Those of which nothing says that they have a derivative.
     pub(crate) inert: Vec<String>,
-    /// Those that are bound by `Real`.
+    /// Those that are bound by `Real` or `Lanes`.
     pub(crate) floats: Vec<Ident>,
+    /// Those of them that may be several floats side by side: bound by `Lanes` alone.
+    pub(crate) lanes: Vec<Ident>,
 }
 
 impl TypeParams {
@@ -20,12 +22,15 @@ impl TypeParams {
     pub(crate) fn of(generics: &syn::Generics) -> Self {
         let names: Vec<&Ident> = generics.type_params().map(|param| &param.ident).collect();
         let bounded = |name: &Ident, by: &str| super::signature::is_bounded(generics, name, by);
+        let may_be_lanes = |name: &Ident| bounded(name, "Lanes") && !bounded(name, "Real");
+        let lanes = names.iter().filter(|name| may_be_lanes(name)).copied().cloned().collect();
         let (floats, others): (Vec<&Ident>, Vec<&Ident>) =
-            names.into_iter().partition(|name| bounded(name, "Real"));
+            names.into_iter().partition(|name| bounded(name, "Real") || bounded(name, "Lanes"));
         let inert = others.into_iter().filter(|name| !bounded(name, "Differentiable"));
         Self {
             inert: inert.map(ToString::to_string).collect(),
             floats: floats.into_iter().cloned().collect(),
+            lanes,
         }
     }
 

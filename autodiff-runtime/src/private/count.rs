@@ -3,7 +3,7 @@
 
 use core::marker::PhantomData;
 
-use crate::Real;
+use crate::Lanes;
 
 /// A type without a derivative that is converted to a float.
 #[diagnostic::on_unimplemented(
@@ -57,7 +57,7 @@ pub struct Itself;
 #[derive(Debug)]
 pub struct Behind<Reached>(PhantomData<Reached>);
 
-impl<T: Real> Number<Itself> for T {}
+impl<T: Lanes> Number<Itself> for T {}
 impl<T: Number<Reached> + ?Sized, Reached> Number<Behind<Reached>> for &T {}
 impl<T: Number<Reached> + ?Sized, Reached> Number<Behind<Reached>> for &mut T {}
 

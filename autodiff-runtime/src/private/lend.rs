@@ -2,7 +2,7 @@
 //! is returned, that of an aggregate is added to what is lent.
 
 use crate::differentiable::WithoutDerivative;
-use crate::{Real, Tangent};
+use crate::{Lanes, Tangent};
 
 /// What a pullback takes to add the cotangent of an argument to: `()` for a float.
 #[diagnostic::on_unimplemented(
@@ -67,14 +67,14 @@ pub fn absorb<T: Absorb<Returned>, Returned>(sum: &mut T, returned: Returned) {
     sum.absorb(returned);
 }
 
-impl<'a, T: Real> Lend<'a, Option<&'a mut ()>> for T {
+impl<'a, T: Lanes> Lend<'a, Option<&'a mut ()>> for T {
     #[inline]
     fn lend(&'a mut self) -> Option<&'a mut ()> {
         None
     }
 }
 
-impl<T: Real> Absorb<T> for T {
+impl<T: Lanes> Absorb<T> for T {
     #[inline]
     fn absorb(&mut self, returned: T) {
         *self += returned;

@@ -3,7 +3,7 @@
 #[cfg(feature = "alloc")]
 use alloc::vec::Vec;
 
-use crate::Real;
+use crate::Lanes;
 
 /// The rows of a matrix given by its columns.
 ///
@@ -109,7 +109,7 @@ pub fn check_work(function: &str, needed: usize, given: usize) {
 /// If there are not so many.
 #[inline]
 #[track_caller]
-pub fn lent<T: Real>(work: &mut [T], count: usize) -> (&mut [T], &mut [T]) {
+pub fn lent<T: Lanes>(work: &mut [T], count: usize) -> (&mut [T], &mut [T]) {
     let (first, rest) = work.split_at_mut(count);
     first.fill(T::zero());
     (first, rest)

@@ -12,7 +12,7 @@ mod order;
 #[cfg(feature = "alloc")]
 pub use order::{moved, order};
 
-pub use crate::{DiffFn, Differentiable, Floats, Real, Tangent, stop_gradient};
+pub use crate::{DiffFn, Differentiable, Floats, Lanes, Mask, Real, Tangent, stop_gradient};
 pub use callee::{check_callee, check_callee_name};
 pub use count::{Count, Number, counted, number};
 pub use higher::{
@@ -57,15 +57,15 @@ mod tape;
 /// ```
 #[inline]
 #[must_use]
-pub fn scale<T: Real>(cotangent: T, partial: T) -> T {
+pub fn scale<T: Lanes>(cotangent: T, partial: T) -> T {
     let product = cotangent * partial;
-    if cotangent.vanishes() { T::zero() } else { product }
+    T::select(T::vanishing(cotangent), T::zero(), product)
 }
 
 /// `cotangent / divisor`, where a zero cotangent stays zero.
 #[inline]
 #[must_use]
-pub fn over<T: Real>(cotangent: T, divisor: T) -> T {
+pub fn over<T: Lanes>(cotangent: T, divisor: T) -> T {
     scale(cotangent, T::one() / divisor)
 }
 
@@ -101,7 +101,7 @@ pub fn equal<T: Real>(a: T, b: T) -> bool {
 /// ```
 #[inline]
 #[must_use]
-pub fn from_int<T: Real>(value: i32) -> T {
+pub fn from_int<T: Lanes>(value: i32) -> T {
     T::from_f64(f64::from(value))
 }
 

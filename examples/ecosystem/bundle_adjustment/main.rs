@@ -3,6 +3,7 @@
 //! which settles position, orientation and scale. `cargo run --example bundle_adjustment`;
 //! with `-- generate` it writes the scene and its truth anew.
 
+mod generate;
 mod model;
 mod scene;
 

@@ -12,7 +12,7 @@ use argmin::solver::{linesearch::MoreThuenteLineSearch, quasinewton::LBFGS};
 use autodiff_argmin::Objective;
 use diffsol::{NalgebraLU, OdeBuilder, OdeSolverMethod};
 use rk45::{misfit, misfit_grad, rhs};
-use sensitivities::{M, adjoint, forward, init, jvp_u};
+use sensitivities::{M, adjoint, forward, init, of_rhs::jvp_u};
 
 const TRUE: [f64; 4] = [0.9, 0.5, 0.3, 0.8];
 const U0: [f64; 2] = [1.5, 1.0];

@@ -1,12 +1,13 @@
 //! Gradients by diffsol, from the companions of the right-hand side.
 
+use autodiff_diffsol::products;
 use diffsol::{
     AdjointOdeSolverMethod, Matrix, NalgebraLU, NalgebraMat, OdeBuilder, OdeSolverMethod,
     OdeSolverState, SensitivitiesOdeSolverMethod, Vector, error::DiffsolError,
 };
 
 use crate::U0;
-use crate::rk45::{rhs, rhs_jvp, rhs_vjp};
+use crate::rk45::rhs;
 
 pub(crate) type M = NalgebraMat<f64>;
 
@@ -14,23 +15,8 @@ pub(crate) fn init(_p: &[f64], _t: f64, u: &mut [f64]) {
     u.copy_from_slice(&U0);
 }
 
-/// How the right-hand side changes with the state, and with the parameters.
-pub(crate) fn jvp_u(u: &[f64], p: &[f64], t: f64, u_dot: &[f64], out: &mut [f64]) {
-    rhs_jvp(u, p, t, &mut [0.0; 2], u_dot, &[0.0; 4], out);
-}
-fn jvp_p(u: &[f64], p: &[f64], t: f64, p_dot: &[f64], out: &mut [f64]) {
-    rhs_jvp(u, p, t, &mut [0.0; 2], &[0.0; 2], p_dot, out);
-}
-
-/// diffsol's adjoint equations take minus the products with the transposes.
-fn minus_vjp_u(u: &[f64], p: &[f64], t: f64, du_bar: &[f64], out: &mut [f64]) {
-    out.fill(0.0);
-    rhs_vjp(u, p, t, &mut [0.0; 2], out, &mut [0.0; 4], &mut [-du_bar[0], -du_bar[1]]);
-}
-fn minus_vjp_p(u: &[f64], p: &[f64], t: f64, du_bar: &[f64], out: &mut [f64]) {
-    out.fill(0.0);
-    rhs_vjp(u, p, t, &mut [0.0; 2], &mut [0.0; 2], out, &mut [-du_bar[0], -du_bar[1]]);
-}
+products!(pub(crate) mod of_rhs of rhs, states = 2, parameters = 4);
+use of_rhs::{jvp_p, jvp_u, minus_vjp_p, minus_vjp_u};
 
 /// The gradient of the misfit at `p` from the sensitivities of the solution, that is forward.
 pub(crate) fn forward(

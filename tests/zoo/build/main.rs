@@ -36,7 +36,7 @@ const PARTS: [(&str, &[&str]); 9] = [
     ("hazards", &["hazards", "hazards.rs", "rules"]),
     ("structs", &["structs", "model", "crates/geometry/src", "crates/mechanics/src"]),
     ("second", &["second"]),
-    ("generic", &["generic", "../autodiff-core/tests/data"]),
+    ("generic", &["generic", "lanes", "../autodiff-core/tests/data"]),
 ];
 
 /// What has no functions of its own, or none without threads: random programs, what others share,

@@ -93,7 +93,7 @@ pub(crate) fn with_float(sig: &Signature) -> Option<Signature> {
             GenericParam::Type(name) => {
                 let clause = sig.generics.where_clause.to_token_stream();
                 let bounds = name.bounds.to_token_stream().to_string() + &clause.to_string();
-                if !bounds.contains("Real") {
+                if !bounds.contains("Real") && !bounds.contains("Lanes") {
                     return None;
                 }
                 floats.push(name.ident);

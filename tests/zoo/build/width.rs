@@ -75,7 +75,7 @@ fn is_generic(item: &syn::Item) -> bool {
         _ => return false,
     };
     let clause = &generics.where_clause;
-    mentions(&quote!(#generics #clause), &["Real"])
+    mentions(&quote!(#generics #clause), &["Real", "Lanes"])
 }
 
 fn mentions(tokens: &TokenStream, names: &[&str]) -> bool {

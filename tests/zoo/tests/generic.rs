@@ -1,3 +1,3 @@
-//! Identities of the functions in `generic`, `../autodiff-core/tests/data`.
+//! Identities of the functions in `generic`, `lanes`, `../autodiff-core/tests/data`.
 
 zoo::part!("generic");

@@ -22,18 +22,18 @@ macro_rules! __real_operators {
     ($generics:tt $names:tt $ty:ty) => {
         $crate::__real_operator! { $generics $names $ty;
             Add |a, b, bar| a + b, bar, bar;
-                |a_dot, b_dot| <Self as $crate::Real>::zero(), <Self as $crate::Real>::zero();
+                |a_dot, b_dot| <Self as $crate::Lanes>::zero(), <Self as $crate::Lanes>::zero();
             Sub |a, b, bar| a - b, bar, -bar;
-                |a_dot, b_dot| <Self as $crate::Real>::zero(), <Self as $crate::Real>::zero();
+                |a_dot, b_dot| <Self as $crate::Lanes>::zero(), <Self as $crate::Lanes>::zero();
             Mul |a, b, bar| a * b, bar * b, a * bar; |a_dot, b_dot| bar * b_dot, a_dot * bar;
             Div |a, b, bar| a / b, $crate::__private::over(bar, b),
                 $crate::__private::scale(bar, -a / (b * b));
                 |a_dot, b_dot| $crate::__private::scale(bar, -b_dot / (b * b)),
                 $crate::__private::scale(bar, ((a + a) * b_dot / b - a_dot) / (b * b));
             AddAssign |a, b, bar| a + b, bar, bar;
-                |a_dot, b_dot| <Self as $crate::Real>::zero(), <Self as $crate::Real>::zero();
+                |a_dot, b_dot| <Self as $crate::Lanes>::zero(), <Self as $crate::Lanes>::zero();
             SubAssign |a, b, bar| a - b, bar, -bar;
-                |a_dot, b_dot| <Self as $crate::Real>::zero(), <Self as $crate::Real>::zero();
+                |a_dot, b_dot| <Self as $crate::Lanes>::zero(), <Self as $crate::Lanes>::zero();
             MulAssign |a, b, bar| a * b, bar * b, a * bar;
                 |a_dot, b_dot| bar * b_dot, a_dot * bar;
             DivAssign |a, b, bar| a / b, $crate::__private::over(bar, b),
@@ -92,7 +92,7 @@ macro_rules! __real_operator {
                 a_dot: Option<&Self>,
                 b_dot: Option<&Self>,
             ) -> (Self, Self) {
-                let zero = <Self as $crate::Real>::zero();
+                let zero = <Self as $crate::Lanes>::zero();
                 let by_a = a_dot.map_or(zero, |&$bar| $by_a);
                 let by_b = b_dot.map_or(zero, |&$bar| $by_b);
                 ($y, by_a + by_b)
@@ -113,7 +113,7 @@ macro_rules! __real_operator {
                     (Option<&mut Self>, Option<&mut Self>),
                 ),
             ) {
-                let zero = <Self as $crate::Real>::zero();
+                let zero = <Self as $crate::Lanes>::zero();
                 let $a_dot = $a_dot.copied().unwrap_or(zero);
                 let $b_dot = $b_dot.copied().unwrap_or(zero);
                 let (by_a, by_b) = (|$bar: Self| $by_a, |$bar: Self| $by_b);
@@ -137,7 +137,7 @@ macro_rules! __real_operator {
                 (&$a, &$b): (&Self, &Self),
                 [(a_1, b_1), (a_2, b_2), (a_12, b_12)]: [(Option<&Self>, Option<&Self>); 3],
             ) -> (Self, Self, Self, Self) {
-                let zero = <Self as $crate::Real>::zero();
+                let zero = <Self as $crate::Lanes>::zero();
                 let dot = |a_dot: Option<&Self>, b_dot: Option<&Self>| {
                     a_dot.map_or(zero, |&$bar| $by_a) + b_dot.map_or(zero, |&$bar| $by_b)
                 };
@@ -185,7 +185,7 @@ macro_rules! __real_negation {
 
             #[inline]
             fn jvp(this: &Self, (): &(), dot: Option<&Self>, _: Option<&()>) -> (Self, Self) {
-                (-*this, dot.map_or(<Self as $crate::Real>::zero(), |dot| -*dot))
+                (-*this, dot.map_or(<Self as $crate::Lanes>::zero(), |dot| -*dot))
             }
         }
 
@@ -215,7 +215,7 @@ macro_rules! __real_negation {
                 (this, ()): (&Self, &()),
                 dots: [(Option<&Self>, Option<&()>); 3],
             ) -> (Self, Self, Self, Self) {
-                let zero = <Self as $crate::Real>::zero();
+                let zero = <Self as $crate::Lanes>::zero();
                 let [one, two, both] = dots.map(|(dot, _)| dot.map_or(zero, |dot| -*dot));
                 (-*this, one, two, both)
             }
