@@ -27,6 +27,7 @@ mod fields;
 mod gathered;
 mod methods;
 mod operators;
+mod options;
 mod programs;
 
 use autodiff::Differentiable;

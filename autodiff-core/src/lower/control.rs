@@ -190,6 +190,7 @@ impl Lowerer<'_> {
         }
         if value {
             let row = self.arm_values(&mut arms, span);
+            self.keep_alike(&row, &mut arms);
             let (ty, active) = self.joined(&row, &arms);
             roles.push(Role::Value);
             let result = self.value(ty, "branch", span, active);
@@ -200,6 +201,7 @@ impl Lowerer<'_> {
         }
         for binding in self.assigned(&arms) {
             let row = self.arm_versions(&mut arms, binding, span);
+            self.keep_alike(&row, &mut arms);
             let (ty, active) = self.joined(&row, &arms);
             roles.push(Role::Merge(binding));
             results.push(self.version(binding, ty, active));
@@ -230,18 +232,23 @@ impl Lowerer<'_> {
             row.iter().zip(arms).filter(|(_, arm)| !arm.diverges).map(|(&v, _)| v).collect();
         let known = live.iter().map(|&v| self.ty(v)).find(|ty| !ty.has_unknown());
         let optional = live.iter().map(|&v| self.ty(v)).find(|ty| matches!(ty, Ty::Option(_)));
+        // One in memory has the derivative of its own type.
+        let in_memory = Ty::Named(quote::quote!(::core::option::Option<_>));
+        let kept = live.iter().any(|&value| self.held(value).is_some());
+        let optional = optional.map(|ty| if kept { &in_memory } else { ty });
         let first = known.or(optional).or_else(|| live.first().map(|&v| self.ty(v)));
         let (ty, active) = (first.cloned().unwrap_or(Ty::Unknown), self.any_active(&live));
         // All arms have one type.
         for &value in row {
-            if self.ty(value).has_unknown() {
+            let is_none = kept && matches!(self.ty(value), Ty::Option(_));
+            if self.ty(value).has_unknown() && !is_none {
                 self.function.values[value].ty = ty.clone();
             }
         }
         (ty, active)
     }
 
-    fn in_arm<T>(&mut self, arm: &mut Arm, work: impl FnOnce(&mut Self) -> T) -> T {
+    pub(super) fn in_arm<T>(&mut self, arm: &mut Arm, work: impl FnOnce(&mut Self) -> T) -> T {
         std::mem::swap(&mut self.insts, &mut arm.insts);
         let result = work(self);
         std::mem::swap(&mut self.insts, &mut arm.insts);

@@ -112,6 +112,23 @@ impl Lowerer<'_> {
                 let members = (0_usize..).map(|n| syn::Member::Unnamed(n.into()));
                 self.users_variant(&of.path, members.zip(&of.elems), value, bound)
             }
+            Pat::Struct(of) => {
+                for field in &of.fields {
+                    let part = self.field_part(value, Member::of(&field.member));
+                    self.refutable(&field.pat, part, bound)?;
+                }
+                Ok(())
+            }
+            Pat::Slice(of) => {
+                for (n, element) in of.elems.iter().enumerate() {
+                    if matches!(element, Pat::Rest(_)) {
+                        return self.refuse_pattern(element.span());
+                    }
+                    let part = self.element_part(value, n, element.span());
+                    self.refutable(element, part, bound)?;
+                }
+                Ok(())
+            }
             Pat::TupleStruct(variant) => self.variant_pattern(variant, value, bound),
             Pat::Lit(_) | Pat::Range(_) | Pat::Path(_) | Pat::Const(_) | Pat::Wild(_) => Ok(()),
             Pat::Paren(paren) => self.refutable(&paren.pat, value, bound),
@@ -138,6 +155,10 @@ impl Lowerer<'_> {
                     self.refutable(element, part, bound)?;
                 }
                 Ok(())
+            }
+            Pat::Reference(reference) => {
+                let part = self.behind(value);
+                self.refutable(&reference.pat, part, bound)
             }
             Pat::Or(or) if !binds(pattern) => {
                 or.cases.iter().try_for_each(|case| self.refutable(case, value, bound))

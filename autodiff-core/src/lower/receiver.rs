@@ -33,6 +33,7 @@ impl Lowerer<'_> {
             return self.refuse(&refusal, call.method.span());
         }
         let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
+        self.keep_all(args.get(1..).unwrap_or_default())?;
         let kind = self.method_kind(call, args, Vec::new());
         let syntax = Some(expression(super::method::method_pieces(call, pieces)));
         let (name, span) = (call.method.to_string(), call.method.span());
@@ -55,7 +56,9 @@ impl Lowerer<'_> {
         version.is_some_and(|version| {
             let is_whole =
                 binding.is_none_or(|b| self.aliases.get(&b).is_none_or(|a| a.1.is_empty()));
-            is_whole && matches!(self.ty(version).behind_refs(), Ty::Named(_))
+            let named = matches!(self.ty(version).behind_refs(), Ty::Named(name)
+                if !super::kept::is_option(name));
+            is_whole && named
         })
     }
 

@@ -13,6 +13,8 @@ pub struct TypeParams {
     pub(crate) inert: Vec<String>,
     /// Those that are bound by `Real`.
     pub(crate) floats: Vec<Ident>,
+    /// Whether what is spelled lies in memory: only rustc looks into an `Option` there.
+    pub(crate) kept: bool,
 }
 
 impl TypeParams {
@@ -26,7 +28,13 @@ impl TypeParams {
         Self {
             inert: inert.map(ToString::to_string).collect(),
             floats: floats.into_iter().cloned().collect(),
+            kept: false,
         }
+    }
+
+    /// The same, of what lies in memory.
+    pub(crate) fn kept(&self) -> Self {
+        Self { kept: true, ..self.clone() }
     }
 
     fn is_inert(&self, name: &str) -> bool {
@@ -94,7 +102,7 @@ fn named(path: &syn::TypePath, known: &TypeParams) -> Ty {
         "f32" => Ty::Float(FloatTy::F32),
         "f64" => Ty::Float(FloatTy::F64),
         "Vec" | "Box" | "Option" | "Result" => match &segment.arguments {
-            PathArguments::AngleBracketed(args) => element(args, &name, known),
+            PathArguments::AngleBracketed(args) => element((path, args), &name, known),
             PathArguments::None | PathArguments::Parenthesized(_) => Ty::Unknown,
         },
         _ if INERT.contains(&name.as_str()) || known.is_inert(&name) => Ty::Inert,
@@ -115,7 +123,11 @@ fn declared(path: &syn::TypePath) -> Ty {
     if infers.0 { Ty::Unknown } else { Ty::Named(path.to_token_stream()) }
 }
 
-fn element(args: &syn::AngleBracketedGenericArguments, name: &str, known: &TypeParams) -> Ty {
+fn element(
+    (path, args): (&syn::TypePath, &syn::AngleBracketedGenericArguments),
+    name: &str,
+    known: &TypeParams,
+) -> Ty {
     match (args.args.first(), name) {
         (Some(GenericArgument::Type(ty)), "Vec") => match spelled(ty, known) {
             Ty::Inert => Ty::Inert,
@@ -123,6 +135,8 @@ fn element(args: &syn::AngleBracketedGenericArguments, name: &str, known: &TypeP
         },
         (Some(GenericArgument::Type(ty)), "Option" | "Result") => match spelled(ty, known) {
             Ty::Inert => Ty::Inert,
+            inner if known.kept && inner.has_unknown() => Ty::Unknown,
+            _ if known.kept => Ty::Named(path.to_token_stream()),
             inner => Ty::Option(Box::new(inner)),
         },
         (Some(GenericArgument::Type(ty)), _) => match spelled(ty, known) {

@@ -25,7 +25,7 @@ pub use lend::{Absorb, Lend, absorb, lend, settle};
 #[cfg(feature = "alloc")]
 pub use matrix::rows;
 pub use matrix::{check_jacobian, check_work, lent, set_column, transposed};
-pub use part::{Part, other_variant};
+pub use part::{Held, Part, other_variant};
 pub use pullback::{Pullback, owned_pullback, pullback};
 #[cfg(feature = "alloc")]
 pub use tape::Tape;
