@@ -29,6 +29,7 @@ mod methods;
 mod operators;
 mod options;
 mod programs;
+mod through;
 
 use autodiff::Differentiable;
 use autodiff_tests::{confirmed, numbers};

@@ -8,6 +8,7 @@ use syn::{Expr, ExprCall, ExprClosure, ExprIf, Pat};
 use super::operand::{Operand, Wrap, commas, statement, tokens};
 use super::pattern::Bound;
 use super::stmt::{Place, Tail};
+use super::through::ToVisit;
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
 use crate::hash::HashMap;
@@ -90,11 +91,14 @@ impl Lowerer<'_> {
         conditional: &'e ExprIf,
         (binding, value): (&'e syn::ExprLet, bool),
     ) -> Lowered<Operand<'e>> {
-        let operand = self.expr(&binding.expr)?;
-        let passive = operand.is_passive();
-        let (scrutinee, piece) = self.settled(operand);
+        let body: (&Pat, &dyn ToVisit) = (&binding.pat, &conditional.then_branch);
+        let changed = self.changed_scrutinee(&binding.expr, [body]).transpose()?;
+        let (scrutinee, piece, passive) = self.scrutinee(&binding.expr, changed.as_ref())?;
         let then = self.arm(|lowerer| {
-            lowerer.arm_pattern(&binding.pat, scrutinee, passive)?;
+            match &changed {
+                Some(part) => lowerer.arm_names(&binding.pat, part, &binding.expr)?,
+                None => lowerer.arm_pattern(&binding.pat, scrutinee, passive)?,
+            }
             lowerer.arm_block(&conditional.then_branch, value)
         });
         let otherwise = self.otherwise(conditional, value);

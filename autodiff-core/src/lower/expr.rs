@@ -206,7 +206,7 @@ impl Lowerer<'_> {
         print: impl FnOnce(Vec<Piece>) -> Vec<Piece>,
     ) -> Lowered<Operand<'e>> {
         let exponent = marked.iter().enumerate().find_map(|(position, (operand, _))| {
-            op.inert_operand(position).then(|| self.active_span(operand))?
+            op.inert_operand(position).then(|| self.active_exponent(operand))?
         });
         if let Some(exponent) = exponent {
             return self.refuse(&Refusal::ActiveExponent, exponent);
@@ -226,6 +226,18 @@ impl Lowerer<'_> {
         let result =
             self.push_value((ty, &hint, active), Kind::Apply(op, args.into()), syntax, span);
         Ok(Operand::Computed(result, Wrap::Bare))
+    }
+
+    /// Where an exponent stands that is active. A field is an integer there, or rustc refuses it.
+    fn active_exponent(&mut self, operand: &Operand<'_>) -> Option<proc_macro2::Span> {
+        if let Operand::Read(value, _) | Operand::Computed(value, _) = operand {
+            if self.is_kept(*value) && matches!(self.ty(*value).behind_refs(), Ty::Unknown) {
+                self.function.values[*value].active = Active::No;
+            }
+            // Arithmetic with fields, which was taken for that of floats.
+            self.found.exponents.push(*value);
+        }
+        self.active_span(operand)
     }
 
     /// Where an operand stands, if it is active.

@@ -9,6 +9,8 @@ use syn::{Expr, ExprMatch, Pat};
 use super::control::Arm;
 use super::operand::{Operand, tokens};
 use super::pattern::Bound;
+use super::place::Part;
+use super::through::ToVisit;
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
 use crate::ir::{Active, Decision, Inst, Kind, Member, Piece, Ty, ValueId};
@@ -20,16 +22,20 @@ impl Lowerer<'_> {
         matching: &'e ExprMatch,
         value: bool,
     ) -> Lowered<Operand<'e>> {
-        let operand = self.expr(&matching.expr)?;
-        let passive = operand.is_passive();
-        let (scrutinee, piece) = self.settled(operand);
+        let changed =
+            matching.arms.iter().map(|arm| -> (&Pat, &dyn ToVisit) { (&arm.pat, &*arm.body) });
+        let changed = self.changed_scrutinee(&matching.expr, changed).transpose()?;
+        let (scrutinee, piece, passive) = self.scrutinee(&matching.expr, changed.as_ref())?;
         let mut reads = vec![scrutinee];
         let (mut arms, mut refused) = (Vec::new(), None);
         let mut pieces = Vec::new();
         for (at, arm) in matching.arms.iter().enumerate() {
             let lowered = self.arm(|lowerer| {
                 let (pattern, guard) = guarded(&arm.pat);
-                lowerer.arm_pattern(pattern, scrutinee, passive)?;
+                match &changed {
+                    Some(part) => lowerer.arm_names(pattern, part, &matching.expr)?,
+                    None => lowerer.arm_pattern(pattern, scrutinee, passive)?,
+                }
                 if let Some(guard) = guard {
                     let scan = lowerer.scan(|scan| scan.visit_expr(guard));
                     reads.extend(&scan.reads);
@@ -58,6 +64,23 @@ impl Lowerer<'_> {
         let whole =
             vec![tokens(matching.match_token), piece, Piece::Group(Delimiter::Brace, pieces)];
         Ok(self.branch(decision, arms, whole, (expr.span(), value)))
+    }
+
+    /// What is matched on, its tokens, and whether it needs no derivative.
+    pub(crate) fn scrutinee(
+        &mut self,
+        of: &Expr,
+        changed: Option<&Part>,
+    ) -> Lowered<(ValueId, Piece, bool)> {
+        if let Some(part) = changed {
+            let version = self.scopes.version(part.root);
+            let version = version.unwrap_or_else(|| self.never(of.span()));
+            return Ok((version, tokens(of), false));
+        }
+        let operand = self.expr(of)?;
+        let passive = operand.is_passive();
+        let (scrutinee, piece) = self.settled(operand);
+        Ok((scrutinee, piece, passive))
     }
 
     /// Whether a value is defined by one of these arms.

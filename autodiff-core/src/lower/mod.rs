@@ -43,6 +43,7 @@ pub mod signature;
 mod stmt;
 mod stream;
 mod structs;
+mod through;
 mod told;
 mod typed;
 mod types;

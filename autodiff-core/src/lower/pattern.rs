@@ -204,6 +204,10 @@ impl Lowerer<'_> {
             // It is cloned where it is kept.
             spelled = Ty::Vec(Box::new(Ty::Inert));
         }
+        if matches!(spelled, Ty::Inert) && self.is_kept(value) {
+            // A field that is a count.
+            self.function.values[value].active = Active::No;
+        }
         if !spelled.has_unknown() {
             self.function.values[value].ty = spelled;
             self.found.spelled.push(value);
