@@ -18,6 +18,8 @@
     clippy::return_self_not_must_use,
     clippy::cast_lossless,
     clippy::assigning_clones,
+    clippy::ptr_arg,
+    clippy::ref_option,
     reason = "the functions are written in every way that is accepted"
 )]
 
@@ -29,6 +31,7 @@ mod methods;
 mod operators;
 mod options;
 mod programs;
+mod references;
 mod through;
 
 use autodiff::Differentiable;

@@ -309,7 +309,7 @@ pub(crate) fn captured(signature: &Signature) -> Vec<Ident> {
     let own = crate::lower::signature::captured(generics);
     let of_block = signature.owner.iter().flat_map(|owner| &owner.captured);
     let mut captured: Vec<Ident> = of_block.chain(own).cloned().collect();
-    for float in crate::lower::signature::floats_around(generics) {
+    for float in crate::lower::floats_around(generics) {
         if !captured.contains(float) {
             captured.push(float.clone());
         }

@@ -8,7 +8,6 @@ use syn::{Expr, ExprCall, ExprClosure, ExprIf, Pat};
 use super::operand::{Operand, Wrap, commas, statement, tokens};
 use super::pattern::Bound;
 use super::stmt::{Place, Tail};
-use super::through::ToVisit;
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
 use crate::hash::HashMap;
@@ -84,41 +83,7 @@ impl Lowerer<'_> {
         Ok(self.branch(decision, arms, pieces, (expr.span(), value)))
     }
 
-    /// `if let` of something active.
-    fn if_let<'e>(
-        &mut self,
-        expr: &'e Expr,
-        conditional: &'e ExprIf,
-        (binding, value): (&'e syn::ExprLet, bool),
-    ) -> Lowered<Operand<'e>> {
-        let body: (&Pat, &dyn ToVisit) = (&binding.pat, &conditional.then_branch);
-        let changed = self.changed_scrutinee(&binding.expr, [body]).transpose()?;
-        let (scrutinee, piece, passive) = self.scrutinee(&binding.expr, changed.as_ref())?;
-        let then = self.arm(|lowerer| {
-            match &changed {
-                Some(part) => lowerer.arm_names(&binding.pat, part, &binding.expr)?,
-                None => lowerer.arm_pattern(&binding.pat, scrutinee, passive)?,
-            }
-            lowerer.arm_block(&conditional.then_branch, value)
-        });
-        let otherwise = self.otherwise(conditional, value);
-        let mut pieces = vec![
-            tokens(conditional.if_token),
-            tokens(binding.let_token),
-            tokens(&binding.pat),
-            tokens(binding.eq_token),
-            piece,
-            Piece::Region(0),
-        ];
-        if let Some((keyword, _)) = &conditional.else_branch {
-            pieces.extend([tokens(keyword), Piece::Region(1)]);
-        }
-        let arms = vec![then?, otherwise?];
-        let decision = Decision::User { reads: vec![scrutinee], expr: Box::new(expr.clone()) };
-        Ok(self.branch(decision, arms, pieces, (expr.span(), value)))
-    }
-
-    fn otherwise(&mut self, conditional: &ExprIf, value: bool) -> Lowered<Arm> {
+    pub(super) fn otherwise(&mut self, conditional: &ExprIf, value: bool) -> Lowered<Arm> {
         self.arm(|lowerer| match &conditional.else_branch {
             None => Ok(None),
             Some((_, branch)) => match &**branch {

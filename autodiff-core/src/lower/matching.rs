@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Span};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::visit::Visit;
-use syn::{Expr, ExprMatch, Pat};
+use syn::{Expr, ExprIf, ExprMatch, Pat};
 
 use super::control::Arm;
 use super::operand::{Operand, tokens};
@@ -64,6 +64,40 @@ impl Lowerer<'_> {
         let whole =
             vec![tokens(matching.match_token), piece, Piece::Group(Delimiter::Brace, pieces)];
         Ok(self.branch(decision, arms, whole, (expr.span(), value)))
+    }
+
+    /// `if let` of something active.
+    pub(super) fn if_let<'e>(
+        &mut self,
+        expr: &'e Expr,
+        conditional: &'e ExprIf,
+        (binding, value): (&'e syn::ExprLet, bool),
+    ) -> Lowered<Operand<'e>> {
+        let body: (&Pat, &dyn ToVisit) = (&binding.pat, &conditional.then_branch);
+        let changed = self.changed_scrutinee(&binding.expr, [body]).transpose()?;
+        let (scrutinee, piece, passive) = self.scrutinee(&binding.expr, changed.as_ref())?;
+        let then = self.arm(|lowerer| {
+            match &changed {
+                Some(part) => lowerer.arm_names(&binding.pat, part, &binding.expr)?,
+                None => lowerer.arm_pattern(&binding.pat, scrutinee, passive)?,
+            }
+            lowerer.arm_block(&conditional.then_branch, value)
+        });
+        let otherwise = self.otherwise(conditional, value);
+        let mut pieces = vec![
+            tokens(conditional.if_token),
+            tokens(binding.let_token),
+            tokens(&binding.pat),
+            tokens(binding.eq_token),
+            piece,
+            Piece::Region(0),
+        ];
+        if let Some((keyword, _)) = &conditional.else_branch {
+            pieces.extend([tokens(keyword), Piece::Region(1)]);
+        }
+        let arms = vec![then?, otherwise?];
+        let decision = Decision::User { reads: vec![scrutinee], expr: Box::new(expr.clone()) };
+        Ok(self.branch(decision, arms, pieces, (expr.span(), value)))
     }
 
     /// What is matched on, its tokens, and whether it needs no derivative.

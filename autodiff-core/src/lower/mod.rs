@@ -73,7 +73,7 @@ pub(crate) use scope::{Name, format_captures};
 pub use signature::Signature;
 pub use typed::typed;
 pub use types::TypeParams;
-pub(crate) use types::spelled;
+pub(crate) use types::{floats_around, spelled};
 
 use crate::options::ForeignRule;
 

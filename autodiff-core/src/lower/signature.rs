@@ -116,7 +116,7 @@ impl Signature {
         refuse_qualifiers(item, diagnostics);
         let mut known = TypeParams::of(&item.generics);
         known.floats.extend(owner.iter().flat_map(|owner| owner.floats.iter().cloned()));
-        known.floats.extend(floats_around(&item.generics).cloned());
+        known.floats.extend(types::floats_around(&item.generics).cloned());
         let mut params = Vec::new();
         for input in &item.inputs {
             match input {
@@ -202,18 +202,6 @@ fn refuse_qualifiers(item: &syn::Signature, diagnostics: &mut Diagnostics) {
     if let Some(abi) = &item.abi {
         diagnostics.refuse(&Refusal::ExternFn, abi.extern_token.span());
     }
-}
-
-/// The floats among the type parameters of the block around a method, as far as its own clause says:
-/// `where T: Real`.
-pub(crate) fn floats_around(generics: &syn::Generics) -> impl Iterator<Item = &Ident> {
-    let predicates = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
-    predicates.filter_map(|predicate| {
-        let syn::WherePredicate::Type(of) = predicate else { return None };
-        let Type::Path(path) = &of.bounded_ty else { return None };
-        let name = path.path.get_ident().filter(|name| is_bounded(generics, name, "Real"))?;
-        (!captured(generics).any(|declared| declared == name)).then_some(name)
-    })
 }
 
 /// Whether a type parameter is bound by a trait of this name, where it is declared or in the clause.

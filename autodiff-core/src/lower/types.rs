@@ -48,6 +48,21 @@ impl TypeParams {
     }
 }
 
+/// The floats among the type parameters of the block around a method, as far as its own clause says:
+/// `where T: Real`.
+pub(crate) fn floats_around(generics: &syn::Generics) -> impl Iterator<Item = &Ident> {
+    let predicates = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    predicates.filter_map(|predicate| {
+        let syn::WherePredicate::Type(of) = predicate else { return None };
+        let Type::Path(path) = &of.bounded_ty else { return None };
+        let name = path
+            .path
+            .get_ident()
+            .filter(|name| super::signature::is_bounded(generics, name, "Real"))?;
+        (!super::signature::captured(generics).any(|declared| declared == name)).then_some(name)
+    })
+}
+
 /// What a spelled type says, given what bounds say of type parameters.
 pub(crate) fn spelled(ty: &Type, known: &TypeParams) -> Ty {
     match ty {

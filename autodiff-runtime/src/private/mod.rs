@@ -338,6 +338,18 @@ pub trait ReturnsOneFloat {
 
 /// Implemented by nothing.
 #[diagnostic::on_unimplemented(
+    message = "a function that takes functions is not called by annotated functions yet",
+    label = "this function takes a function",
+    note = "write here what it does with the function, which may be annotated",
+    note = "or call its companion, `value_and_grad` say, outside of annotated functions"
+)]
+pub trait CalledWithFunctions {
+    /// The value and the pullback.
+    type Pair;
+}
+
+/// Implemented by nothing.
+#[diagnostic::on_unimplemented(
     message = "a function whose rule has no `vjp` has no gradient",
     label = "the rule is of forward mode only",
     note = "add `vjp = …` to its `#[autodiff::rule(..)]`"
