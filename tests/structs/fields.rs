@@ -1,5 +1,7 @@
 //! Fields: read, assigned, built and taken apart.
 
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
 use autodiff::{Differentiable, grad, stop_gradient};
 
 use crate::{Camera, Meters, Vec3, confirmed, numbers};
@@ -243,7 +245,6 @@ fn an_exponent_is_not_in_the_gradient() {
 /// Operators by the names of their methods.
 #[grad(jvp)]
 fn by_name(p: &[f64]) -> f64 {
-    use std::ops::{Add, Div, Mul, Neg, Sub};
     let [x, y, z] = [p[0], p[1], p[2]];
     x.mul(y).add(z.neg()).sub(x.div(y.add(2.0)))
 }
