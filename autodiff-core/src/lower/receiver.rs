@@ -53,10 +53,10 @@ impl Lowerer<'_> {
         let args: &[ValueId] = match &inst.kind {
             Kind::Bind(parts) => {
                 let at = inst.results.iter().position(|&result| result == value);
-                return match at.and_then(|at| parts.get(at)) {
-                    Some(&part) => self.guessed_wrong(part),
-                    None => {}
-                };
+                if let Some(&part) = at.and_then(|at| parts.get(at)) {
+                    self.guessed_wrong(part);
+                }
+                return;
             }
             Kind::Apply(_, args) => args,
             _ => return,
