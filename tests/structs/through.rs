@@ -141,13 +141,13 @@ confirmed!(in_an_array: pair at numbers(3));
 
 #[test]
 fn the_gradient_keeps_the_variant() {
-    let part = Part { shape: Shape::Disc { radius: 2.0 }, coating: None, density: 1.0 };
     #[grad]
     fn after(part: &Part, by: f64) -> f64 {
         let mut part = *part;
         part.grow(by);
         part.mass()
     }
+    let part = Part { shape: Shape::Disc { radius: 2.0 }, coating: None, density: 1.0 };
     let (bar, by_bar) = after_grad(&part, 3.0);
     // 3 (r b)² ρ
     assert_eq!(bar.shape, ShapeTangent::Disc { radius: 108.0 });
