@@ -126,6 +126,10 @@ pub enum Refusal {
     HiddenAssignment,
     /// A pattern that takes an active value apart in a way that is not understood.
     Pattern,
+    /// An `Option` that goes to memory and was not built there.
+    KeptOption,
+    /// An `Option` in memory where a function gives one.
+    GivenOption,
     /// `let … else` on an active value.
     LetElse,
     /// An error that holds something active.
@@ -221,6 +225,8 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::Vec => ("`vec![..]` of differentiated values is not accepted yet", "use an array, `[x, y]`, or `vec![x; n]` of floats"),
         Refusal::HiddenAssignment => ("an assignment inside this expression is not accepted", "make the assignment a statement of its own"),
         Refusal::Pattern => ("cannot differentiate through this pattern", "use tuple and array patterns with plain names"),
+        Refusal::KeptOption => ("this `Option` cannot be stored, or passed on, as it is", "match on it, and write `Some(..)` or `None` where it is stored"),
+        Refusal::GivenOption => ("an `Option` that is stored somewhere cannot be returned as it is", "match on it: `match option { Some(x) => Some(x), None => None }`"),
         Refusal::LetElse => ("`let … else` with a type on a differentiated value is not accepted", "leave the type out, or use `match`"),
         Refusal::ActiveError => ("an error carries no derivative", "wrap what is active in it in `autodiff::stop_gradient(..)`, or make a text of it with `format!`"),
         Refusal::ActiveExponent => ("the exponent of `powi` is an integer and has no derivative", "use `powf`; or, if it is an integer, say so where it is bound: `let (y, n): (f64, i32) = …`"),

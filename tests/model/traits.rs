@@ -1,7 +1,7 @@
 //! Traits of one's own: required methods declare their companions, each `impl` has them, and functions
 //! that are generic over the trait call them.
 
-use autodiff::{Differentiable, grad};
+use autodiff::{Differentiable, Real, grad};
 
 use crate::{confirmed, numbers};
 
@@ -167,4 +167,76 @@ fn companions_of_a_trait_are_methods_of_its_types() {
     let (value, pull) = bell.features_vjp(&[2.0]);
     assert_eq!(value, [2.0, 0.0]);
     assert_eq!(pull([1.0, 1.0]), (Bell { centre: -1.0, width: 1.0 }, vec![1.0]));
+}
+
+/// A trait that is generic over its float: a method says which of the trait's parameters is one.
+trait Penalty<T: Real> {
+    #[grad]
+    fn penalty(&self, x: T, scale: T) -> T
+    where
+        T: Real;
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+struct Ridge<T> {
+    weight: T,
+}
+
+impl<T: Real> Penalty<T> for Ridge<T> {
+    #[grad]
+    fn penalty(&self, x: T, scale: T) -> T
+    where
+        T: Real,
+    {
+        self.weight * x * x / scale
+    }
+}
+
+/// Methods that are annotated one by one.
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+struct Parabola<T> {
+    a: T,
+    b: T,
+}
+
+impl<T: Real> Parabola<T> {
+    #[grad]
+    fn at(&self, x: T) -> T
+    where
+        T: Real,
+    {
+        self.a * x + self.b * x * x
+    }
+
+    #[grad]
+    fn lift(&mut self, by: T)
+    where
+        T: Real,
+    {
+        self.a = self.a + by * self.b;
+    }
+}
+
+#[grad]
+fn fitted<T: Real, P: Penalty<T> + Differentiable>(penalty: &P, of: &Parabola<T>, x: T) -> T {
+    let mut sum = penalty.penalty(of.at(x), x);
+    let mut of = *of;
+    for _ in 0..2 {
+        of.lift(x);
+        sum = sum + penalty.penalty(of.at(x), T::one());
+    }
+    sum
+}
+
+#[grad(jvp)]
+fn fitted_to(p: &[f64]) -> f64 {
+    let (ridge, of) = (Ridge { weight: p[0] }, Parabola { a: p[1], b: p[2] });
+    fitted(&ridge, &of, p[0])
+}
+confirmed!(generic_traits: fitted_to at numbers(3));
+
+#[test]
+fn gradients_of_generic_traits() {
+    let (bar, x_bar, scale_bar) = Ridge { weight: 2.0_f32 }.penalty_grad(3.0, 1.0);
+    assert_eq!((bar.weight, x_bar, scale_bar), (9.0, 12.0, -18.0));
 }

@@ -1,5 +1,7 @@
 //! Fields: read, assigned, built and taken apart.
 
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
 use autodiff::{Differentiable, grad, stop_gradient};
 
 use crate::{Camera, Meters, Vec3, confirmed, numbers};
@@ -208,3 +210,42 @@ fn an_element_of_an_array_field_is_overwritten() {
     let known = [0.095_346_258_924_6, 0.658_755_970_752, 0.286_038_776_774];
     b_bar.parts.into_iter().zip(known).for_each(|(found, known)| close(found, known));
 }
+
+/// A law of some power, an integer that only the struct knows the type of.
+#[derive(Clone, Debug, Differentiable)]
+struct Law {
+    factor: f64,
+    power: i32,
+    count: usize,
+}
+
+impl Law {
+    #[grad]
+    fn at(&self, x: f64) -> f64 {
+        let n: i32 = self.power;
+        let m = self.power;
+        self.factor * x.powi(n) + x.powi(m) * x.powi(self.power - 1) + x.powi(self.count as i32)
+    }
+}
+
+#[grad(jvp)]
+fn integer_fields(p: &[f64]) -> f64 {
+    let law = Law { factor: p[0], power: 3, count: 4 };
+    let n: i32 = law.power;
+    law.at(p[1]) + f64::powi(p[2], law.power) * p[0].powi(n)
+}
+confirmed!(exponents_are_fields: integer_fields at numbers(3));
+
+#[test]
+fn an_exponent_is_not_in_the_gradient() {
+    let (bar, x_bar) = Law { factor: 2.0, power: 3, count: 4 }.at_grad(2.0);
+    assert_eq!((bar.factor, x_bar), (8.0, 6.0 * 4.0 + 5.0 * 16.0 + 4.0 * 8.0));
+}
+
+/// Operators by the names of their methods.
+#[grad(jvp)]
+fn by_name(p: &[f64]) -> f64 {
+    let [x, y, z] = [p[0], p[1], p[2]];
+    x.mul(y).add(z.neg()).sub(x.div(y.add(2.0)))
+}
+confirmed!(operators_by_name: by_name at numbers(3));

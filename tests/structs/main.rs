@@ -7,7 +7,12 @@
     clippy::many_single_char_names,
     clippy::indexing_slicing,
     clippy::needless_range_loop,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
     clippy::cast_precision_loss,
+    clippy::single_match,
+    clippy::unnecessary_lazy_evaluations,
+    clippy::unwrap_used,
     clippy::explicit_iter_loop,
     clippy::suboptimal_flops,
     clippy::similar_names,
@@ -18,6 +23,8 @@
     clippy::return_self_not_must_use,
     clippy::cast_lossless,
     clippy::assigning_clones,
+    clippy::ptr_arg,
+    clippy::ref_option,
     reason = "the functions are written in every way that is accepted"
 )]
 
@@ -27,7 +34,10 @@ mod fields;
 mod gathered;
 mod methods;
 mod operators;
+mod options;
 mod programs;
+mod references;
+mod through;
 
 use autodiff::Differentiable;
 use autodiff_tests::{confirmed, numbers};

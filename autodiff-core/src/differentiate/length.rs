@@ -22,6 +22,11 @@ impl Origins<'_> {
     }
 }
 
+/// Whether a type may be a struct's, for all that is known.
+fn is_untold(ty: &Ty) -> bool {
+    matches!(ty, Ty::Named(_) | Ty::Unknown)
+}
+
 impl Reverse<'_> {
     /// ā after a change of `of` as a whole: the same change backwards.
     pub(crate) fn reverse_edit(
@@ -139,14 +144,18 @@ impl Reverse<'_> {
         )
     }
 
-    /// Whether the variable of a struct is moved away: its zero is taken while it is there.
+    /// Whether a struct is moved away, or lent: its zero is taken while it is there.
     pub(crate) fn is_moved(&self, like: ValueId) -> bool {
         if like.index() >= self.primal.values.len() {
             return false;
         }
         let known = &self.primal.values[like];
-        let is_untold = matches!(known.ty, Ty::Named(_) | Ty::Unknown);
-        let home = known.home.as_ref().filter(|_| is_untold);
+        // References that a branch chose are not there when a pullback is called.
+        let is_lent = |part: &Ty| matches!(part, Ty::Ref(of) if is_untold(of));
+        if matches!(&known.ty, Ty::Tuple(parts) if parts.iter().any(is_lent)) {
+            return known.home.is_none();
+        }
+        let home = known.home.as_ref().filter(|_| is_untold(&known.ty));
         home.is_some_and(|home| self.moved.contains(&home.binding))
     }
 

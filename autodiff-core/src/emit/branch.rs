@@ -84,6 +84,7 @@ impl<'f> Printer<'f> {
             }
         }
         let before = self.holds.clone();
+        let elsewhere = std::mem::take(&mut self.assigned);
         self.branch_results.push(inst.results.clone());
         let mut tokens = self.pieces(&syntax.pieces, inst);
         if let (Some(arm), false) = (branch.arms.get(1), mentions_second(syntax, branch)) {
@@ -94,6 +95,7 @@ impl<'f> Printer<'f> {
         }
         self.branch_results.pop();
         self.after_arms(before, branch, inst);
+        self.assigned.extend(elsewhere);
         tokens
     }
 

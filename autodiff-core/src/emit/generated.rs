@@ -57,6 +57,9 @@ impl<'f> Printer<'f> {
         let kind = self.definitions.get(&value).map(|inst| &inst.kind);
         match kind {
             Some(Kind::Len(of)) => return self.length_here(*of),
+            Some(Kind::ZeroOf(of)) if self.is_none(*of) => {
+                return quote_spanned!(site=> ::core::option::Option::None);
+            }
             Some(Kind::ZeroOf(of)) => {
                 let of = self.base(*of);
                 return super::shape::zero(&Ty::Unknown, &of, self.facade);
@@ -80,6 +83,13 @@ impl<'f> Printer<'f> {
             return quote_spanned!(site=> #private::kept(&#expression));
         }
         expression
+    }
+
+    /// Whether a value is `None` as it stands there, which tells nobody of its type.
+    fn is_none(&self, value: ValueId) -> bool {
+        let kind = self.definitions.get(&value).map(|inst| &inst.kind);
+        let Some(Kind::Opaque { expr, .. }) = kind else { return false };
+        matches!(&**expr, syn::Expr::Path(path) if path.path.is_ident("None"))
     }
 
     /// Whether a value is a part of the user's that cannot be copied.

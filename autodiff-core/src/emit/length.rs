@@ -12,6 +12,8 @@ impl Printer<'_> {
     /// `v.len()`
     pub(crate) fn length(&mut self, value: ValueId, of: ValueId) -> Printed {
         let site = Span::mixed_site();
+        // What a tuple of references refers to.
+        let of = self.owned(of);
         if self.is_borrowed(self.way(of).0) {
             // The number is kept, not what it is the length of.
             let name = self.miss(value);

@@ -24,7 +24,8 @@ impl Context<'_> {
         pushforward: Option<&Derivative<'_>>,
     ) -> TokenStream {
         if self.has_impl_trait() {
-            return self.unprovided();
+            let is_free = self.signature.owner.is_none();
+            return if is_free { self.not_called() } else { self.unprovided() };
         }
         let split = pullback.map_or_else(|| self.split_of_gradient(), |of| self.split(of));
         let jvp = pushforward.map_or_else(|| self.jvp_of_gradient(), |of| self.hidden_jvp(of));

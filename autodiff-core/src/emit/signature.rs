@@ -305,8 +305,16 @@ pub(crate) fn result_type(signature: &Signature) -> TokenStream {
 
 /// The names of type and `const` parameters, for `use<..>`.
 pub(crate) fn captured(signature: &Signature) -> Vec<Ident> {
-    let own = crate::lower::signature::captured(&signature.item.generics);
-    signature.owner.iter().flat_map(|owner| &owner.captured).chain(own).cloned().collect()
+    let generics = &signature.item.generics;
+    let own = crate::lower::signature::captured(generics);
+    let of_block = signature.owner.iter().flat_map(|owner| &owner.captured);
+    let mut captured: Vec<Ident> = of_block.chain(own).cloned().collect();
+    for float in crate::lower::floats_around(generics) {
+        if !captured.contains(float) {
+            captured.push(float.clone());
+        }
+    }
+    captured
 }
 
 /// The types of the arguments as one tuple, without that of a receiver.

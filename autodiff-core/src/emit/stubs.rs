@@ -150,6 +150,22 @@ impl Context<'_> {
             .collect()
     }
 
+    /// What callers of a function that takes functions name: calling it is an error that says so.
+    pub(crate) fn not_called(&self) -> TokenStream {
+        let (site, private) = (Span::mixed_site(), self.facade.private());
+        let function = quote_spanned!(site=> #private::Function<'companion>);
+        let bound = quote_spanned!(site=> #private::CalledWithFunctions);
+        let given = quote_spanned!(site=>
+            -> <#function as #bound>::Pair where #function: #bound { ::core::unreachable!() }
+        );
+        quote_spanned!(site=>
+            #[doc(hidden)]
+            pub fn __split<'companion, Callee, Args>(_: Callee, _: Args) #given
+            #[doc(hidden)]
+            pub fn __jvp<'companion, Callee, Args, Dots>(_: Callee, _: Args, _: Dots) #given
+        )
+    }
+
     /// Hessians and Jacobians that were asked for.
     fn matrix_stubs(&self, gradient: &TokenStream, body: &TokenStream) -> Vec<Companion> {
         let mut all = Vec::new();

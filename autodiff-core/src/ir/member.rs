@@ -14,7 +14,7 @@ pub enum Member {
     /// By its name.
     Named(Name),
     /// Of a variant of an enum: by the path of the constant with which its derive indexes the
-    /// enum and its tangents, `Shape::__Circle_radius`.
+    /// enum and its tangents, `Shape::__Circle_radius`; or what an `Option` in memory holds.
     Variant(Name),
 }
 
@@ -66,7 +66,13 @@ impl Member {
             let name = format!("__{own}{}_{}", last.ident, Self::of(member)).replace("r#", "");
             last.ident = Ident::new(&name, last.ident.span());
         }
-        Member::Variant(Name::interned(&quote::ToTokens::to_token_stream(&path).to_string()))
+        Self::indexed_by(&quote::ToTokens::to_token_stream(&path))
+    }
+
+    /// The field that stands for a variant's, by what indexes it.
+    #[must_use]
+    pub fn indexed_by(path: &TokenStream) -> Self {
+        Member::Variant(Name::interned(&path.to_string()))
     }
 
     /// The position, where it is told by one.

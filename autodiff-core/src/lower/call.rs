@@ -95,6 +95,27 @@ impl Lowerer<'_> {
         Ok(Operand::Computed(result, Wrap::Bare))
     }
 
+    /// `Box::new(x)`: its derivative is that of what is in it.
+    fn boxed<'e>(&mut self, expr: &'e Expr, call: &'e ExprCall) -> Lowered<Operand<'e>> {
+        let marked = self.operands(&call.args)?;
+        if marked.iter().all(|(operand, _)| operand.is_passive()) {
+            return self.inert(expr);
+        }
+        let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
+        self.keep_all(&args)?;
+        let Some(&inside) = args.first() else {
+            return self.refuse(&Refusal::Expression, expr.span());
+        };
+        let hint = self.hint(inside).to_owned();
+        let result = self.push_value(
+            (Ty::Unknown, &hint, Active::Yes),
+            Kind::Wrap(inside),
+            Some(expression(call_pieces(call, pieces))),
+            expr.span(),
+        );
+        Ok(Operand::Computed(result, Wrap::Bare))
+    }
+
     /// A call of another annotated function.
     fn function_call<'e>(
         &mut self,
@@ -108,6 +129,9 @@ impl Lowerer<'_> {
         }
         if name.starts_with(|c: char| c.is_uppercase()) {
             return self.tuple_struct(expr, call, path);
+        }
+        if calls(call, "Box", &["new"]) {
+            return self.boxed(expr, call);
         }
         if calls(call, "mem", &["swap", "replace", "take"]) {
             return self.refuse(&Refusal::Exchange(name), call.func.span());
@@ -159,6 +183,7 @@ impl Lowerer<'_> {
             return self.inert(expr);
         }
         let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
+        self.keep_all(&args)?;
         let references = args.iter().zip(&call.args).map(|(&arg, written)| {
             // `&(x * x)` is a reference as well.
             let borrows = matches!(unparenthesised(written), Expr::Reference(_));
@@ -220,6 +245,7 @@ impl Lowerer<'_> {
             pieces.push(Piece::Group(Delimiter::None, own));
             writes.push((part.root, Write { arg: at, of, path: part.path }));
         }
+        self.keep_all(&args)?;
         let y = self.value(Ty::Unknown, name, span, Active::Yes);
         let mut results = vec![y];
         for (root, write) in &writes {

@@ -83,38 +83,7 @@ impl Lowerer<'_> {
         Ok(self.branch(decision, arms, pieces, (expr.span(), value)))
     }
 
-    /// `if let` of something active.
-    fn if_let<'e>(
-        &mut self,
-        expr: &'e Expr,
-        conditional: &'e ExprIf,
-        (binding, value): (&'e syn::ExprLet, bool),
-    ) -> Lowered<Operand<'e>> {
-        let operand = self.expr(&binding.expr)?;
-        let passive = operand.is_passive();
-        let (scrutinee, piece) = self.settled(operand);
-        let then = self.arm(|lowerer| {
-            lowerer.arm_pattern(&binding.pat, scrutinee, passive)?;
-            lowerer.arm_block(&conditional.then_branch, value)
-        });
-        let otherwise = self.otherwise(conditional, value);
-        let mut pieces = vec![
-            tokens(conditional.if_token),
-            tokens(binding.let_token),
-            tokens(&binding.pat),
-            tokens(binding.eq_token),
-            piece,
-            Piece::Region(0),
-        ];
-        if let Some((keyword, _)) = &conditional.else_branch {
-            pieces.extend([tokens(keyword), Piece::Region(1)]);
-        }
-        let arms = vec![then?, otherwise?];
-        let decision = Decision::User { reads: vec![scrutinee], expr: Box::new(expr.clone()) };
-        Ok(self.branch(decision, arms, pieces, (expr.span(), value)))
-    }
-
-    fn otherwise(&mut self, conditional: &ExprIf, value: bool) -> Lowered<Arm> {
+    pub(super) fn otherwise(&mut self, conditional: &ExprIf, value: bool) -> Lowered<Arm> {
         self.arm(|lowerer| match &conditional.else_branch {
             None => Ok(None),
             Some((_, branch)) => match &**branch {
@@ -190,6 +159,7 @@ impl Lowerer<'_> {
         }
         if value {
             let row = self.arm_values(&mut arms, span);
+            self.keep_alike(&row, &mut arms);
             let (ty, active) = self.joined(&row, &arms);
             roles.push(Role::Value);
             let result = self.value(ty, "branch", span, active);
@@ -200,6 +170,7 @@ impl Lowerer<'_> {
         }
         for binding in self.assigned(&arms) {
             let row = self.arm_versions(&mut arms, binding, span);
+            self.keep_alike(&row, &mut arms);
             let (ty, active) = self.joined(&row, &arms);
             roles.push(Role::Merge(binding));
             results.push(self.version(binding, ty, active));
@@ -230,18 +201,23 @@ impl Lowerer<'_> {
             row.iter().zip(arms).filter(|(_, arm)| !arm.diverges).map(|(&v, _)| v).collect();
         let known = live.iter().map(|&v| self.ty(v)).find(|ty| !ty.has_unknown());
         let optional = live.iter().map(|&v| self.ty(v)).find(|ty| matches!(ty, Ty::Option(_)));
+        // One in memory has the derivative of its own type.
+        let in_memory = Ty::Named(quote::quote!(::core::option::Option<_>));
+        let kept = live.iter().any(|&value| self.held(value).is_some());
+        let optional = optional.map(|ty| if kept { &in_memory } else { ty });
         let first = known.or(optional).or_else(|| live.first().map(|&v| self.ty(v)));
         let (ty, active) = (first.cloned().unwrap_or(Ty::Unknown), self.any_active(&live));
         // All arms have one type.
         for &value in row {
-            if self.ty(value).has_unknown() {
+            let is_none = kept && matches!(self.ty(value), Ty::Option(_));
+            if self.ty(value).has_unknown() && !is_none {
                 self.function.values[value].ty = ty.clone();
             }
         }
         (ty, active)
     }
 
-    fn in_arm<T>(&mut self, arm: &mut Arm, work: impl FnOnce(&mut Self) -> T) -> T {
+    pub(super) fn in_arm<T>(&mut self, arm: &mut Arm, work: impl FnOnce(&mut Self) -> T) -> T {
         std::mem::swap(&mut self.insts, &mut arm.insts);
         let result = work(self);
         std::mem::swap(&mut self.insts, &mut arm.insts);

@@ -108,7 +108,13 @@ impl Lowerer<'_> {
                 if let Some(operand) = self.all_passive(expr, &marked) {
                     return Ok(operand);
                 }
-                self.reborrow(marked, expr, vec![tokens(star)], |ty| match ty {
+                // Of a field that may be a `Box`, which arithmetic does not look into.
+                let kind = if self.is_untold(&marked) && matches!(&*unary.expr, Expr::Field(_)) {
+                    Kind::Wrap
+                } else {
+                    Kind::Reborrow
+                };
+                self.reborrow(marked, expr, (kind, vec![tokens(star)]), |ty| match ty {
                     Ty::Ref(inner) => *inner,
                     other => other,
                 })
@@ -138,7 +144,7 @@ impl Lowerer<'_> {
             return self.refuse(&Refusal::MutBorrow, mutable.span());
         }
         let ampersand = vec![tokens(reference.and_token)];
-        self.reborrow(marked, expr, ampersand, |ty| Ty::Ref(Box::new(ty)))
+        self.reborrow(marked, expr, (Kind::Reborrow, ampersand), |ty| Ty::Ref(Box::new(ty)))
     }
 
     /// `&x` or `*x`: the same value; a variable stays one.
@@ -146,7 +152,7 @@ impl Lowerer<'_> {
         &mut self,
         marked: Marked<'e>,
         expr: &'e Expr,
-        prefix: Vec<Piece>,
+        (kind, prefix): (fn(ValueId) -> Kind, Vec<Piece>),
         ty: impl Fn(Ty) -> Ty,
     ) -> Lowered<Operand<'e>> {
         let settled = self.settle(marked);
@@ -159,7 +165,7 @@ impl Lowerer<'_> {
         pieces.push(piece);
         let result = self.push_value(
             (ty, &hint, active),
-            Kind::Reborrow(value),
+            kind(value),
             Some(expression(pieces)),
             expr.span(),
         );
@@ -200,7 +206,7 @@ impl Lowerer<'_> {
         print: impl FnOnce(Vec<Piece>) -> Vec<Piece>,
     ) -> Lowered<Operand<'e>> {
         let exponent = marked.iter().enumerate().find_map(|(position, (operand, _))| {
-            op.inert_operand(position).then(|| self.active_span(operand))?
+            op.inert_operand(position).then(|| self.active_exponent(operand))?
         });
         if let Some(exponent) = exponent {
             return self.refuse(&Refusal::ActiveExponent, exponent);
@@ -220,6 +226,18 @@ impl Lowerer<'_> {
         let result =
             self.push_value((ty, &hint, active), Kind::Apply(op, args.into()), syntax, span);
         Ok(Operand::Computed(result, Wrap::Bare))
+    }
+
+    /// Where an exponent stands that is active. A field is an integer there, or rustc refuses it.
+    fn active_exponent(&mut self, operand: &Operand<'_>) -> Option<proc_macro2::Span> {
+        if let Operand::Read(value, _) | Operand::Computed(value, _) = operand {
+            if self.is_kept(*value) && matches!(self.ty(*value).behind_refs(), Ty::Unknown) {
+                self.function.values[*value].active = Active::No;
+            }
+            // Arithmetic with fields, which was taken for that of floats.
+            self.found.exponents.push(*value);
+        }
+        self.active_span(operand)
     }
 
     /// Where an operand stands, if it is active.

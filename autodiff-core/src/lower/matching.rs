@@ -4,11 +4,13 @@ use proc_macro2::{Delimiter, Span};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::visit::Visit;
-use syn::{Expr, ExprMatch, Pat};
+use syn::{Expr, ExprIf, ExprMatch, Pat};
 
 use super::control::Arm;
 use super::operand::{Operand, tokens};
 use super::pattern::Bound;
+use super::place::Part;
+use super::through::ToVisit;
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
 use crate::ir::{Active, Decision, Inst, Kind, Member, Piece, Ty, ValueId};
@@ -20,16 +22,20 @@ impl Lowerer<'_> {
         matching: &'e ExprMatch,
         value: bool,
     ) -> Lowered<Operand<'e>> {
-        let operand = self.expr(&matching.expr)?;
-        let passive = operand.is_passive();
-        let (scrutinee, piece) = self.settled(operand);
+        let changed =
+            matching.arms.iter().map(|arm| -> (&Pat, &dyn ToVisit) { (&arm.pat, &*arm.body) });
+        let changed = self.changed_scrutinee(&matching.expr, changed).transpose()?;
+        let (scrutinee, piece, passive) = self.scrutinee(&matching.expr, changed.as_ref())?;
         let mut reads = vec![scrutinee];
         let (mut arms, mut refused) = (Vec::new(), None);
         let mut pieces = Vec::new();
         for (at, arm) in matching.arms.iter().enumerate() {
             let lowered = self.arm(|lowerer| {
                 let (pattern, guard) = guarded(&arm.pat);
-                lowerer.arm_pattern(pattern, scrutinee, passive)?;
+                match &changed {
+                    Some(part) => lowerer.arm_names(pattern, part, &matching.expr)?,
+                    None => lowerer.arm_pattern(pattern, scrutinee, passive)?,
+                }
                 if let Some(guard) = guard {
                     let scan = lowerer.scan(|scan| scan.visit_expr(guard));
                     reads.extend(&scan.reads);
@@ -58,6 +64,57 @@ impl Lowerer<'_> {
         let whole =
             vec![tokens(matching.match_token), piece, Piece::Group(Delimiter::Brace, pieces)];
         Ok(self.branch(decision, arms, whole, (expr.span(), value)))
+    }
+
+    /// `if let` of something active.
+    pub(super) fn if_let<'e>(
+        &mut self,
+        expr: &'e Expr,
+        conditional: &'e ExprIf,
+        (binding, value): (&'e syn::ExprLet, bool),
+    ) -> Lowered<Operand<'e>> {
+        let body: (&Pat, &dyn ToVisit) = (&binding.pat, &conditional.then_branch);
+        let changed = self.changed_scrutinee(&binding.expr, [body]).transpose()?;
+        let (scrutinee, piece, passive) = self.scrutinee(&binding.expr, changed.as_ref())?;
+        let then = self.arm(|lowerer| {
+            match &changed {
+                Some(part) => lowerer.arm_names(&binding.pat, part, &binding.expr)?,
+                None => lowerer.arm_pattern(&binding.pat, scrutinee, passive)?,
+            }
+            lowerer.arm_block(&conditional.then_branch, value)
+        });
+        let otherwise = self.otherwise(conditional, value);
+        let mut pieces = vec![
+            tokens(conditional.if_token),
+            tokens(binding.let_token),
+            tokens(&binding.pat),
+            tokens(binding.eq_token),
+            piece,
+            Piece::Region(0),
+        ];
+        if let Some((keyword, _)) = &conditional.else_branch {
+            pieces.extend([tokens(keyword), Piece::Region(1)]);
+        }
+        let arms = vec![then?, otherwise?];
+        let decision = Decision::User { reads: vec![scrutinee], expr: Box::new(expr.clone()) };
+        Ok(self.branch(decision, arms, pieces, (expr.span(), value)))
+    }
+
+    /// What is matched on, its tokens, and whether it needs no derivative.
+    pub(crate) fn scrutinee(
+        &mut self,
+        of: &Expr,
+        changed: Option<&Part>,
+    ) -> Lowered<(ValueId, Piece, bool)> {
+        if let Some(part) = changed {
+            let version = self.scopes.version(part.root);
+            let version = version.unwrap_or_else(|| self.never(of.span()));
+            return Ok((version, tokens(of), false));
+        }
+        let operand = self.expr(of)?;
+        let passive = operand.is_passive();
+        let (scrutinee, piece) = self.settled(operand);
+        Ok((scrutinee, piece, passive))
     }
 
     /// Whether a value is defined by one of these arms.
@@ -112,6 +169,23 @@ impl Lowerer<'_> {
                 let members = (0_usize..).map(|n| syn::Member::Unnamed(n.into()));
                 self.users_variant(&of.path, members.zip(&of.elems), value, bound)
             }
+            Pat::Struct(of) => {
+                for field in &of.fields {
+                    let part = self.field_part(value, Member::of(&field.member));
+                    self.refutable(&field.pat, part, bound)?;
+                }
+                Ok(())
+            }
+            Pat::Slice(of) => {
+                for (n, element) in of.elems.iter().enumerate() {
+                    if matches!(element, Pat::Rest(_)) {
+                        return self.refuse_pattern(element.span());
+                    }
+                    let part = self.element_part(value, n, element.span());
+                    self.refutable(element, part, bound)?;
+                }
+                Ok(())
+            }
             Pat::TupleStruct(variant) => self.variant_pattern(variant, value, bound),
             Pat::Lit(_) | Pat::Range(_) | Pat::Path(_) | Pat::Const(_) | Pat::Wild(_) => Ok(()),
             Pat::Paren(paren) => self.refutable(&paren.pat, value, bound),
@@ -138,6 +212,10 @@ impl Lowerer<'_> {
                     self.refutable(element, part, bound)?;
                 }
                 Ok(())
+            }
+            Pat::Reference(reference) => {
+                let part = self.behind(value);
+                self.refutable(&reference.pat, part, bound)
             }
             Pat::Or(or) if !binds(pattern) => {
                 or.cases.iter().try_for_each(|case| self.refutable(case, value, bound))

@@ -31,6 +31,11 @@ impl Lowerer<'_> {
         if let Some(op) = Op::from_method(&name) {
             return self.table_method(expr, call, op);
         }
+        if let Some(op) = Op::from_operator(&name).filter(|op| op.arity() == call.args.len() + 1)
+            && let Some(operand) = self.operator_by_name(expr, call, op)
+        {
+            return operand;
+        }
         let copies = matches!(name.as_str(), "clone" | "to_owned") && call.args.is_empty();
         if !copies && self.is_of_users_type(&call.receiver) {
             return self.user_method(expr, call);
@@ -128,6 +133,34 @@ impl Lowerer<'_> {
         }
         let syntax = super::operator::place(call);
         self.apply(op, syntax, marked, call.method.span(), |pieces| method_pieces(call, pieces))
+    }
+
+    /// `x.mul(y)` of a float: of a type of the user's, it may be a method of its own.
+    fn operator_by_name<'e>(
+        &mut self,
+        expr: &'e Expr,
+        call: &'e ExprMethodCall,
+        op: Op,
+    ) -> Option<Lowered<Operand<'e>>> {
+        let (at, elements) = (self.insts.len(), self.elements.clone());
+        let versions = self.scopes.versions().clone();
+        let marked = match self.operands(std::iter::once(&*call.receiver).chain(&call.args)) {
+            Ok(marked) => marked,
+            Err(refused) => return Some(Err(refused)),
+        };
+        let is_float = |operand: &Operand<'_>| matches!(self.operand_ty(operand), Ty::Float(_));
+        if !marked.iter().all(|(operand, _)| is_float(operand)) {
+            // Lowered again, as what they are then.
+            self.insts.truncate(at);
+            self.scopes.restore(versions);
+            self.elements = elements;
+            return None;
+        }
+        if let Some(passive) = self.all_passive(expr, &marked) {
+            return Some(Ok(passive));
+        }
+        let (syntax, span) = (super::operator::place(call), call.method.span());
+        Some(self.apply(op, syntax, marked, span, |pieces| method_pieces(call, pieces)))
     }
 
     fn operand_ty<'a>(&'a self, operand: &'a Operand<'_>) -> &'a Ty {

@@ -21,6 +21,7 @@ mod foreign;
 mod generate;
 mod inner;
 mod izip;
+mod kept;
 mod matching;
 mod method;
 mod methods;
@@ -43,6 +44,7 @@ pub mod signature;
 mod stmt;
 mod stream;
 mod structs;
+mod through;
 mod told;
 mod typed;
 mod types;
@@ -73,7 +75,7 @@ pub(crate) use scope::{Name, format_captures};
 pub use signature::Signature;
 pub use typed::typed;
 pub use types::TypeParams;
-pub(crate) use types::spelled;
+pub(crate) use types::{floats_around, spelled};
 
 use crate::options::ForeignRule;
 
@@ -145,6 +147,8 @@ pub(crate) struct Lowerer<'d> {
     pub(crate) insts: Vec<Inst>,
     /// Which fields of a tuple that is built here are active, for what takes it apart again.
     pub(crate) tuples: HashMap<ValueId, Vec<Active>>,
+    /// What lies in memory, of types that only rustc knows: fields, elements, and copies of them.
+    kept: crate::hash::HashSet<ValueId>,
     /// Variables that are `&mut` references to something inert.
     pub(crate) mut_references: Vec<BindingId>,
     /// Bindings that are names for parts of others: `let row = &mut a[i..j]`.
@@ -216,6 +220,7 @@ impl<'d> Lowerer<'d> {
             scopes: Scopes::default(),
             insts: Vec::new(),
             tuples: HashMap::default(),
+            kept: crate::hash::HashSet::default(),
             mut_references: Vec::new(),
             aliases: HashMap::default(),
             closures: HashMap::default(),
@@ -257,6 +262,9 @@ impl<'d> Lowerer<'d> {
         lowerer.inner = inner::without_derivative(body);
         lowerer.parameters(signature);
         let yields = lowerer.function_body(body, signature.returns_value());
+        if let (Some(&value), Some(Ty::Option(_))) = (yields.first(), &signature.result) {
+            lowerer.check_given(value);
+        }
         let insts = std::mem::take(&mut lowerer.insts);
         let function = &mut lowerer.function;
         function.body = Region { insts, yields };
@@ -321,6 +329,7 @@ impl<'d> Lowerer<'d> {
         syntax: Option<Syntax>,
         span: Span,
     ) {
+        self.note_kept(&results, &kind);
         self.insts.push(Inst { results, kind, syntax, span });
     }
 

@@ -1,8 +1,8 @@
 //! `Option` and `Result`: constructors, patterns and methods. What one holds has the derivative;
 //! an error has none.
 
-use proc_macro2::{Delimiter, Span};
-use quote::quote_spanned;
+use proc_macro2::{Delimiter, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::{Expr, ExprCall, ExprMethodCall, Pat};
@@ -107,6 +107,13 @@ impl Lowerer<'_> {
 
     /// What an `Option` holds; `None` where a value is known not to be one.
     fn payload(&mut self, value: ValueId, pieces: Option<(Vec<Piece>, Span)>) -> Option<ValueId> {
+        if let Some(member) = self.held(value) {
+            let part = self.field_part(value, member);
+            if let (Some((pieces, _)), Some(inst)) = (pieces, self.insts.last_mut()) {
+                inst.syntax = Some(expression(pieces));
+            }
+            return Some(part);
+        }
         let ty = match self.ty(value).clone() {
             Ty::Option(inner) => *inner,
             // A call of another function: what it gives is an `Option`, as its use says.
@@ -141,15 +148,17 @@ impl Lowerer<'_> {
         }
         match (name.as_str(), call.args.len()) {
             ("unwrap", 0) | ("expect", 1) => Some(self.taken_out(call)),
-            ("ok_or" | "ok_or_else" | "map_err", 1) | ("ok" | "copied" | "cloned", 0) => {
-                Some(self.converted(call))
-            }
+            ("ok_or" | "ok_or_else" | "map_err", 1)
+            | ("ok" | "copied" | "cloned" | "as_ref" | "as_deref", 0) => Some(self.converted(call)),
             ("get" | "map" | "and_then" | "unwrap_or" | "unwrap_or_else", 1)
-            | ("first" | "last", 0) => Some(self.synthetic(expr, |lowerer| {
-                lowerer
-                    .matched_method(call)
-                    .ok_or(Unread { name: call.method.to_string(), span: call.method.span() })
-            })),
+            | ("map_or" | "map_or_else", 2)
+            | ("first" | "last" | "unwrap_or_default", 0) => {
+                Some(self.synthetic(expr, |lowerer| {
+                    lowerer
+                        .matched_method(call)
+                        .ok_or(Unread { name: call.method.to_string(), span: call.method.span() })
+                }))
+            }
             _ => None,
         }
     }
@@ -237,7 +246,13 @@ impl Lowerer<'_> {
             return self.refuse(&Refusal::ActiveError, call.args.span());
         }
         let (value, pieces) = self.receiver(call)?;
+        let name = call.method.to_string();
+        if self.held(value).is_some() && matches!(&*name, "as_ref" | "as_deref") {
+            let name = self.another_name(value, pieces, call.method.span());
+            return Ok(Operand::Computed(name, Wrap::Bare));
+        }
         let ty = match self.ty(value).clone() {
+            _ if self.held(value).is_some() => Ty::Unknown,
             Ty::Option(inner) if call.method == "copied" || call.method == "cloned" => {
                 Ty::Option(Box::new(inner.behind_refs().clone()))
             }
@@ -280,18 +295,6 @@ impl Lowerer<'_> {
             ("last", None) => quote_spanned!(site=>
                 { if #of.is_empty() { #none } else { #some(&#of[#of.len() - 1]) } }
             ),
-            ("unwrap_or", Some(other)) => {
-                let (option, instead, value) = (fresh("option"), fresh("instead"), fresh("value"));
-                quote_spanned!(site=> {
-                    let #option = #of;
-                    let #instead = #other;
-                    match #option { #some(#value) => #value, #none => #instead }
-                })
-            }
-            ("unwrap_or_else", Some(Expr::Closure(otherwise))) if otherwise.inputs.is_empty() => {
-                let (body, value) = (&otherwise.body, fresh("value"));
-                quote_spanned!(site=> { match #of { #some(#value) => #value, #none => #body } })
-            }
             ("map", Some(Expr::Closure(closure))) if closure.inputs.len() == 1 => {
                 let (pattern, body) = (closure.inputs.first()?, &closure.body);
                 quote_spanned!(site=>
@@ -302,9 +305,71 @@ impl Lowerer<'_> {
                 let (pattern, body) = (closure.inputs.first()?, &closure.body);
                 quote_spanned!(site=> { match #of { #some(#pattern) => #body, #none => #none } })
             }
-            _ => return None,
+            _ => self.or_else(call)?,
         };
         syn::parse2(written).ok()
+    }
+
+    /// `unwrap_or`, `map_or` and their kin: what is given of what an `Option` holds, else another
+    /// value, which is computed before it is known whether it is needed.
+    fn or_else(&mut self, call: &ExprMethodCall) -> Option<TokenStream> {
+        let site = Span::mixed_site().located_at(call.method.span());
+        let mut fresh = |hint: &str| {
+            let mut name = self.mentioned().names.fresh(hint);
+            name.set_span(site);
+            name
+        };
+        let (name, of) = (call.method.to_string(), &call.receiver);
+        let (pattern, given) = if let ("map_or" | "map_or_else", Some(Expr::Closure(closure))) =
+            (&*name, call.args.last())
+        {
+            let pattern = closure.inputs.first().filter(|_| closure.inputs.len() == 1)?;
+            (pattern.to_token_stream(), closure.body.to_token_stream())
+        } else if name.starts_with("map") {
+            return None;
+        } else {
+            let value = fresh("value").to_token_stream();
+            (value.clone(), value)
+        };
+        let some = quote_spanned!(site=> ::core::option::Option::Some(#pattern) => #given);
+        let none = quote_spanned!(site=> ::core::option::Option::None);
+        Some(match (&*name, call.args.first()) {
+            ("unwrap_or" | "map_or", Some(other)) if has_effect(other) && !has_effect(of) => {
+                let instead = fresh("instead");
+                quote_spanned!(site=> { let #instead = #other; match #of { #some, #none => #instead } })
+            }
+            ("unwrap_or" | "map_or", Some(other)) if has_effect(other) => {
+                let (option, instead) = (fresh("option"), fresh("instead"));
+                quote_spanned!(site=> {
+                    let #option = #of;
+                    let #instead = #other;
+                    match #option { #some, #none => #instead }
+                })
+            }
+            ("unwrap_or" | "map_or", Some(other)) => {
+                quote_spanned!(site=> { match #of { #some, #none => #other } })
+            }
+            ("unwrap_or_else" | "map_or_else", Some(Expr::Closure(closure)))
+                if closure.inputs.is_empty() =>
+            {
+                let other = &closure.body;
+                quote_spanned!(site=> { match #of { #some, #none => #other } })
+            }
+            ("unwrap_or_default", None) => quote_spanned!(site=>
+                { match #of { #some, #none => ::core::default::Default::default() } }
+            ),
+            _ => return None,
+        })
+    }
+}
+
+/// Whether it matters when an expression is computed.
+fn has_effect(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(_) | Expr::Path(_) => false,
+        Expr::Field(of) => has_effect(&of.base),
+        Expr::Unary(of) => !matches!(of.op, syn::UnOp::Neg(_)) || has_effect(&of.expr),
+        _ => true,
     }
 }
 

@@ -79,12 +79,17 @@ impl Lowerer<'_> {
         value: ValueId,
         bound: &mut Bound,
     ) -> Lowered<Piece> {
+        let part = self.behind(value);
+        self.destructure(pattern, part, bound)
+    }
+
+    /// What a pattern `&inner` matches `inner` with.
+    pub(super) fn behind(&mut self, value: ValueId) -> ValueId {
         let ty = match self.ty(value).clone() {
             Ty::Ref(inner) => *inner,
             other => other,
         };
-        let part = self.part(value, ty, Kind::Reborrow(value), "");
-        self.destructure(pattern, part, bound)
+        self.part(value, ty, Kind::Reborrow(value), "")
     }
 
     fn tuple_pattern(
@@ -132,9 +137,7 @@ impl Lowerer<'_> {
                 pieces.push(tokens(element));
                 continue;
             }
-            let ty = self.part_ty(value, self.ty(value).element());
-            let index = self.constant_index(n, element.span());
-            let part = self.part(value, ty, Kind::Index(value, index), &format!("_{n}"));
+            let part = self.element_part(value, n, element.span());
             pieces.push(self.destructure(element, part, bound)?);
         }
         let mut list = commas(pieces);
@@ -142,6 +145,13 @@ impl Lowerer<'_> {
             list.pop();
         }
         Ok(Piece::Group(Delimiter::Bracket, list))
+    }
+
+    /// An element, as a pattern reaches it.
+    pub(super) fn element_part(&mut self, value: ValueId, n: usize, span: Span) -> ValueId {
+        let ty = self.part_ty(value, self.ty(value).element());
+        let index = self.constant_index(n, span);
+        self.part(value, ty, Kind::Index(value, index), &format!("_{n}"))
     }
 
     /// A field, as a pattern reaches it.
@@ -186,12 +196,17 @@ impl Lowerer<'_> {
 
     /// A spelled type says more than use does.
     pub(crate) fn annotate(&mut self, value: ValueId, ty: &syn::Type) {
-        let mut spelled = super::types::spelled(ty, &self.known);
+        let known = if self.is_kept(value) { self.known.kept() } else { self.known.clone() };
+        let mut spelled = super::types::spelled(ty, &known);
         if let (Ty::Inert, syn::Type::Path(path)) = (&spelled, ty)
             && path.path.segments.last().is_some_and(|last| last.ident == "Vec")
         {
             // It is cloned where it is kept.
             spelled = Ty::Vec(Box::new(Ty::Inert));
+        }
+        if matches!(spelled, Ty::Inert) && self.is_kept(value) {
+            // A field that is a count.
+            self.function.values[value].active = Active::No;
         }
         // A float with a name that no float has is of an alias.
         let is_alias = matches!((&spelled, self.ty(value)), (Ty::Named(_), Ty::Float(_)));

@@ -340,6 +340,9 @@ impl Lowerer<'_> {
         syntax: Option<Syntax>,
         span: Span,
     ) {
+        if self.keep(value).is_err() {
+            return;
+        }
         let of = match self.scopes.version(part.root) {
             Some(version) => version,
             None => self.never(span),

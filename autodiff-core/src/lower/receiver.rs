@@ -25,21 +25,55 @@ impl Lowerer<'_> {
         }
         let receiver = marked.first().map_or(Ty::Unknown, |(operand, _)| self.ty_of(operand));
         if !may_have_methods(receiver.behind_refs()) && !self.is_generic(&call.receiver) {
-            if let (Ty::Float(FloatTy::Inferred), Some((Operand::Computed(value, _), _))) =
-                (receiver.behind_refs(), marked.first())
+            if let (
+                Ty::Float(FloatTy::Inferred),
+                Some((Operand::Computed(value, _) | Operand::Read(value, _), _)),
+            ) = (receiver.behind_refs(), marked.first())
             {
                 // A guess: arithmetic that was taken for that of floats.
                 self.found.receivers.push(*value);
+                self.guessed_wrong(*value);
             }
             let refusal = Refusal::Method(call.method.to_string());
             return self.refuse(&refusal, call.method.span());
         }
         let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
+        self.keep_all(args.get(1..).unwrap_or_default())?;
         let kind = self.method_kind(call, args, Vec::new());
         let syntax = Some(expression(super::method::method_pieces(call, pieces)));
         let (name, span) = (call.method.to_string(), call.method.span());
         let result = self.push_value((Ty::Unknown, &name, Active::Yes), kind, syntax, span);
         Ok(Operand::Computed(result, Wrap::Bare))
+    }
+
+    /// An operator of floats gave something with methods. It is noted here, as a loop that is refused
+    /// is not there to tell.
+    fn guessed_wrong(&mut self, value: ValueId) {
+        let Some(inst) = self.insts.iter().rev().find(|inst| inst.results.contains(&value)) else {
+            return;
+        };
+        let args: &[ValueId] = match &inst.kind {
+            Kind::Bind(parts) => {
+                let at = inst.results.iter().position(|&result| result == value);
+                if let Some(&part) = at.and_then(|at| parts.get(at)) {
+                    self.guessed_wrong(part);
+                }
+                return;
+            }
+            Kind::Apply(_, args) => args,
+            _ => return,
+        };
+        let is_it = |untold: &&super::told::Untold| {
+            untold.operands.len() == args.len()
+                && untold
+                    .operands
+                    .iter()
+                    .zip(args)
+                    .all(|((of, path), arg)| of == arg && path.is_empty())
+        };
+        if let Some(untold) = self.found.operators.iter().rev().find(is_it) {
+            self.facts.note_users(untold.syntax);
+        }
     }
 
     /// Whether an expression is a parameter whose type is one of the function's.
@@ -56,7 +90,7 @@ impl Lowerer<'_> {
         let version = binding.and_then(|binding| self.scopes.version(binding));
         version.is_some_and(|version| {
             let part = self.function.part_ty(self.ty(version), self.alias_path(expr));
-            matches!(part.behind_refs(), Ty::Named(_))
+            matches!(part.behind_refs(), Ty::Named(name) if !super::kept::is_option(name))
         })
     }
 

@@ -119,6 +119,7 @@ impl Signature {
             known.floats.extend_from_slice(&owner.known.floats);
             known.lanes.extend_from_slice(&owner.known.lanes);
         }
+        known.floats.extend(types::floats_around(&item.generics).cloned());
         let mut params = Vec::new();
         for input in &item.inputs {
             match input {
@@ -264,7 +265,7 @@ fn read_param(
         diagnostics.refuse(&Refusal::AnonymousFloat, token);
         return None;
     }
-    let ty = types::spelled(&typed.ty, known);
+    let ty = types::spelled(&typed.ty, &known.kept());
     let name = match &*typed.pat {
         Pat::Ident(ident) => Some(super::plain_name(&ident.ident)),
         _ => None,
@@ -336,7 +337,6 @@ fn read_receiver(
 fn unavailable(ty: &Ty) -> Option<&'static str> {
     let is_slice = |part: &Ty| matches!((part, part.behind_refs()), (Ty::Ref(_), Ty::Slice(_)));
     match ty.behind_refs() {
-        Ty::Option(_) => Some("match on it in the caller, and pass what it holds"),
         Ty::Tuple(parts) if parts.iter().any(is_slice) => {
             Some("take the parts of the tuple as parameters of their own")
         }

@@ -25,7 +25,9 @@ impl Lowerer<'_> {
             return self.inert(expr);
         }
         let variant = is_variant(&literal.path);
-        let mut settled = self.settle(marked).into_iter();
+        let settled = self.settle(marked);
+        settled.iter().try_for_each(|(value, _)| self.keep(*value))?;
+        let mut settled = settled.into_iter();
         let (mut fields, mut pieces) = (Vec::new(), Vec::new());
         for (field, (value, piece)) in literal.fields.iter().zip(settled.by_ref()) {
             let member = if variant {
@@ -67,6 +69,7 @@ impl Lowerer<'_> {
             return self.inert(expr);
         }
         let (values, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
+        self.keep_all(&values)?;
         let variant = is_variant(&path.path);
         let member = |n: u32| {
             if variant {

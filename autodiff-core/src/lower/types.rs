@@ -15,6 +15,8 @@ pub struct TypeParams {
     pub(crate) floats: Vec<Ident>,
     /// Those of them that may be several floats side by side: bound by `Lanes` alone.
     pub(crate) lanes: Vec<Ident>,
+    /// Whether what is spelled lies in memory: only rustc looks into an `Option` there.
+    pub(crate) kept: bool,
 }
 
 impl TypeParams {
@@ -31,7 +33,13 @@ impl TypeParams {
             inert: inert.map(ToString::to_string).collect(),
             floats: floats.into_iter().cloned().collect(),
             lanes,
+            kept: false,
         }
+    }
+
+    /// The same, of what lies in memory.
+    pub(crate) fn kept(&self) -> Self {
+        Self { kept: true, ..self.clone() }
     }
 
     fn is_inert(&self, name: &str) -> bool {
@@ -43,6 +51,21 @@ impl TypeParams {
         let name = path.path.get_ident().filter(|_| path.qself.is_none())?;
         self.floats.contains(name).then(|| name.clone())
     }
+}
+
+/// The floats among the type parameters of the block around a method, as far as its own clause says:
+/// `where T: Real`.
+pub(crate) fn floats_around(generics: &syn::Generics) -> impl Iterator<Item = &Ident> {
+    let predicates = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    predicates.filter_map(|predicate| {
+        let syn::WherePredicate::Type(of) = predicate else { return None };
+        let Type::Path(path) = &of.bounded_ty else { return None };
+        let name = path
+            .path
+            .get_ident()
+            .filter(|name| super::signature::is_bounded(generics, name, "Real"))?;
+        (!super::signature::captured(generics).any(|declared| declared == name)).then_some(name)
+    })
 }
 
 /// What a spelled type says, given what bounds say of type parameters.
@@ -99,7 +122,7 @@ fn named(path: &syn::TypePath, known: &TypeParams) -> Ty {
         "f32" => Ty::Float(FloatTy::F32),
         "f64" => Ty::Float(FloatTy::F64),
         "Vec" | "Box" | "Option" | "Result" => match &segment.arguments {
-            PathArguments::AngleBracketed(args) => element(args, &name, known),
+            PathArguments::AngleBracketed(args) => element((path, args), &name, known),
             PathArguments::None | PathArguments::Parenthesized(_) => Ty::Unknown,
         },
         _ if INERT.contains(&name.as_str()) || known.is_inert(&name) => Ty::Inert,
@@ -120,7 +143,11 @@ fn declared(path: &syn::TypePath) -> Ty {
     if infers.0 { Ty::Unknown } else { Ty::Named(path.to_token_stream()) }
 }
 
-fn element(args: &syn::AngleBracketedGenericArguments, name: &str, known: &TypeParams) -> Ty {
+fn element(
+    (path, args): (&syn::TypePath, &syn::AngleBracketedGenericArguments),
+    name: &str,
+    known: &TypeParams,
+) -> Ty {
     match (args.args.first(), name) {
         (Some(GenericArgument::Type(ty)), "Vec") => match spelled(ty, known) {
             Ty::Inert => Ty::Inert,
@@ -128,6 +155,8 @@ fn element(args: &syn::AngleBracketedGenericArguments, name: &str, known: &TypeP
         },
         (Some(GenericArgument::Type(ty)), "Option" | "Result") => match spelled(ty, known) {
             Ty::Inert => Ty::Inert,
+            inner if known.kept && inner.has_unknown() => Ty::Unknown,
+            _ if known.kept => Ty::Named(path.to_token_stream()),
             inner => Ty::Option(Box::new(inner)),
         },
         (Some(GenericArgument::Type(ty)), _) => match spelled(ty, known) {

@@ -68,6 +68,12 @@ impl Op {
         Op::ALL.iter().copied().find(|op| op.name() == name && is_method(op))
     }
 
+    /// The row of an operator, by the name of its trait's method.
+    #[must_use]
+    pub fn from_operator(name: &str) -> Option<Op> {
+        Op::ALL.iter().copied().find(|op| op.name() == name && op.operator().is_some())
+    }
+
     /// The operator's symbol; both [`Op::Neg`] and [`Op::Sub`] have `-`.
     #[must_use]
     pub const fn operator(self) -> Option<&'static str> {

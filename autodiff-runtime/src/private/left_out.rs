@@ -10,7 +10,8 @@ pub enum NotDifferentiated {}
     message = "an active argument for a parameter that the callee does not differentiate",
     label = "its `wrt(..)` or `constant(..)` leaves this parameter out",
     note = "add the parameter to the callee's `#[grad(wrt(..))]`",
-    note = "or, if the argument is to be a constant, wrap it in `autodiff::stop_gradient(..)`"
+    note = "or, if the argument is to be a constant, wrap it in `autodiff::stop_gradient(..)`",
+    note = "or, if its type is a float `T` of the trait or block around the callee, say `where T: Real` at the callee"
 )]
 pub trait LeftOut {}
 
@@ -21,7 +22,8 @@ impl LeftOut for Option<NotDifferentiated> {}
     message = "an active argument for a parameter that the callee does not differentiate",
     label = "its `wrt(..)` or `constant(..)` leaves this parameter out",
     note = "add the parameter to the callee's `#[grad(wrt(..))]`",
-    note = "or, if the argument is to be a constant, wrap it in `autodiff::stop_gradient(..)`"
+    note = "or, if the argument is to be a constant, wrap it in `autodiff::stop_gradient(..)`",
+    note = "or, if its type is a float `T` of the trait or block around the callee, say `where T: Real` at the callee"
 )]
 pub trait Differentiated {}
 

@@ -25,7 +25,7 @@ pub use lend::{Absorb, Lend, absorb, lend, settle};
 #[cfg(feature = "alloc")]
 pub use matrix::rows;
 pub use matrix::{check_jacobian, check_work, each_ok, each_some, lent, set_column, transposed};
-pub use part::{Part, other_variant};
+pub use part::{Held, Part, other_variant};
 pub use pullback::{Pullback, owned_pullback, pullback};
 #[cfg(feature = "alloc")]
 pub use tape::Tape;
@@ -334,6 +334,18 @@ pub struct Function<'a>(PhantomData<&'a ()>);
 pub trait ReturnsOneFloat {
     /// The type of the gradient.
     type Gradient;
+}
+
+/// Implemented by nothing.
+#[diagnostic::on_unimplemented(
+    message = "a function that takes functions is not called by annotated functions yet",
+    label = "this function takes a function",
+    note = "write here what it does with the function, which may be annotated",
+    note = "or call its companion, `value_and_grad` say, outside of annotated functions"
+)]
+pub trait CalledWithFunctions {
+    /// The value and the pullback.
+    type Pair;
 }
 
 /// Implemented by nothing.

@@ -34,6 +34,8 @@ pub(crate) struct Found {
     pub(crate) spelled: Vec<ValueId>,
     /// What was taken for operators and methods of floats.
     pub(crate) operators: Vec<Untold>,
+    /// What stands where only integers do.
+    pub(crate) exponents: Vec<ValueId>,
     /// What has methods that floats do not have.
     pub(crate) receivers: Vec<ValueId>,
     /// What operators of the user's give, by where their syntax is kept.

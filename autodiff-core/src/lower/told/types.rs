@@ -84,6 +84,10 @@ impl<'f> Types<'f> {
             let node = types.value(receiver);
             types.tell(node, Told::STRUCTURED);
         }
+        for &exponent in &found.exponents {
+            let node = types.value(exponent);
+            types.tell(node, Told::INERT);
+        }
         types.spread();
         types.methods();
         // What a product of two of the user's types is, is theirs unless something said no.
