@@ -316,7 +316,10 @@ impl<'f> Printer<'f> {
         if let Some((name, _)) = self.name_of(value) {
             return quote_spanned!(site=> #name);
         }
-        let Some(inst) = self.definitions.get(&value).copied() else { return TokenStream::new() };
+        // A parameter.
+        let Some(inst) = self.definitions.get(&value).copied() else {
+            return self.read(value).tokens;
+        };
         let Some(syntax) = &inst.syntax else { return self.expression(value).tokens };
         // A variable that is bound by a statement of its own.
         if let (Form::Stmt, Some((_, variable))) = (syntax.form, self.use_home(value)) {

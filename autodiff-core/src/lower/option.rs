@@ -146,6 +146,12 @@ impl Lowerer<'_> {
         if crate::chain::is_iterator(&call.receiver) {
             return None;
         }
+        // What takes a float is no method of slices.
+        let is_index =
+            |arg: &Expr| !self.scan(|scan| scan.visit_expr(arg)).active && !is_float(arg);
+        if name == "get" && !call.args.iter().all(is_index) {
+            return None;
+        }
         match (name.as_str(), call.args.len()) {
             ("unwrap", 0) | ("expect", 1) => Some(self.taken_out(call)),
             ("ok_or" | "ok_or_else" | "map_err", 1)
@@ -393,4 +399,8 @@ pub(crate) fn variant_ty(expr: &Expr) -> Option<Ty> {
         Expr::Call(call) => constructed(call).and_then(|_| unknown()),
         _ => None,
     }
+}
+
+fn is_float(expr: &Expr) -> bool {
+    matches!(expr, Expr::Lit(syn::ExprLit { lit: syn::Lit::Float(_), .. }))
 }

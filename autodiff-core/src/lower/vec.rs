@@ -53,7 +53,8 @@ impl Lowerer<'_> {
             return self.passive_vec(expr, ty);
         }
         let (value, piece) = self.settle_at(element, mark);
-        if self.ty(value).is_run_time_sized() {
+        // The sum of their cotangents needs a zero to begin with.
+        if self.ty(value).is_run_time_sized() || !self.ty(value).has_literal_zero() {
             return self.refuse(&Refusal::Vec, mac.path.span());
         }
         let count = self.inert(&of.len)?;
