@@ -112,10 +112,13 @@ pub(crate) fn check_order(
     if let Some((option, _)) = &options.order {
         let exits = signature.params.iter().any(|param| param.exit);
         let patterns = signature.params.iter().any(|param| param.ident().is_none());
+        let generic = signature.known.are_differentiable(&signature.item.generics);
         let help = if exits {
             Some("return what is written to the `&mut` parameter")
         } else if patterns {
             Some("bind each parameter to a name and take it apart with `let`")
+        } else if generic {
+            Some("spell the types: nothing says that the tangent of a type parameter has a tangent")
         } else {
             None
         };

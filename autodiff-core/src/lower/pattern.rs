@@ -8,7 +8,7 @@ use super::operand::{Operand, commas, tokens};
 use super::place::Part;
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
-use crate::ir::{Active, BindingId, Kind, Member, Piece, Ty, ValueId};
+use crate::ir::{Active, BindingId, FloatTy, Kind, Member, Piece, Ty, ValueId};
 
 /// The variables that a pattern binds, with the parts that they name.
 #[derive(Default)]
@@ -208,8 +208,16 @@ impl Lowerer<'_> {
             // A field that is a count.
             self.function.values[value].active = Active::No;
         }
-        // A float with a name that no float has is of an alias.
-        let is_alias = matches!((&spelled, self.ty(value)), (Ty::Named(_), Ty::Float(_)));
+        // What is known to be a float, and has a name that no float has, is of an alias.
+        let is_literal = || {
+            let defined = self.insts.iter().rev().find(|inst| inst.results.contains(&value));
+            defined.is_some_and(|inst| matches!(inst.kind, Kind::Const(_)))
+        };
+        let is_alias = match (&spelled, self.ty(value)) {
+            (Ty::Named(_), Ty::Float(FloatTy::Inferred)) => is_literal(),
+            (Ty::Named(_), Ty::Float(_)) => true,
+            _ => false,
+        };
         if !spelled.has_unknown() && !is_alias {
             self.function.values[value].ty = spelled;
             self.found.spelled.push(value);

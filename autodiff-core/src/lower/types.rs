@@ -42,6 +42,13 @@ impl TypeParams {
         Self { kept: true, ..self.clone() }
     }
 
+    /// Whether some of these parameters are of any type with a derivative.
+    pub(crate) fn are_differentiable(&self, generics: &syn::Generics) -> bool {
+        generics.type_params().any(|param| {
+            !self.floats.contains(&param.ident) && !self.is_inert(&param.ident.to_string())
+        })
+    }
+
     fn is_inert(&self, name: &str) -> bool {
         self.inert.iter().any(|inert| inert == name)
     }

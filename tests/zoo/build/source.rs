@@ -78,7 +78,7 @@ impl Source {
     }
 
     /// Whether what a function needs beside other functions with `#[grad]` has second derivatives:
-    /// methods and operators have not, rules where they say so, and companions are of the order
+    /// methods, operators and rules have them where they say so, and companions are of the order
     /// that they say.
     fn is_differentiated_twice(&self, function: &ItemFn) -> bool {
         let names = idents(function.to_token_stream());
@@ -98,11 +98,24 @@ impl Source {
                 .find(named)
                 .is_some_and(|attr| !idents(attr.to_token_stream()).contains("order"))
         };
-        let is_once = |item: &Item| match item {
-            Item::Impl(block) => block.attrs.iter().any(is_grad),
+        let grad_once =
+            |attr: &Attribute| is_grad(attr) && !idents(attr.to_token_stream()).contains("order");
+        let is_once = |item: &Item| {
+            match item {
+            Item::Impl(block) => {
+                let methods = block.items.iter().filter_map(|item| match item {
+                    syn::ImplItem::Fn(method) => Some(&method.attrs),
+                    _ => None,
+                });
+                methods.chain([&block.attrs]).flatten().any(grad_once)
+            }
+            Item::Trait(of) => of.items.iter().any(|item| {
+                matches!(item, syn::TraitItem::Fn(method) if method.attrs.iter().any(grad_once))
+            }),
             Item::Fn(function) => has(&function.attrs, "rule"),
             Item::Mod(_) => !is_wanted,
             _ => false,
+        }
         };
         !names.iter().any(|name| is_companion(name) || is_of_the_library(name))
             && !self
