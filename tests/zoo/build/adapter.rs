@@ -116,15 +116,15 @@ impl ToTokens for Adapter {
         });
         let bars = self.placed(&quote!(pull(seed)), true);
         let gradient = self.placed(&quote!(#name::grad(#(#args),*)), true);
-        let products = self.placed(&quote!(#name::hvp(#(#args,)* #(#dots),*)), true);
-        let matrices = self.placed(&quote!(#name::jacobian(#(#args),*)), false);
+        let products = self.placed(&quote!(#name::hvp(#(#args,)* #(#dots),*)#unwrapped), true);
+        let matrices = self.placed(&quote!(#name::jacobian(#(#args),*)#unwrapped), false);
         let gradient =
             Self::optional(self.returned.is_float, quote!(|p| { #read #gradient.concat() }));
         let product =
             Self::optional(self.product, quote!(|p, v| { #read #read_v #products.concat() }));
         let hessian = Self::optional(
             self.hessian,
-            quote!(|p| { #read #name::hessian(#(#args),*).iter().map(::zoo::flat).collect() }),
+            quote!(|p| { #read #name::hessian(#(#args),*)#unwrapped.iter().map(::zoo::flat).collect() }),
         );
         let jacobian = Self::optional(self.jacobian, quote!(|p| { #read #matrices }));
         tokens.extend(quote!(::zoo::Exhibit {
