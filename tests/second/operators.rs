@@ -131,7 +131,8 @@ fn of_untold_fields(x: &[f64]) -> f64 {
     moved *= spring.stiffness;
     moved /= spring.rest;
     moved -= spring.rest;
-    spring.force(x[0] * x[1]) * ratio * -moved * f64::from(spring.turns)
+    let force = spring.force(x[0] * x[1]) * ratio * -moved;
+    if spring.turns > 2 { 3.0 * force } else { force }
 }
 
 /// Of an operator the value alone is used: to decide.
