@@ -50,6 +50,8 @@ pub enum Refusal {
     NoSuchCompanion(String),
     /// A call that second derivatives do not go through.
     SecondOrderCall,
+    /// The same, of a function that has its name in common with a variable.
+    SecondOrderName(String),
     /// A companion that the signature or the body does not allow, and what does.
     Unavailable(&'static str, &'static str),
     /// A loop that cannot run again from one of its states.
@@ -185,6 +187,7 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::NotDifferentiable(name) => return (format!("`{name}` has no derivative: its type holds no float"), format!("remove `{name}` from the list")),
         Refusal::NoSuchCompanion(name) => return (format!("`{name}` is not available for this function"), companion_reason(name)),
         Refusal::Unavailable(name, help) => return (format!("`{name}` is not available for this function"), (*help).to_owned()),
+        Refusal::SecondOrderName(name) => return (format!("`{name}` is a variable, too, and second derivatives call the function again"), "give the variable another name".to_owned()),
         Refusal::SecondOrderCall => ("second derivatives through calls with `&mut` arguments, and third ones through operators, are not accepted yet", "call a function of that order that takes and returns values"),
         Refusal::Checkpoint(message, help) => (*message, *help),
         Refusal::Parallel(message, help) => return (message.clone(), help.clone()),

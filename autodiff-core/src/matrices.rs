@@ -128,11 +128,11 @@ pub(crate) fn check_order(
     }
     let twice = options.hvp.is_some() || options.hessian.is_some() || options.order.is_some();
     if twice {
-        check_calls(&primal.body, options.order(), diagnostics);
+        check_calls(primal, &primal.body, options.order(), diagnostics);
     }
 }
 
-fn check_calls(region: &Region, order: usize, diagnostics: &mut Diagnostics) {
+fn check_calls(primal: &Function, region: &Region, order: usize, diagnostics: &mut Diagnostics) {
     for inst in &region.insts {
         if let Kind::Call(call) = &inst.kind {
             let is_passed = crate::emit::passed(&call.callee).is_some();
@@ -140,8 +140,25 @@ fn check_calls(region: &Region, order: usize, diagnostics: &mut Diagnostics) {
             if is_passed || is_high || !call.writes.is_empty() {
                 diagnostics.refuse(&Refusal::SecondOrderCall, inst.span);
             }
+            let is_variable = |name: &&syn::Ident| {
+                primal.bindings.iter().any(|(_, binding)| binding.ident == **name)
+            };
+            if let Some(name) = bare_name(&call.callee).filter(is_variable) {
+                diagnostics.refuse(&Refusal::SecondOrderName(name.to_string()), inst.span);
+            }
         }
-        inst.kind.regions().iter().for_each(|region| check_calls(region, order, diagnostics));
+        inst.kind
+            .regions()
+            .iter()
+            .for_each(|region| check_calls(primal, region, order, diagnostics));
+    }
+}
+
+/// The name of a function that is called by its name alone.
+fn bare_name(callee: &syn::Expr) -> Option<&syn::Ident> {
+    match callee {
+        syn::Expr::Path(path) => path.path.get_ident(),
+        _ => None,
     }
 }
 
