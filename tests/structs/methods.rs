@@ -254,7 +254,5 @@ fn through_references_to_a_vec(p: &[f64]) -> f64 {
     grains[0].at * grains[2].speed + grains[1].at
 }
 
-confirmed! {
-    methods_through_references: through_references at numbers(3);
-    methods_through_references_to_a_vec: through_references_to_a_vec at numbers(3);
-}
+confirmed!(methods_through_references: through_references at numbers(3));
+confirmed!(methods_through_references_to_a_vec: through_references_to_a_vec at numbers(3));
