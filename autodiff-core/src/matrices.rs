@@ -128,11 +128,24 @@ pub(crate) fn check_order(
     }
     let twice = options.hvp.is_some() || options.hessian.is_some() || options.order.is_some();
     if twice {
-        check_calls(primal, &primal.body, options.order(), diagnostics);
+        check_calls((primal, options.order()), &primal.body, &mut Vec::new(), diagnostics);
     }
 }
 
-fn check_calls(primal: &Function, region: &Region, order: usize, diagnostics: &mut Diagnostics) {
+/// `scope` is the variables of the regions around.
+fn check_calls<'f>(
+    (primal, order): (&'f Function, usize),
+    region: &'f Region,
+    scope: &mut Vec<&'f syn::Ident>,
+    diagnostics: &mut Diagnostics,
+) {
+    let outside = scope.len();
+    scope.extend(region.insts.iter().filter(|inst| matches!(inst.kind, Kind::Bind(_))).flat_map(
+        |inst| {
+            let homes = inst.results.iter().filter_map(|&of| primal.values[of].home.as_ref());
+            homes.map(|home| &primal.bindings[home.binding].ident)
+        },
+    ));
     for inst in &region.insts {
         if let Kind::Call(call) = &inst.kind {
             let is_passed = crate::emit::passed(&call.callee).is_some();
@@ -140,18 +153,15 @@ fn check_calls(primal: &Function, region: &Region, order: usize, diagnostics: &m
             if is_passed || is_high || !call.writes.is_empty() {
                 diagnostics.refuse(&Refusal::SecondOrderCall, inst.span);
             }
-            let is_variable = |name: &&syn::Ident| {
-                primal.bindings.iter().any(|(_, binding)| binding.ident == **name)
-            };
-            if let Some(name) = bare_name(&call.callee).filter(is_variable) {
+            if let Some(name) = bare_name(&call.callee).filter(|name| scope.contains(name)) {
                 diagnostics.refuse(&Refusal::SecondOrderName(name.to_string()), inst.span);
             }
         }
-        inst.kind
-            .regions()
-            .iter()
-            .for_each(|region| check_calls(primal, region, order, diagnostics));
+        for region in inst.kind.regions() {
+            check_calls((primal, order), region, scope, diagnostics);
+        }
     }
+    scope.truncate(outside);
 }
 
 /// The name of a function that is called by its name alone.

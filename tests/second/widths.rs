@@ -105,7 +105,7 @@ in_both_widths! {
         b[0][0] * b[1][1] - b[0][1] * b[1][0]
     }
     chain(x: Float) {
-        let mean: Float = x.iter().sum::<Float>() / 4.0;
+        let mean = x.iter().sum::<Float>() / 4.0;
         x.iter().zip(&x[1..]).map(|(a, b)| (a - mean) * (b - mean).exp()).sum::<Float>()
     }
     stack(x: Float) {
