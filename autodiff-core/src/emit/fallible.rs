@@ -1,7 +1,7 @@
 //! Functions that may fail: the companions of `f -> Result<T, E>` return `Result<…, E>`, those of
 //! `f -> Option<T>` return `Option<…>`. On failure there is no reverse sweep.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::{GenericArgument, PathArguments, ReturnType, Type};
 
@@ -174,11 +174,17 @@ impl Context<'_> {
         quote_spanned!(Span::mixed_site()=> #returned #tried)
     }
 
-    /// A body as the result of a function that did not fail.
+    /// A body as the result of a function that did not fail: `Ok(result?)` is `result`.
     pub(super) fn successful(&self, body: &TokenStream, result: &TokenStream) -> TokenStream {
         let site = Span::mixed_site();
+        let mut own: Vec<TokenTree> = result.clone().into_iter().collect();
+        let is_tried = matches!(own.last(), Some(TokenTree::Punct(last)) if last.as_char() == '?');
         match self.signature.fallible() {
             None => quote_spanned!(site=> #body #result),
+            Some(_) if is_tried => {
+                own.pop();
+                quote_spanned!(site=> #body #(#own)*)
+            }
             Some(Fallible::Option) => {
                 quote_spanned!(site=> #body ::core::option::Option::Some(#result))
             }

@@ -175,6 +175,7 @@ impl Function {
     }
 
     /// Its result, where that is one of the outputs.
+    #[must_use]
     pub fn result(&self) -> Option<ValueId> {
         let at = self.outputs.iter().position(|output| *output == Output::Value)?;
         self.body.yields.get(at).copied()

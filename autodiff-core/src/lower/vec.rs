@@ -54,7 +54,8 @@ impl Lowerer<'_> {
         }
         let (value, piece) = self.settle_at(element, mark);
         // The sum of their cotangents needs a zero to begin with.
-        if self.ty(value).is_run_time_sized() || !self.ty(value).has_literal_zero() {
+        let is_users = matches!(self.ty(value).behind_refs(), Ty::Named(_));
+        if self.ty(value).is_run_time_sized() || is_users {
             return self.refuse(&Refusal::Vec, mac.path.span());
         }
         let count = self.inert(&of.len)?;

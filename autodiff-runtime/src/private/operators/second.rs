@@ -6,6 +6,9 @@ use crate::Differentiable;
 /// Tangents or cotangents of both operands, where there are any.
 type Both<A, B> = (Option<A>, Option<B>);
 
+/// What the cotangents of both operands are added to.
+type Sums<'s, A, B> = Both<&'s mut Of<A>, &'s mut Of<B>>;
+
 /// An operator that is differentiated twice.
 #[diagnostic::on_unimplemented(
     message = "this operator between `{Self}` and `{Rhs}` is differentiated twice, and has fewer derivatives",
@@ -18,7 +21,7 @@ pub trait OperationOfOrder2<Op, Rhs: Differentiable>: Operation<Op, Rhs> {
         operands: (&Self, &Rhs),
         dots: Both<&Of<Self>, &Of<Rhs>>,
         bars: (Of<Self::Output>, Of<Self::Output>),
-        sums: (Both<&mut Of<Self>, &mut Of<Rhs>>, Both<&mut Of<Self>, &mut Of<Rhs>>),
+        sums: (Sums<'_, Self, Rhs>, Sums<'_, Self, Rhs>),
     );
 
     /// The value, its tangent in each of two directions, and the tangent of the one in the other.
@@ -38,7 +41,7 @@ impl<Op, A: Operation<Op, B>, B: Differentiable> Derived<Op, A, B> {
         operands: (&A, &B),
         (dots,): (Both<&Of<A>, &Of<B>>,),
         bars: (Of<A::Output>, Of<A::Output>),
-        sums: (Both<&mut Of<A>, &mut Of<B>>, Both<&mut Of<A>, &mut Of<B>>),
+        sums: (Sums<'_, A, B>, Sums<'_, A, B>),
     ) -> (((), ()), ((), ()))
     where
         A: OperationOfOrder2<Op, B>,
