@@ -1,3 +1,4 @@
+// errors: 8
 use std::cell::Cell;
 
 use autodiff::grad;
@@ -49,7 +50,7 @@ fn asserted(x: f64, y: f64) -> f64 {
 fn asserted_block(x: f64, y: f64) -> f64 {
     let mut kept = 0.0;
     assert!({
-        kept = x;
+        kept += x;
         true
     });
     kept * y
