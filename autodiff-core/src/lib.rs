@@ -175,7 +175,7 @@ fn derivatives(primal: Function, signature: &Signature, options: &Options) -> De
     let both = signature.returns_float().then(|| finished(adjoint(&primal, Seed::One)));
     let beyond = beyond(&primal, signature, options);
     // Whether a function fails is told by its value.
-    let fails = matches!(signature.result, Some(ir::Ty::Option(_)));
+    let fails = signature.may_fail();
     let without = |both: &Function| {
         if fails { both.clone() } else { finished(drop_output(both, Output::Value)) }
     };

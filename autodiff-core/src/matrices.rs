@@ -44,7 +44,7 @@ pub(crate) fn check(signature: &Signature, options: &Options, diagnostics: &mut 
         diagnostics.refuse(&Refusal::Unavailable(name, help), option.span());
     }
     if let Some(option) = &options.jacobian {
-        let help = match payload(signature) {
+        let help = match signature.payload() {
             _ if exits => match refused_columns(signature, options) {
                 Some(help) => help,
                 None => return,
@@ -60,7 +60,7 @@ pub(crate) fn check(signature: &Signature, options: &Options, diagnostics: &mut 
             Some(result) if options.mode == Some(Mode::Reverse) && result.is_run_time_sized() => {
                 "for `mode = reverse` the number of results must be known: return an array"
             }
-            _ if options.mode == Some(Mode::Reverse) && may_fail(signature) => {
+            _ if options.mode == Some(Mode::Reverse) && signature.may_fail() => {
                 "where the function may fail, it is computed by columns: leave `mode` out"
             }
             _ if options.mode == Some(Mode::Reverse) && wanted.len() > 1 => {
@@ -199,7 +199,7 @@ pub(crate) fn of(primal: &Function, signature: &Signature, options: &Options) ->
         matrices.product = Some(product);
     }
     if options.jacobian.is_some() && !signature.params.iter().any(|param| param.exit) {
-        let is_wide = !may_fail(signature) && is_wide(signature);
+        let is_wide = !signature.may_fail() && is_wide(signature);
         let by_rows = options.mode == Some(Mode::Reverse) || options.mode.is_none() && is_wide;
         let without_value = |of: &Function| drop_output(of, Output::Value);
         matrices.jacobian = Some(match &groups {
@@ -254,15 +254,6 @@ fn wanted(signature: &Signature) -> impl Iterator<Item = (usize, &Param)> {
     signature.params.iter().enumerate().filter(|(_, param)| param.wanted)
 }
 
-/// What the function gives where it does not fail.
-fn payload(signature: &Signature) -> Option<&Ty> {
-    signature.result.as_ref().map(Ty::payload)
-}
-
-fn may_fail(signature: &Signature) -> bool {
-    matches!(signature.result, Some(Ty::Option(_)))
-}
-
 fn is_float(ty: &Ty) -> bool {
     matches!(ty.behind_refs(), Ty::Float(_))
 }
@@ -310,7 +301,7 @@ fn group(ty: &Ty) -> Option<Option<usize>> {
 }
 
 fn has_known_rows(signature: &Signature) -> bool {
-    match payload(signature) {
+    match signature.payload() {
         Some(Ty::Array(_, len)) => matches!(len, Len::Literal(_)),
         Some(Ty::Tuple(_)) => true,
         _ => false,

@@ -291,7 +291,7 @@ impl<'f> Printer<'f> {
         result: ValueId,
         site: Span,
     ) -> (TokenStream, TokenStream) {
-        if let Some(accumulator) = self.handed_on.get(&result) {
+        if let Some(accumulator) = self.handed_on.get_mut(&result).and_then(Option::take) {
             self.added.mark(result);
             return (unit(), quote_spanned!(site=> #accumulator,));
         }

@@ -70,6 +70,11 @@ impl<'f> Printer<'f> {
         slots
     }
 
+    /// Whether a call has been given the caller's accumulator for this cotangent.
+    pub(super) fn is_handed_on(&self, value: ValueId) -> bool {
+        matches!(self.handed_on.get(&value), Some(None))
+    }
+
     /// Whether only rustc knows if the cotangent of an argument is returned or added.
     pub(super) fn is_untold(&self, arg: ValueId) -> bool {
         matches!(self.function.values[arg].ty.behind_refs(), Ty::Unknown)
@@ -125,7 +130,10 @@ impl<'f> Printer<'f> {
 impl Derivative<'_> {
     /// Of a pullback: cotangents of parameters that are what one call gives, and are read by
     /// nothing else. The call can add to the caller's accumulator itself.
-    pub(super) fn handed_on(&self, accumulators: &[(usize, Ident)]) -> HashMap<ValueId, Ident> {
+    pub(super) fn handed_on(
+        &self,
+        accumulators: &[(usize, Ident)],
+    ) -> HashMap<ValueId, Option<Ident>> {
         let from = self.function.reverse_from.unwrap_or_default();
         let reverse = self.function.body.insts.get(from..).unwrap_or_default();
         let is_of_call = |value: ValueId| {
@@ -142,7 +150,7 @@ impl Derivative<'_> {
             let is_aggregate = matches!(param.ty, Ty::Array(..) | Ty::Tuple(_));
             let value = self.cotangent(*at).filter(|_| is_aggregate && !param.exit)?;
             let alone = self.uses.reads(value) == 1 && is_of_call(value);
-            alone.then(|| (value, name.clone()))
+            alone.then(|| (value, Some(name.clone())))
         });
         parameters.collect()
     }

@@ -60,11 +60,10 @@ impl Derivative<'_> {
     }
 
     /// Both sweeps, of which the reverse one is left out where the function fails.
-    fn unless_failed(&self, printer: &mut Printer<'_>) -> Option<Ident> {
+    fn unless_failed(&self, printer: &mut Printer<'_>) {
         self.forward(printer);
-        let value = self.succeeded(printer, &TokenStream::new(), Gives::Gradient);
+        self.succeeded(printer, &TokenStream::new(), Gives::Gradient);
         self.reverse(printer);
-        value
     }
 
     /// The matrices that the function gives.
@@ -302,8 +301,7 @@ impl Context<'_> {
     /// A result as an array: a tuple of floats is one.
     fn flat(&self, value: &TokenStream) -> TokenStream {
         let site = Span::mixed_site();
-        let result = self.signature.result.as_ref().map(Ty::payload);
-        let Some(Ty::Tuple(fields)) = result else { return value.clone() };
+        let Some(Ty::Tuple(fields)) = self.signature.payload() else { return value.clone() };
         let names: Vec<Ident> =
             (0..fields.len()).map(|n| quote::format_ident!("y_{n}", span = site)).collect();
         if self.signature.fallible().is_some() {
@@ -354,7 +352,7 @@ impl Context<'_> {
 
     /// Whether the number of results is known to the macro or to rustc.
     fn has_known_rows(&self) -> bool {
-        !self.signature.result.as_ref().is_some_and(|ty| ty.payload().is_run_time_sized())
+        !self.signature.payload().is_some_and(Ty::is_run_time_sized)
     }
 
     /// The product with unit vector `at` of so many floats, as an array.

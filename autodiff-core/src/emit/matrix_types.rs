@@ -48,7 +48,7 @@ impl Context<'_> {
         let site = Span::mixed_site();
         let row = shape::gradient(&param.ty, &self.facade);
         let run_time = param.ty.is_run_time_sized();
-        let rows = match self.signature.result.as_ref().map(Ty::payload) {
+        let rows = match self.signature.payload() {
             Some(Ty::Array(_, len)) => Some(shape::length(len)),
             Some(Ty::Tuple(fields)) => Some(shape::length(&Len::Literal(fields.len()))),
             _ => None,

@@ -116,8 +116,9 @@ pub(crate) struct Printer<'f> {
     pub(crate) assigned: HashSet<BindingId>,
     /// Cotangents that a pullback adds to a variable of ours, rather than returning them.
     pub(crate) added: ValueSet,
-    /// Cotangents that are a call's and nothing else's: the caller's accumulator is handed on to it.
-    pub(crate) handed_on: HashMap<ValueId, Ident>,
+    /// Cotangents that are a call's and nothing else's: the caller's accumulator, until it is handed
+    /// on to that call.
+    pub(crate) handed_on: HashMap<ValueId, Option<Ident>>,
     /// How often each of the caller's accumulators has been added to.
     pub(crate) accumulated: HashMap<VarId, usize>,
     /// The float that constants meet in the expression that is being printed.

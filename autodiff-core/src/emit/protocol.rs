@@ -176,8 +176,7 @@ impl Context<'_> {
                     returned.push(self.facade.zero(&param.ty));
                 }
                 (Some(name), Some(value))
-                    if derivative.accumulator_of(at).is_none()
-                        && !printer.handed_on.contains_key(&value) =>
+                    if derivative.accumulator_of(at).is_none() && !printer.is_handed_on(value) =>
                 {
                     let value = printer.read(value).tokens;
                     adds.extend(self.added(param, name, &value));

@@ -202,7 +202,7 @@ impl Lowerer<'_> {
         let known = live.iter().map(|&v| self.ty(v)).find(|ty| !ty.has_unknown());
         let optional = live.iter().map(|&v| self.ty(v)).find(|ty| matches!(ty, Ty::Option(_)));
         // One in memory has the derivative of its own type.
-        let in_memory = Ty::Named(quote::quote!(::core::option::Option<_>));
+        let in_memory = super::kept::in_memory();
         let kept = live.iter().any(|&value| self.held(value).is_some());
         let optional = optional.map(|ty| if kept { &in_memory } else { ty });
         let first = known.or(optional).or_else(|| live.first().map(|&v| self.ty(v)));

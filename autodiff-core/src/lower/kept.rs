@@ -136,7 +136,7 @@ impl Lowerer<'_> {
             _ => false,
         };
         if kept {
-            self.function.values[value].ty = Ty::Named(quote!(::core::option::Option<_>));
+            self.function.values[value].ty = in_memory();
         }
         kept
     }
@@ -152,6 +152,11 @@ impl Lowerer<'_> {
         let (hint, active) = (self.hint(value).to_owned(), self.function.values[value].active);
         self.push_value((ty, &hint, active), Kind::Reborrow(value), Some(expression(pieces)), span)
     }
+}
+
+/// The type of an `Option` there.
+pub(super) fn in_memory() -> Ty {
+    Ty::Named(quote!(::core::option::Option<_>))
 }
 
 /// Whether a type is spelled as an `Option`.

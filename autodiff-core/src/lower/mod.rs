@@ -262,7 +262,7 @@ impl<'d> Lowerer<'d> {
         lowerer.inner = inner::without_derivative(body);
         lowerer.parameters(signature);
         let yields = lowerer.function_body(body, signature.returns_value());
-        if let (Some(&value), Some(Ty::Option(_))) = (yields.first(), &signature.result) {
+        if let Some(&value) = yields.first().filter(|_| signature.may_fail()) {
             lowerer.check_given(value);
         }
         let insts = std::mem::take(&mut lowerer.insts);

@@ -275,10 +275,19 @@ impl Lowerer<'_> {
 
     /// Whether an expression is a name for a part of a variable, not for all of it.
     pub(crate) fn is_element_alias(&self, expr: &Expr) -> bool {
-        let Expr::Path(path) = super::unparenthesised(expr) else { return false };
-        let binding = path.path.get_ident().and_then(|ident| self.scopes.lookup(ident));
-        let alias = binding.and_then(|binding| self.aliases.get(&binding));
-        alias.is_some_and(|(_, path)| !path.is_empty())
+        !self.alias_path(expr).is_empty()
+    }
+
+    /// What a name that borrows a part of another variable leads to in that.
+    pub(crate) fn alias_path(&self, expr: &Expr) -> &[Step] {
+        let alias = self.variable(expr).and_then(|binding| self.aliases.get(&binding));
+        alias.map_or(&[], |(_, path)| path)
+    }
+
+    /// The variable that an expression is.
+    pub(crate) fn variable(&self, expr: &Expr) -> Option<BindingId> {
+        let Expr::Path(path) = super::unparenthesised(expr) else { return None };
+        self.scopes.lookup(path.path.get_ident()?)
     }
 
     /// Whether an expression is a name that is an alias.

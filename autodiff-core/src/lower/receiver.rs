@@ -7,9 +7,7 @@ use syn::{Expr, ExprMethodCall};
 use super::operand::{Operand, Wrap, expression};
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
-use crate::ir::{
-    Active, BindingId, Call, CallForm, FloatTy, Kind, Piece, Step, Ty, ValueId, Write,
-};
+use crate::ir::{Active, BindingId, Call, CallForm, FloatTy, Kind, Piece, Ty, ValueId, Write};
 
 impl Lowerer<'_> {
     /// A method that is none of `std`'s: it has companions, or rustc says that it has none. It
@@ -78,16 +76,12 @@ impl Lowerer<'_> {
 
     /// Whether an expression is a parameter whose type is one of the function's.
     fn is_generic(&self, expr: &Expr) -> bool {
-        let Expr::Path(path) = super::unparenthesised(expr) else { return false };
-        let binding = path.path.get_ident().and_then(|ident| self.scopes.lookup(ident));
-        binding.is_some_and(|binding| self.generic.contains(&binding))
+        self.variable(expr).is_some_and(|binding| self.generic.contains(&binding))
     }
 
     /// Whether an expression is a variable of a type that is not one of `std`'s.
     pub(crate) fn is_of_users_type(&self, expr: &Expr) -> bool {
-        let Expr::Path(path) = super::unparenthesised(expr) else { return false };
-        let binding = path.path.get_ident().and_then(|ident| self.scopes.lookup(ident));
-        let version = binding.and_then(|binding| self.scopes.version(binding));
+        let version = self.variable(expr).and_then(|binding| self.scopes.version(binding));
         version.is_some_and(|version| {
             let part = self.function.part_ty(self.ty(version), self.alias_path(expr));
             matches!(part.behind_refs(), Ty::Named(name) if !super::kept::is_option(name))
@@ -125,13 +119,6 @@ impl Lowerer<'_> {
         is_place
             && !super::methods::is_known_method(&call.method)
             && (self.is_active(version) || self.is_filled(root, call))
-    }
-
-    /// What a name that borrows a part of another variable leads to in that.
-    fn alias_path(&self, expr: &Expr) -> &[Step] {
-        let Expr::Path(path) = super::unparenthesised(expr) else { return &[] };
-        let binding = path.path.get_ident().and_then(|ident| self.scopes.lookup(ident));
-        binding.and_then(|binding| self.aliases.get(&binding)).map_or(&[], |(_, path)| path)
     }
 
     /// Whether something active is handed to a variable that can keep it: it is there to be read

@@ -275,11 +275,12 @@ impl Scan<'_, '_> {
                 Expr::Assign(named) => &*named.right,
                 other => other,
             };
-            let mut inner = self.lowerer.scan(|_| {});
-            inner.shadows = self.shadows.clone();
-            // What it gives is compared, or shown.
-            inner.comparisons = 1;
-            inner.visit_expr(named);
+            let inner = self.lowerer.scan(|scan| {
+                scan.shadows = self.shadows.clone();
+                // What it gives is compared, or shown.
+                scan.comparisons = 1;
+                scan.visit_expr(named);
+            });
             self.include(inner);
         }
     }
@@ -320,9 +321,7 @@ impl Scan<'_, '_> {
     fn is_active_expr(&self, expr: &Expr) -> bool {
         self.within(expr).active
     }
-}
 
-impl Scan<'_, '_> {
     /// Whether a derivative could be lost: something active is changed, or something active is
     /// read and a variable that may keep it is changed, in a way that is not followed.
     pub(crate) fn hides_derivative(&self) -> bool {

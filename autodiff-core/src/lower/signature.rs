@@ -191,7 +191,17 @@ impl Signature {
     /// Whether the result is one float.
     #[must_use]
     pub fn returns_float(&self) -> bool {
-        matches!(self.result.as_ref().map(Ty::payload), Some(Ty::Float(_)))
+        matches!(self.payload(), Some(Ty::Float(_)))
+    }
+
+    /// What the function gives where it does not fail.
+    pub(crate) fn payload(&self) -> Option<&Ty> {
+        self.result.as_ref().map(Ty::payload)
+    }
+
+    /// Whether it gives an `Option` or a `Result` of something differentiable.
+    pub(crate) fn may_fail(&self) -> bool {
+        matches!(self.result, Some(Ty::Option(_)))
     }
 }
 

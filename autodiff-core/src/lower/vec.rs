@@ -1,7 +1,6 @@
 //! `vec![a, b]` and `vec![x; n]`.
 
 use proc_macro2::Delimiter;
-use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Expr, Token};
@@ -18,12 +17,11 @@ impl Lowerer<'_> {
         expr: &'e Expr,
         mac: &syn::Macro,
     ) -> Lowered<Operand<'e>> {
-        let inside = mac.tokens.clone();
-        let list = Punctuated::<Expr, Token![,]>::parse_terminated;
-        if let Ok(repeated) = syn::parse2::<Repeated>(inside.clone()) {
-            return self.filled(expr, mac, &repeated);
-        }
-        let Ok(elements) = list.parse2(inside) else { return self.macro_expr(expr, mac) };
+        let elements = match Elements::of(mac) {
+            Some(Elements::Repeated(repeated)) => return self.filled(expr, mac, &repeated),
+            Some(Elements::List(elements)) => elements,
+            None => return self.macro_expr(expr, mac),
+        };
         let marked = self.operands(&elements)?;
         let ty = marked.first().map_or(Ty::Unknown, |(operand, _)| self.ty_of(operand));
         if marked.iter().all(|(operand, _)| operand.is_passive()) {
@@ -82,15 +80,25 @@ impl Lowerer<'_> {
 
 /// The expressions that a `vec![..]` evaluates, and nothing else; `None` of another macro.
 pub(crate) fn parts_of_vec(mac: &syn::Macro) -> Option<Vec<Expr>> {
-    if !mac.path.is_ident("vec") {
-        return None;
+    match Elements::of(mac).filter(|_| mac.path.is_ident("vec"))? {
+        Elements::Repeated(Repeated { element, len, .. }) => Some(vec![element, len]),
+        Elements::List(elements) => Some(elements.into_iter().collect()),
     }
-    let inside = mac.tokens.clone();
-    if let Ok(Repeated { element, len, .. }) = syn::parse2(inside.clone()) {
-        return Some(vec![element, len]);
+}
+
+/// What stands between the brackets.
+enum Elements {
+    Repeated(Repeated),
+    List(Punctuated<Expr, Token![,]>),
+}
+
+impl Elements {
+    fn of(mac: &syn::Macro) -> Option<Self> {
+        if let Ok(repeated) = mac.parse_body() {
+            return Some(Elements::Repeated(repeated));
+        }
+        mac.parse_body_with(Punctuated::parse_terminated).ok().map(Elements::List)
     }
-    let list = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(inside).ok()?;
-    Some(list.into_iter().collect())
 }
 
 /// `x; n`

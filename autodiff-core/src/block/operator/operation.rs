@@ -54,15 +54,22 @@ impl<'a> Operation<'a> {
     /// `impl #trait<Mul, f64> for Vec3 { #items }`
     fn implementation(&self, name: &str, items: &TokenStream) -> TokenStream {
         let (site, private) = (Span::mixed_site(), &self.private);
-        let (of, op) = (Ident::new(name, site), Ident::new(&self.operator.name.to_string(), site));
+        let (of, op) = (Ident::new(name, site), self.op());
         let generics = self.operator.generics();
         let (generics, _, clause) = generics.split_for_impl();
         let [own, right] = &self.types;
         quote_spanned!(site=>
-            impl #generics #private::operators::#of<#private::operators::#op, #right> for #own #clause {
+            impl #generics #private::operators::#of<#op, #right> for #own #clause {
                 #items
             }
         )
+    }
+
+    /// `operators::Mul`
+    fn op(&self) -> TokenStream {
+        let (site, private) = (Span::mixed_site(), &self.private);
+        let name = Ident::new(&self.operator.name.to_string(), site);
+        quote_spanned!(site=> #private::operators::#name)
     }
 
     /// A name for something of the right operand, which a unary operator does not have.
@@ -96,10 +103,10 @@ impl<'a> Operation<'a> {
         let (returned, slots) =
             (self.each(|side| side.returned("")), self.each(|side| side.slot("")));
         let adds = self.sides.iter().map(|side| side.add(""));
-        let (op, private) = (Ident::new(&self.operator.name.to_string(), site), &self.private);
+        let (op, private) = (self.op(), &self.private);
         let items = quote_spanned!(site=>
             type Output = #output;
-            type Derived = #private::operators::Derived<#private::operators::#op, Self, #right>;
+            type Derived = #private::operators::Derived<#op, Self, #right>;
 
             #[inline]
             #[allow(clippy::type_complexity)]
