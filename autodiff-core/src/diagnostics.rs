@@ -120,6 +120,8 @@ pub enum Refusal {
     Exchange(String),
     /// A slice of an active array.
     Subslice,
+    /// A reference to a slice that becomes one to a part of it in each iteration.
+    Cursor,
     /// `vec![..]` of active values.
     Vec,
     /// An index, say, beside a float in a `Vec` whose type is not spelled.
@@ -230,6 +232,7 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::Pattern => ("cannot differentiate through this pattern", "use tuple and array patterns with plain names"),
         Refusal::KeptOption => ("this `Option` cannot be stored, or passed on, as it is", "match on it, and write `Some(..)` or `None` where it is stored"),
         Refusal::GivenOption => ("an `Option` that is stored somewhere cannot be returned as it is", "match on it: `match option { Some(x) => Some(x), None => None }`"),
+        Refusal::Cursor => ("a loop cannot go on with a part of a slice", "keep where the part begins in a variable: `let mut at = 0; while at < v.len() { … v[at] …; at += 1; }`"),
         Refusal::LetElse => ("`let … else` with a type on a differentiated value is not accepted", "leave the type out, or use `match`"),
         Refusal::ActiveError => ("an error carries no derivative", "wrap what is active in it in `autodiff::stop_gradient(..)`, or make a text of it with `format!`"),
         Refusal::ActiveExponent => ("the exponent of `powi` is an integer and has no derivative", "use `powf`; or, if it is an integer, say so where it is bound: `let (y, n): (f64, i32) = …`"),
@@ -248,6 +251,7 @@ fn option_usage(name: &str) -> String {
         "rules" => "write `rules(libm::erf = my::erf)`: a function that is called, and one that is annotated".to_owned(),
         "order" => format!("write `order = 2`, or another number from 1 to {}", crate::emit::HIGHEST),
         "mode" => "write `mode = forward` or `mode = reverse`".to_owned(),
+        "alias" => "write `alias(Scalar = f64)`: what the name of a type stands for".to_owned(),
         "checkpoint" => "write `checkpoint('time, every = 100)`, with the label of a loop, or `checkpoint('time, levels = 20)`: a state every 100 iterations, or 20 states at once".to_owned(),
         "crate" => "write `crate = path::to::autodiff`".to_owned(),
         _ => format!("write `{name}` alone"),

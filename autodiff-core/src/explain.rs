@@ -387,7 +387,7 @@ fn spell(facts: &Facts<'_>, pieces: &[Piece], tokens: &mut TokenStream) -> bool 
     for piece in pieces {
         match piece {
             Piece::Region(_) => return false,
-            Piece::Tokens(written) => tokens.extend(written.clone()),
+            Piece::Tokens(written) | Piece::Checked(written, _) => tokens.extend(written.clone()),
             Piece::Value(value) | Piece::Parens(value) | Piece::Binder(value) => {
                 if let Some(Kind::Opaque { expr, .. }) =
                     facts.definitions.get(value).map(|inst| &inst.kind)
@@ -414,7 +414,7 @@ fn spell(facts: &Facts<'_>, pieces: &[Piece], tokens: &mut TokenStream) -> bool 
                     return false;
                 }
             }
-            Piece::Mut(_) | Piece::Before(_) | Piece::Runtime(_) | Piece::Asserted(_) => {}
+            Piece::Mut(_) | Piece::Before(_) | Piece::Runtime(_) | Piece::Asserted(..) => {}
         }
     }
     true

@@ -38,13 +38,14 @@ pub struct Stage {
 pub fn primal(attribute: TokenStream, item: TokenStream) -> Result<(Function, Signature), Refused> {
     let mut diagnostics = Diagnostics::default();
     let options = Options::read(attribute, &mut diagnostics);
-    let found = Input::read(item, &mut diagnostics).and_then(|input| {
-        let (input, _) = crate::parallel::outlined(input, &options, &mut diagnostics);
-        let owner = input.owner(&options);
-        let signature = Signature::read(&input.signature, &options, owner, &mut diagnostics)?;
-        let primal = crate::lowered(&input, &signature, &options, &mut diagnostics)?;
-        Some((primal, signature))
-    });
+    let found = Input::read(crate::alias::spelled_out(item, &options.aliases), &mut diagnostics)
+        .and_then(|input| {
+            let (input, _) = crate::parallel::outlined(input, &options, &mut diagnostics);
+            let owner = input.owner(&options);
+            let signature = Signature::read(&input.signature, &options, owner, &mut diagnostics)?;
+            let primal = crate::lowered(&input, &signature, &options, &mut diagnostics)?;
+            Some((primal, signature))
+        });
     match found {
         Some(found) if diagnostics.is_empty() => Ok(found),
         _ => Err(diagnostics.into_errors()),

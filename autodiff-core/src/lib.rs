@@ -9,6 +9,7 @@
 //! partial derivatives, [`ir`] what the stages hand to each other. The output is a deterministic
 //! function of the input.
 
+pub mod alias;
 mod block;
 mod chain;
 mod checkpoint;
@@ -55,12 +56,13 @@ use simplify::{Guards, drop_output, simplified};
 pub fn grad(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
     let options = Options::read(attribute, &mut diagnostics);
-    let companions = if let Some(block) = block::Block::read(&item) {
+    let meant = alias::spelled_out(item.clone(), &options.aliases);
+    let companions = if let Some(block) = block::Block::read(&meant) {
         Some(block.companions(&options, &mut diagnostics))
-    } else if let Some(method) = required::Required::read(&item) {
+    } else if let Some(method) = required::Required::read(&meant) {
         Some(method.companions(&options, &mut diagnostics))
     } else {
-        Input::read(item.clone(), &mut diagnostics).map(|input| {
+        Input::read(meant, &mut diagnostics).map(|input| {
             let (input, sums) = parallel::outlined(input, &options, &mut diagnostics);
             let owner = input.owner(&options);
             let companions = companions(&input, &options, owner, &mut diagnostics);
@@ -92,7 +94,8 @@ pub fn dump(attribute: TokenStream, item: TokenStream) -> Option<String> {
 pub fn explain(attribute: TokenStream, item: TokenStream) -> Option<String> {
     let mut diagnostics = Diagnostics::default();
     let options = Options::read(attribute, &mut diagnostics);
-    let input = Input::read(item, &mut diagnostics)?;
+    let meant = alias::spelled_out(item, &options.aliases);
+    let input = Input::read(meant, &mut diagnostics)?;
     let (input, _) = parallel::outlined(input, &options, &mut diagnostics);
     let owner = input.owner(&options);
     let signature = Signature::read(&input.signature, &options, owner, &mut diagnostics)?;

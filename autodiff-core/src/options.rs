@@ -6,6 +6,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::{Expr, Lifetime, Path, Token, parenthesized};
 
+use crate::alias::Alias;
 use crate::diagnostics::{Diagnostics, Refusal};
 use crate::emit::HIGHEST;
 use crate::ir::Schedule;
@@ -49,6 +50,8 @@ pub struct Options {
     pub no_suffix: bool,
     /// The rules of foreign functions, for this function.
     pub rules: Vec<ForeignRule>,
+    /// The names of types that are spelled out.
+    pub aliases: Vec<Alias>,
     /// Part of a recursion that its tokens do not show.
     pub recursive: bool,
     /// The function is an associated one, which its tokens do not show.
@@ -85,6 +88,7 @@ enum Argument {
     None,
     List(Vec<ListItem>),
     Rules(Vec<ForeignRule>),
+    Aliases(Vec<Alias>),
     Equals(Path),
     Order(usize),
     Checkpoint(Lifetime, Schedule),
@@ -152,6 +156,7 @@ impl Options {
             ("rules", Argument::Rules(rules)) if !rules.is_empty() => {
                 self.set_rules(rules, diagnostics);
             }
+            ("alias", Argument::Aliases(aliases)) if !aliases.is_empty() => self.aliases = aliases,
             ("checkpoint", Argument::Checkpoint(label, schedule)) => {
                 if self.checkpoints.iter().any(|(known, _)| *known == label) {
                     let repeated = format!("checkpoint({label}, ..)");
@@ -224,7 +229,8 @@ impl Options {
     }
 }
 
-const KNOWN: [&str; 23] = [
+const KNOWN: [&str; 24] = [
+    "alias",
     "checkpoint",
     "recursive",
     "rules",
@@ -274,6 +280,13 @@ impl Parse for Written {
                 let argument = Argument::Rules(rules.into_iter().collect());
                 return Ok(Self { name, argument });
             }
+            if name == "alias" {
+                let aliases = content
+                    .call(syn::punctuated::Punctuated::<Alias, Token![,]>::parse_terminated)
+                    .map_err(|error| syn::Error::new(error.span(), usage("alias")))?;
+                let argument = Argument::Aliases(aliases.into_iter().collect());
+                return Ok(Self { name, argument });
+            }
             let list =
                 content.call(syn::punctuated::Punctuated::<ListItem, Token![,]>::parse_terminated);
             match list {
@@ -304,31 +317,32 @@ impl Parse for Written {
     }
 }
 
-fn checkpoint_usage() -> String {
-    let refusal = Refusal::OptionArguments("checkpoint".to_owned());
+/// How an option is written, as an error.
+fn usage(option: &str) -> String {
+    let refusal = Refusal::OptionArguments(option.to_owned());
     format!("{}\nhelp: {}", refusal.message(), refusal.help())
 }
 
 /// `'time, every = k` or `'time, levels = n`
 fn checkpoint(input: ParseStream<'_>) -> syn::Result<Argument> {
-    let usage = || input.error(checkpoint_usage());
-    let label: Lifetime = input.parse().map_err(|_| usage())?;
-    input.parse::<Token![,]>().map_err(|_| usage())?;
-    let kind: Ident = input.parse().map_err(|_| usage())?;
-    input.parse::<Token![=]>().map_err(|_| usage())?;
+    let misused = || input.error(usage("checkpoint"));
+    let label: Lifetime = input.parse().map_err(|_| misused())?;
+    input.parse::<Token![,]>().map_err(|_| misused())?;
+    let kind: Ident = input.parse().map_err(|_| misused())?;
+    input.parse::<Token![=]>().map_err(|_| misused())?;
     let count: Expr = input.parse()?;
     input.parse::<Option<Token![,]>>()?;
     if !input.is_empty() {
-        return Err(usage());
+        return Err(misused());
     }
     if matches!(&count, Expr::Lit(of) if matches!(&of.lit, syn::Lit::Int(n) if n.base10_digits() == "0"))
     {
-        return Err(syn::Error::new(count.span(), checkpoint_usage()));
+        return Err(syn::Error::new(count.span(), usage("checkpoint")));
     }
     match kind.to_string().as_str() {
         "every" => Ok(Argument::Checkpoint(label, Schedule::Every(count))),
         "levels" => Ok(Argument::Checkpoint(label, Schedule::Levels(count))),
-        _ => Err(syn::Error::new(kind.span(), checkpoint_usage())),
+        _ => Err(syn::Error::new(kind.span(), usage("checkpoint"))),
     }
 }
 

@@ -30,6 +30,7 @@
 mod chosen;
 mod companions;
 mod options;
+mod otherwise;
 mod repeated;
 mod results;
 mod vectors;

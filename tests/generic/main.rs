@@ -11,6 +11,7 @@
     reason = "zoo of functions"
 )]
 
+mod aliases;
 mod containers;
 mod enums;
 mod functions;

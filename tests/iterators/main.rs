@@ -39,6 +39,7 @@ mod pairs;
 mod picked;
 mod rearranged;
 mod same;
+mod stopped;
 
 /// What the index loops, the `for` loops and the chains give is the same.
 #[test]

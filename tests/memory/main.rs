@@ -27,6 +27,7 @@
 )]
 
 mod borrowed;
+mod consumed;
 mod growing;
 mod numeric;
 mod passed;

@@ -161,3 +161,24 @@ fn a_jacobian() {
     x[7] = -1.0;
     assert_eq!(long_jacobian(&x), Err(7));
 }
+
+/// Without elements there are no directions, and still it fails.
+#[grad(hvp, hessian)]
+fn of_some(x: &[f64]) -> Result<f64, &'static str> {
+    if x.is_empty() { Err("empty") } else { Ok(x.iter().map(|x| x * x).sum()) }
+}
+
+#[grad(jacobian, wrt(x))]
+fn scaled(x: &[f64], k: f64) -> Option<[f64; 2]> {
+    (k > 0.0).then_some(())?;
+    Some([x.iter().sum::<f64>() * k, k])
+}
+
+#[test]
+fn a_failure_without_directions() {
+    assert_eq!(of_some_hessian(&[]), Err("empty"));
+    assert_eq!(of_some_hvp(&[], &[]), Err("empty"));
+    assert_eq!(of_some_hessian(&[3.0]), Ok(vec![vec![2.0]]));
+    assert_eq!(scaled_jacobian(&[], -1.0), None);
+    assert_eq!(scaled_jacobian(&[], 1.0), Some(Vec::new()));
+}

@@ -33,10 +33,12 @@ mod enums;
 mod fields;
 mod gathered;
 mod methods;
+mod named_like;
 mod operators;
 mod options;
 mod programs;
 mod references;
+mod stepped;
 mod through;
 
 use autodiff::Differentiable;

@@ -163,7 +163,12 @@ fn is_position(call: &ExprMethodCall) -> bool {
 
 /// `sum::<usize>()`
 fn is_integer(call: &ExprMethodCall) -> bool {
-    let Some(Type::Path(path)) = spelled(call) else { return false };
+    spelled(call).as_ref().is_some_and(is_integer_type)
+}
+
+/// Whether a type is one of integers.
+pub(crate) fn is_integer_type(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
     let name = path.path.get_ident().map(ToString::to_string).unwrap_or_default();
     name.starts_with(['u', 'i']) && name.trim_start_matches(['u', 'i']).parse::<u8>().is_ok()
         || matches!(name.as_str(), "usize" | "isize")

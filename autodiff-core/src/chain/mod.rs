@@ -43,7 +43,7 @@ use syn::Expr;
 use crate::emit::names::Names;
 use crate::ir::FloatTy;
 use crate::lower::TypeParams;
-pub(crate) use known::{is_inert_end, is_iterator, unknown_method};
+pub(crate) use known::{is_inert_end, is_integer_type, is_iterator, unknown_method};
 pub(crate) use read::spelled as spelled_end;
 pub(crate) use read::{Chain, chain, extended, looped};
 pub(crate) use rename::apart;

@@ -117,6 +117,18 @@ impl Reverse<'_> {
         value
     }
 
+    /// The version that gave a variable the length of this one. It may be borrowed in part since.
+    fn of_same_length(&self, like: ValueId) -> ValueId {
+        let mut version = like;
+        while let Some(Kind::Update { of, path, by, .. }) =
+            self.origins.definition(version).map(|found| &found.inst.kind)
+            && !self.primal.changes_length(*of, path, *by)
+        {
+            version = *of;
+        }
+        version
+    }
+
     /// The value that holds the length of a shadow, where the variable itself may be gone, or of
     /// another length, when the shadow is made.
     pub(crate) fn length_of(&mut self, like: ValueId) -> Option<ValueId> {
@@ -134,6 +146,7 @@ impl Reverse<'_> {
         if !varies && !self.is_moved(like) {
             return None;
         }
+        let like = if is_flat { self.of_same_length(like) } else { like };
         let what = if is_flat { "len" } else { "zero" };
         let hint = format!("{}_{what}", self.builder.name(like));
         Some(

@@ -196,7 +196,10 @@ impl Recompute<'_> {
                     || self.is_sum_of(arg, recorded, known)
             }),
             Kind::Opaque { expr, reads, effect: Effect::Pure }
-                if !self.verbatim && inst.results.len() == 1 && is_comparison(expr) =>
+                if !self.verbatim
+                    && inst.results.len() == 1
+                    && is_comparison(expr)
+                    && !self.origins.names_alias(expr) =>
             {
                 reads.iter().all(|&read| {
                     recorded.contains(&read)
@@ -231,7 +234,9 @@ impl Recompute<'_> {
             Kind::Opaque { expr, reads, effect } => {
                 let literal = matches!(**expr, syn::Expr::Lit(_));
                 let same = |read: &ValueId| self.is_stable(*read) || self.is_again(*read, known);
-                let stable = !self.verbatim && reads.iter().all(same);
+                let stable = !self.verbatim
+                    && reads.iter().all(same)
+                    && (reads.is_empty() || !self.origins.names_alias(expr));
                 let cheap = match effect {
                     Effect::Pure => true,
                     // It went well once.

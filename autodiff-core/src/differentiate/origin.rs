@@ -66,6 +66,8 @@ pub(crate) struct Origins<'f> {
     scalars: ValueSet,
     /// How many of the user's variables have a name.
     names: HashMap<String, usize>,
+    /// The names of parts of variables.
+    aliases: HashSet<String>,
     /// The variables that are updated in place.
     cells: HashMap<BindingId, Cell>,
     /// The version that each variable holds at the end of the function.
@@ -108,6 +110,7 @@ impl<'f> Origins<'f> {
             dynamic: ValueSet::new(),
             scalars: ValueSet::new(),
             names: HashMap::default(),
+            aliases: HashSet::default(),
             cells: HashMap::default(),
             last: HashMap::default(),
             own: super::payload::taken_apart(function),
@@ -126,10 +129,22 @@ impl<'f> Origins<'f> {
         }
         origins.versions(&function.body, &updated, At::BODY);
         for (_, binding) in function.bindings.iter() {
-            *origins.names.entry(binding.ident.to_string()).or_insert(0) += 1;
+            let name = binding.ident.to_string();
+            if binding.alias {
+                origins.aliases.insert(name.clone());
+            }
+            *origins.names.entry(name).or_insert(0) += 1;
         }
         origins.region(&function.body, 0, true);
         origins
+    }
+
+    /// Whether an expression names a part of a variable: the reverse sweep has no such name.
+    pub(crate) fn names_alias(&self, expr: &syn::Expr) -> bool {
+        !self.aliases.is_empty() && {
+            let mentioned = crate::structure::mentions::mentioned(expr);
+            self.aliases.iter().any(|alias| mentioned.contains(alias))
+        }
     }
 
     /// The same for a pullback: it runs when the `&mut` parameters are the caller's again.

@@ -138,7 +138,7 @@ impl<'a> Derivative<'a> {
             let kept = self.succeeded(printer, cleared, Gives::Both);
             self.reverse(printer);
             for (param, buffer) in buffers {
-                if !shadows.is_empty() && self.shadow_of(*param).is_some() {
+                if self.shadow_of(*param).is_some_and(|var| shadows.contains_key(&var)) {
                     continue;
                 }
                 if let Some(value) = self.cotangent(*param) {
@@ -337,7 +337,8 @@ impl<'a> Derivative<'a> {
         })
     }
 
-    /// The shadows of parameters that are memory of the caller's.
+    /// The shadows of parameters that are memory of the caller's, where that can be as long as they
+    /// are in between.
     fn shadows(
         &self,
         buffers: &[(usize, Ident)],
@@ -345,8 +346,15 @@ impl<'a> Derivative<'a> {
     ) -> HashMap<VarId, Shadow> {
         buffers
             .iter()
+            .filter(|(param, _)| !self.is_resized(*param))
             .filter_map(|(param, name)| Some((self.shadow_of(*param)?, reached(name.clone()))))
             .collect()
+    }
+
+    fn is_resized(&self, param: usize) -> bool {
+        let value = self.function.params.get(param);
+        let home = value.and_then(|&value| self.function.values[value].home.as_ref());
+        home.is_some_and(|home| self.uses.is_resized(home.binding))
     }
 
     /// The variable in which the cotangent of a parameter is added up, if it is one.

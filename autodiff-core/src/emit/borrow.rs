@@ -61,6 +61,11 @@ impl Printer<'_> {
         }
     }
 
+    /// Ends the borrows of parts of a variable.
+    pub(crate) fn end_borrows_of(&mut self, binding: BindingId) {
+        self.borrowed.retain(|borrow| borrow.binding != binding || borrow.alias.is_some());
+    }
+
     /// Where the user names what is borrowed again, the borrow is over.
     pub(crate) fn end_borrows(&mut self, pieces: &[Piece]) {
         let named = |borrow: &Borrow| {

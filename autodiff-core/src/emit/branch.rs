@@ -195,18 +195,25 @@ impl<'f> Printer<'f> {
     /// What an arm gives or a loop carries besides the values: the tangent of `v.to_vec()` is a
     /// copy, too.
     pub(super) fn extra(&mut self, value: ValueId) -> TokenStream {
-        let expression = self.read(value).tokens;
-        let copies = self.definitions.get(&value).is_some_and(|inst| match inst.kind {
+        let is_slice = matches!(self.function.values[value].ty.behind_refs(), Ty::Slice(_));
+        // A slice is handed on as the reference to it.
+        let expression = if is_slice { self.base(value) } else { self.read(value).tokens };
+        if self.is_copy_of_slice(value) {
+            return quote_spanned!(Span::mixed_site()=> (#expression).to_vec());
+        }
+        self.number_of(value, expression)
+    }
+
+    /// Whether a value without a name is a `Vec` that is made of a slice.
+    pub(super) fn is_copy_of_slice(&self, value: ValueId) -> bool {
+        let inst = self.definitions.get(&value).filter(|_| !self.is_named(value));
+        inst.is_some_and(|inst| match inst.kind {
             Kind::Reborrow(of) => {
                 let (from, to) = (&self.function.values[of].ty, &self.function.values[value].ty);
                 inst.syntax.is_none() && matches!(to, Ty::Vec(_)) && from.ref_depth() > 0
             }
             _ => false,
-        });
-        if copies && !self.is_named(value) {
-            return quote_spanned!(Span::mixed_site()=> (#expression).to_vec());
-        }
-        self.number_of(value, expression)
+        })
     }
 
     /// The tokens of an arm's value.

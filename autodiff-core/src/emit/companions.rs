@@ -439,9 +439,22 @@ impl<'a> Context<'a> {
             .collect();
         let target = self.located(companion.name, &self.signature.item.ident);
         let extra = companion.extra.iter().map(|(name, _)| name);
-        let body = quote_spanned!(site=> #target(#(#arguments,)* #(#extra),*));
+        let turbofish = turbofish(&companion.generics);
+        let body = quote_spanned!(site=> #target #turbofish (#(#arguments,)* #(#extra),*));
         self.function(companion, &name, &parameters, &Group::new(Delimiter::Brace, body))
     }
+}
+
+/// `::<N>`: what stands in the result only is not told by arguments. Of types, they tell.
+fn turbofish(generics: &syn::Generics) -> Option<TokenStream> {
+    let has_constants = generics.const_params().next().is_some();
+    let names = generics.params.iter().filter_map(|param| match param {
+        syn::GenericParam::Type(param) => Some(&param.ident),
+        syn::GenericParam::Const(param) => Some(&param.ident),
+        syn::GenericParam::Lifetime(_) => None,
+    });
+    let names: Vec<&Ident> = names.collect();
+    has_constants.then(|| quote_spanned!(Span::mixed_site()=> ::<#(#names),*>))
 }
 
 /// Parameters that the primal does not have; what the body does not read is not named.

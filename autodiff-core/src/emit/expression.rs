@@ -298,11 +298,21 @@ impl Printer<'_> {
 
     fn array(&mut self, parts: &[ValueId], value: ValueId) -> Printed {
         let site = Span::mixed_site();
-        let parts = parts.iter().map(|&part| self.read(part).tokens).collect::<Vec<_>>();
+        let parts = parts.iter().map(|&part| self.owned_part(part)).collect::<Vec<_>>();
         if let Ty::Vec(_) = self.function.values[value].ty.behind_refs() {
             return Printed::atom(quote_spanned!(site=> ::std::vec![#(#parts),*]));
         }
         Printed::atom(quote_spanned!(site=> [#(#parts),*]))
+    }
+
+    /// A part of something that is made: of a slice, a copy.
+    fn owned_part(&mut self, part: ValueId) -> TokenStream {
+        let is_slice = matches!(self.function.values[part].ty.behind_refs(), Ty::Slice(_));
+        if is_slice || self.is_copy_of_slice(part) {
+            let slice = self.base(part);
+            return quote_spanned!(Span::mixed_site()=> #slice.to_vec());
+        }
+        self.read(part).tokens
     }
 
     fn sum(&mut self, of: ValueId, value: ValueId) -> Printed {

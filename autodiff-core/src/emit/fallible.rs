@@ -8,8 +8,9 @@ use syn::{GenericArgument, PathArguments, ReturnType, Type};
 use super::body::{Derivative, Gives};
 use super::companions::Context;
 use super::printer::Printer;
-use crate::ir::{Output, Ty};
+use crate::ir::{Len, Output, Ty};
 use crate::lower::Signature;
+use crate::lower::signature::Param;
 
 /// How a function says that it failed.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -172,6 +173,20 @@ impl Context<'_> {
     pub(super) fn tried(&self, returned: &TokenStream) -> TokenStream {
         let tried = self.signature.fallible().map(|_| quote_spanned!(Span::mixed_site()=> ?));
         quote_spanned!(Span::mixed_site()=> #returned #tried)
+    }
+
+    /// Where a parameter has no directions, nothing else would tell that the function fails.
+    pub(super) fn tried_without_directions(
+        &self,
+        of: &Param,
+        like: &TokenStream,
+        along: &TokenStream,
+    ) -> Option<TokenStream> {
+        let has_some = matches!(of.ty.behind_refs(), Ty::Array(_, Len::Literal(1..)));
+        (self.signature.may_fail() && !has_some).then(|| {
+            let tried = self.tried(along);
+            quote_spanned!(Span::mixed_site()=> if #like.is_empty() { #tried; })
+        })
     }
 
     /// A body as the result of a function that did not fail: `Ok(result?)` is `result`.

@@ -35,6 +35,8 @@ impl<'f> Printer<'f> {
             Kind::Reserve(var) => self.reserve(*var),
             Kind::Push(tape, items) => self.push_record(*tape, items),
             Kind::Pop(tape) => self.pop_record(inst, *tape),
+            // The names in the pattern are what it is.
+            Kind::Payload(_) => {}
             _ => {
                 // Which item a loop is at is told by the user's iterator, until its reverse.
                 let told = matches!(inst.kind, Kind::Integer(..))

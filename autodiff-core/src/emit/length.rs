@@ -34,6 +34,10 @@ impl Printer<'_> {
     pub(crate) fn length_here(&mut self, of: ValueId) -> TokenStream {
         let site = Span::mixed_site();
         let (root, path) = self.way(of);
+        if let Some(home) = self.function.values[root].home.as_ref() {
+            // What runs over it next is the user's, so that no part of it is lent any more.
+            self.end_borrows_of(home.binding);
+        }
         let tokens = match self.use_home(root) {
             Some((root, _)) => self.steps(&path, root),
             None => self.base(of),

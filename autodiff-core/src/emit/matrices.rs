@@ -253,7 +253,9 @@ impl Context<'_> {
             }
         }
         let Some((name, like)) = own else { return Default::default() };
-        let each = row(quote_spanned!(site=> along(#(#arguments),*)));
+        let along = quote_spanned!(site=> along(#(#arguments),*));
+        zeros.extend(self.tried_without_directions(of, &like, &along));
+        let each = row(along);
         let (zero, one) = (self.facade.zero(&of.ty), self.facade.one(&of.ty));
         let each = quote_spanned!(site=> |at| {
             #name[at] = #one;

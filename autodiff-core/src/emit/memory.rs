@@ -106,14 +106,16 @@ impl Printer<'_> {
         let site = Span::mixed_site();
         self.slots += 1;
         let target = self.target(place);
+        // A method reaches through a reference by itself.
+        let receiver = self.part_of_shadow(place);
         let statement = match edit {
             Edit::Fill(value) => {
                 let value = self.read(value).tokens;
-                quote_spanned!(site=> #target.fill(#value);)
+                quote_spanned!(site=> #receiver.fill(#value);)
             }
             Edit::Append(value) => {
                 let value = self.stored(value);
-                quote_spanned!(site=> #target.push(#value);)
+                quote_spanned!(site=> #receiver.push(#value);)
             }
             Edit::Resize(len) => {
                 let len = self.read(len).tokens;
@@ -124,13 +126,13 @@ impl Printer<'_> {
                 } else {
                     super::shape::zero(&element_of(element), &target, self.facade)
                 };
-                quote_spanned!(site=> #target.resize(#len, #zero);)
+                quote_spanned!(site=> #receiver.resize(#len, #zero);)
             }
             Edit::Swap(a, b) => {
                 let (a, b) = (self.read(a).tokens, self.read(b).tokens);
-                quote_spanned!(site=> #target.swap(#a, #b);)
+                quote_spanned!(site=> #receiver.swap(#a, #b);)
             }
-            Edit::Reverse => quote_spanned!(site=> #target.reverse();),
+            Edit::Reverse => quote_spanned!(site=> #receiver.reverse();),
             Edit::RemoveLast => {
                 let private = self.facade.private();
                 let removed = quote_spanned!(site=> #private::removed(&mut #target));
@@ -139,7 +141,7 @@ impl Printer<'_> {
                         self.bind_name(result, removed, false);
                         return;
                     }
-                    _ => quote_spanned!(site=> #target.pop();),
+                    _ => quote_spanned!(site=> #receiver.pop();),
                 }
             }
         };
@@ -204,16 +206,20 @@ impl Printer<'_> {
 
     /// A place to be written.
     pub(crate) fn target(&mut self, place: &Place) -> TokenStream {
-        let site = Span::mixed_site();
-        let name = self.shadow_name(place.var);
         let behind =
             matches!(self.shadows.get(&place.var), Some(Shadow::Buffer(_) | Shadow::Sum(_)));
-        let root = if behind && place.path.is_empty() {
-            quote_spanned!(site=> *#name)
+        let part = self.part_of_shadow(place);
+        if behind && place.path.is_empty() {
+            quote_spanned!(Span::mixed_site()=> *#part)
         } else {
-            quote_spanned!(site=> #name)
-        };
-        self.place(place, &root)
+            part
+        }
+    }
+
+    /// A place, where a reference to it is as good.
+    fn part_of_shadow(&mut self, place: &Place) -> TokenStream {
+        let name = self.shadow_name(place.var);
+        self.place(place, &quote_spanned!(Span::mixed_site()=> #name))
     }
 
     /// `x_bar[i] += e;`, or `-=` where that saves a sign.

@@ -6,7 +6,10 @@ use quote::quote_spanned;
 use super::printed::unparenthesised;
 use super::printer::Printer;
 use super::signature::{Mention, mentioned};
-use crate::ir::{BindingId, CallForm, Effect, Form, Inst, Kind, Piece, Role, Syntax, Ty, ValueId};
+use crate::ir::{
+    Assertion, BindingId, CallForm, Effect, Form, Inst, Kind, Piece, Role, Syntax, Ty, ValueId,
+};
+use crate::lower::counting::CHECK;
 
 impl<'f> Printer<'f> {
     /// A statement of the user's.
@@ -64,7 +67,8 @@ impl<'f> Printer<'f> {
             }
             Piece::Region(_) => true,
             Piece::Tokens(_)
-            | Piece::Asserted(_)
+            | Piece::Checked(..)
+            | Piece::Asserted(..)
             | Piece::Mut(_)
             | Piece::Binder(_)
             | Piece::Runtime(_)
@@ -186,6 +190,9 @@ impl<'f> Printer<'f> {
                         let part = self.function.values[value].ty.behind_refs();
                         if part.is_run_time_sized() {
                             quote_spanned!(Span::mixed_site()=> &*#tokens)
+                        } else if self.is_structured_part(value) {
+                            let private = self.facade.private();
+                            quote_spanned!(Span::mixed_site()=> #private::kept(&*#tokens))
                         } else {
                             quote_spanned!(Span::mixed_site()=> *#tokens)
                         }
@@ -261,7 +268,10 @@ impl<'f> Printer<'f> {
             }
             rest = behind;
             match piece {
-                Piece::Tokens(own) => tokens.extend(own.clone()),
+                Piece::Checked(_, checked) if self.asserts => {
+                    tokens.extend(checking(checked.clone(), &self.facade.private()));
+                }
+                Piece::Tokens(own) | Piece::Checked(own, _) => tokens.extend(own.clone()),
                 Piece::Value(value) => tokens.extend(self.hole(*value)),
                 Piece::Parens(value) => tokens.extend(self.parenthesised(*value)),
                 Piece::Group(proc_macro2::Delimiter::None, inner) => {
@@ -281,10 +291,15 @@ impl<'f> Printer<'f> {
                     let (inner, private) = (self.pieces(inner, inst), self.facade.private());
                     tokens.extend(quote_spanned!(inst.span=> #private::number(#inner)));
                 }
-                Piece::Asserted(_) if !self.asserts => {}
-                Piece::Asserted(inner) => {
+                Piece::Asserted(..) if !self.asserts => {}
+                Piece::Asserted(what, inner) => {
                     let (inner, private) = (self.pieces(inner, inst), self.facade.private());
-                    tokens.extend(quote_spanned!(inst.span=> #private::number(#inner);));
+                    tokens.extend(match what {
+                        Assertion::Number => quote_spanned!(inst.span=> #private::number(#inner);),
+                        Assertion::Sequence => {
+                            quote_spanned!(inst.span=> #private::sequence(&#inner);)
+                        }
+                    });
                 }
                 Piece::Runtime(name) => {
                     let (private, site) = (self.facade.private(), Span::mixed_site());
@@ -413,10 +428,12 @@ impl<'f> Printer<'f> {
 /// Whether the user's tokens name a variable.
 pub(crate) fn mentions(pieces: &[Piece], name: &proc_macro2::Ident) -> bool {
     pieces.iter().any(|piece| match piece {
-        Piece::Tokens(tokens) => mentioned(tokens, name) != Mention::None,
+        Piece::Tokens(tokens) | Piece::Checked(tokens, _) => {
+            mentioned(tokens, name) != Mention::None
+        }
         Piece::Group(_, inner) | Piece::Assumed(inner) => mentions(inner, name),
         Piece::Value(_)
-        | Piece::Asserted(_)
+        | Piece::Asserted(..)
         | Piece::Parens(_)
         | Piece::Region(_)
         | Piece::Mut(_)
@@ -424,6 +441,23 @@ pub(crate) fn mentions(pieces: &[Piece], name: &proc_macro2::Ident) -> bool {
         | Piece::Runtime(_)
         | Piece::Before(_) => false,
     })
+}
+
+/// Checked tokens with the path of the function that checks.
+fn checking(tokens: TokenStream, private: &TokenStream) -> TokenStream {
+    let each = tokens.into_iter().flat_map(|tree| match tree {
+        TokenTree::Ident(ident) if ident == CHECK => {
+            quote_spanned!(ident.span()=> #private::counted_by_method)
+        }
+        TokenTree::Group(group) => {
+            let inner = checking(group.stream(), private);
+            let mut changed = Group::new(group.delimiter(), inner);
+            changed.set_span(group.span());
+            TokenTree::Group(changed).into()
+        }
+        tree => tree.into(),
+    });
+    each.collect()
 }
 
 /// Whether tokens are one name.

@@ -102,7 +102,7 @@ fn spell(
     for piece in pieces {
         match piece {
             Piece::Region(_) => return false,
-            Piece::Tokens(written) => tokens.extend(written.clone()),
+            Piece::Tokens(written) | Piece::Checked(written, _) => tokens.extend(written.clone()),
             Piece::Value(value) | Piece::Parens(value) => {
                 tokens.extend(defined(*value).parse::<TokenStream>().unwrap_or_default());
             }
@@ -126,7 +126,7 @@ fn spell(
                     return false;
                 }
             }
-            Piece::Mut(_) | Piece::Before(_) | Piece::Runtime(_) | Piece::Asserted(_) => {}
+            Piece::Mut(_) | Piece::Before(_) | Piece::Runtime(_) | Piece::Asserted(..) => {}
         }
     }
     true

@@ -39,6 +39,20 @@ impl Function {
         ty
     }
 
+    /// Whether a change of a part changes its length, or that of something in it.
+    #[must_use]
+    pub(crate) fn changes_length(&self, of: ValueId, path: &[Step], by: Assignment) -> bool {
+        let part = self.part_ty(&self.values[of].ty, path);
+        match by {
+            Assignment::Append | Assignment::RemoveLast | Assignment::Resize => true,
+            Assignment::Set => {
+                matches!(part, Ty::Vec(_) | Ty::Tuple(_)) && part.is_run_time_sized()
+            }
+            Assignment::Swap(_) | Assignment::Reverse => part.element().is_run_time_sized(),
+            Assignment::Add | Assignment::Sub | Assignment::Fill => false,
+        }
+    }
+
     fn moved_in(&self, region: &Region, found: &mut HashSet<BindingId>) {
         for inst in &region.insts {
             for operand in self.moved_by(inst) {
@@ -112,19 +126,11 @@ impl Resized<'_> {
     }
 
     fn update(&mut self, inst: &Inst, of: ValueId, path: &[Step], by: Assignment) {
-        let part = self.function.part_ty(&self.function.values[of].ty, path);
-        let changes = match by {
-            Assignment::Append | Assignment::RemoveLast | Assignment::Resize => true,
-            Assignment::Set => {
-                matches!(part, Ty::Vec(_) | Ty::Tuple(_)) && part.is_run_time_sized()
-            }
-            Assignment::Swap(_) | Assignment::Reverse => part.element().is_run_time_sized(),
-            Assignment::Add | Assignment::Sub | Assignment::Fill => false,
-        };
-        let homes = inst.results.iter().filter_map(|&r| self.function.values[r].home.as_ref());
-        if changes {
-            self.found.extend(homes.map(|home| home.binding));
+        if !self.function.changes_length(of, path, by) {
+            return;
         }
+        let homes = inst.results.iter().filter_map(|&r| self.function.values[r].home.as_ref());
+        self.found.extend(homes.map(|home| home.binding));
     }
 
     /// A variable that is assigned a second time, and may hold something of run-time length.

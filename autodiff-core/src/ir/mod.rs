@@ -51,7 +51,7 @@ pub use inst::{Assignment, Edit, Effect, Inst, IntOp, Kind, Literal};
 pub use member::{Member, Name};
 pub use place::{Bounds, End, Place, Step};
 pub use replay::{Checkpoint, Replay, Schedule};
-pub use syntax::{Form, Piece, Syntax};
+pub use syntax::{Assertion, Form, Piece, Syntax};
 pub use ty::{FloatTy, Len, Ty};
 
 use proc_macro2::{Ident, Span};
@@ -148,6 +148,8 @@ pub struct Binding {
     pub ident: Ident,
     /// Declared `mut`.
     pub mutable: bool,
+    /// Whether it is another name for a part of a variable.
+    pub alias: bool,
 }
 
 /// Memory: the shadow of an aggregate.

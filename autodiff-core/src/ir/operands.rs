@@ -458,7 +458,8 @@ fn visit_pieces(pieces: &[Piece], visit: &mut impl FnMut(ValueId)) {
             Piece::Value(value) | Piece::Parens(value) | Piece::Before(value) => visit(*value),
             Piece::Group(_, inner) | Piece::Assumed(inner) => visit_pieces(inner, visit),
             Piece::Tokens(_)
-            | Piece::Asserted(_)
+            | Piece::Checked(..)
+            | Piece::Asserted(..)
             | Piece::Region(_)
             | Piece::Mut(_)
             | Piece::Runtime(_)

@@ -22,11 +22,22 @@ pub enum Form {
     Stmt,
 }
 
+/// What is supposed of a place, and rustc checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Assertion {
+    /// It is a number.
+    Number,
+    /// It is an array, a slice or a `Vec`, whose methods are those of `std`.
+    Sequence,
+}
+
 /// A part of a [`Syntax`].
 #[derive(Clone, Debug)]
 pub enum Piece {
     /// As the user wrote them. Reads of variables are here; they are operands all the same.
     Tokens(TokenStream),
+    /// The same, and once more with the calls marked of which rustc is to check that they count.
+    Checked(TokenStream, TokenStream),
     /// The expression of this value, or its name.
     Value(ValueId),
     /// The expression of this value in parentheses, or its name without.
@@ -41,8 +52,8 @@ pub enum Piece {
     Binder(ValueId),
     /// An operand of which only rustc knows the type. It is taken for a number, which rustc checks.
     Assumed(Vec<Piece>),
-    /// The same of a place that is written: nothing but the check is printed.
-    Asserted(Vec<Piece>),
+    /// What is supposed of a place that is written: nothing but the check is printed.
+    Asserted(Assertion, Vec<Piece>),
     /// A function of the runtime library's.
     Runtime(&'static str),
     /// The value of a place before it is written: part of the instruction, but of no tokens.

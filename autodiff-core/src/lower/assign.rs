@@ -8,7 +8,9 @@ use super::operand::{Operand, commas, statement, tokens};
 use super::pattern::Bound;
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
-use crate::ir::{Assignment, BindingId, Effect, FloatTy, Kind, Member, Piece, Ty, ValueId};
+use crate::ir::{
+    Assertion, Assignment, BindingId, Effect, FloatTy, Kind, Member, Piece, Ty, ValueId,
+};
 
 impl Lowerer<'_> {
     /// `place = value;`
@@ -175,6 +177,9 @@ impl Lowerer<'_> {
         }
         let marked = self.operands([&*binary.right])?;
         let passive = marked.iter().all(|(operand, _)| operand.is_passive());
+        if let Some(ty) = self.place_ty(&binary.left) {
+            self.told_float(&binary.right, ty.behind_refs());
+        }
         if passive && !self.writes_active(&binary.left) {
             return self.passive_statement(stmt);
         }
@@ -213,7 +218,7 @@ impl Lowerer<'_> {
         let piece = self.assumed(value, piece);
         let mut pieces = vec![target, tokens(binary.op), piece, semicolon(stmt)];
         if self.is_assumed(old) {
-            pieces.insert(0, Piece::Asserted(vec![tokens(&binary.left)]));
+            pieces.insert(0, Piece::Asserted(Assertion::Number, vec![tokens(&binary.left)]));
         }
         self.bind(bound, statement(pieces), binary.span());
         Ok(())

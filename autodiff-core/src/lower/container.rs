@@ -10,7 +10,8 @@ use super::place::Part;
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
 use crate::ir::{
-    Active, Assignment, Bounds, Effect, End, IntOp, Kind, Member, Piece, Step, Syntax, Ty, ValueId,
+    Active, Assertion, Assignment, Bounds, Effect, End, IntOp, Kind, Member, Piece, Step, Syntax,
+    Ty, ValueId,
 };
 
 /// A method call that is a statement: the place that it changes, and its tokens.
@@ -20,11 +21,15 @@ struct Change<'e> {
     /// The tokens of the arguments.
     arguments: Vec<Piece>,
     semicolon: Piece,
+    /// Whether only rustc knows that the place is an array, a slice or a `Vec`.
+    supposed: bool,
 }
 
 impl Change<'_> {
     fn syntax(&self) -> Option<Syntax> {
-        let mut pieces = self.part.pieces.clone();
+        let place = || self.part.pieces.clone();
+        let check = self.supposed.then(|| Piece::Asserted(Assertion::Sequence, place()));
+        let mut pieces: Vec<Piece> = check.into_iter().chain(place()).collect();
         let list = Piece::Group(Delimiter::Parenthesis, commas(self.arguments.clone()));
         pieces.extend([tokens(self.call.dot_token), tokens(&self.call.method), list]);
         pieces.push(self.semicolon.clone());
@@ -54,7 +59,8 @@ impl Lowerer<'_> {
         let name = call.method.to_string();
         let known =
             CHANGES.iter().any(|(change, count)| *change == name && call.args.len() == *count);
-        if !known || self.root_binding(&call.receiver).is_none() {
+        let is_place = self.root_binding(&call.receiver).is_some();
+        if !known || !is_place || self.is_structure(&call.receiver) {
             return false;
         }
         let scan = self.scan(|scan| syn::visit::Visit::visit_expr_method_call(scan, call));
@@ -67,7 +73,8 @@ impl Lowerer<'_> {
     pub(crate) fn change(&mut self, stmt: &Stmt, call: &ExprMethodCall) -> Lowered<()> {
         let part = self.place(&call.receiver)?;
         let semicolon = super::assign::semicolon(stmt);
-        let mut change = Change { part, call, arguments: Vec::new(), semicolon };
+        let supposed = self.is_of_untold(&call.receiver);
+        let mut change = Change { part, call, arguments: Vec::new(), semicolon, supposed };
         match call.method.to_string().as_str() {
             "swap" => self.swap(&mut change),
             "fill" => self.fill(&mut change),

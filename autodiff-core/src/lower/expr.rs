@@ -181,6 +181,7 @@ impl Lowerer<'_> {
             return self.counted_as((expr, expr), Ty::Inert, |pieces| pieces);
         }
         let marked = self.operands([&*binary.left, &*binary.right])?;
+        self.operands_told_float(binary, &marked);
         if let Some(operand) = self.all_passive(expr, &marked) {
             return Ok(operand);
         }

@@ -18,14 +18,15 @@ impl Lowerer<'_> {
         call: &'e ExprMethodCall,
     ) -> Lowered<Operand<'e>> {
         let name = call.method.to_string();
-        if INERT_METHODS.contains(&name.as_str()) {
+        let is_users = self.facts.is_users(super::operator::place(call));
+        if INERT_METHODS.contains(&name.as_str()) && !is_users {
             return self.inert(expr);
         }
         let scan = self.scan(|scan| syn::visit::Visit::visit_expr(scan, expr));
         if !scan.active && !scan.writes_active {
             return self.passive_call(expr, &name);
         }
-        if self.facts.is_users(super::operator::place(call)) {
+        if is_users {
             return self.user_method(expr, call);
         }
         if let Some(op) = Op::from_method(&name) {

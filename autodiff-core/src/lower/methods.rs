@@ -3,7 +3,7 @@
 use crate::rules::Op;
 
 /// Methods that may read an active value: what they give has no derivative.
-pub(crate) const INERT_METHODS: [&str; 23] = [
+pub(crate) const INERT_METHODS: [&str; 27] = [
     "len",
     "is_empty",
     "is_nan",
@@ -15,7 +15,11 @@ pub(crate) const INERT_METHODS: [&str; 23] = [
     "is_sign_negative",
     "is_some",
     "is_none",
+    "is_some_and",
+    "is_none_or",
     "is_ok",
+    "is_ok_and",
+    "is_err_and",
     "is_err",
     "classify",
     "total_cmp",

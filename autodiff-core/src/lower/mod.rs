@@ -14,7 +14,9 @@ mod closure;
 mod container;
 mod control;
 mod count;
+pub(crate) mod counting;
 mod each;
+mod evidence;
 mod exchange;
 mod expr;
 mod foreign;
@@ -142,6 +144,8 @@ pub(crate) struct Lowerer<'d> {
     /// What is lowered.
     source: (&'d syn::Signature, &'d syn::Block),
     pub(crate) function: Function,
+    /// What the use of variables tells of them, once somebody asks.
+    evidence: std::cell::OnceCell<evidence::Evidence>,
     pub(crate) scopes: Scopes,
     /// The instructions of the innermost open region.
     pub(crate) insts: Vec<Inst>,
@@ -217,6 +221,7 @@ impl<'d> Lowerer<'d> {
         Self {
             source: (&signature.item, body),
             function,
+            evidence: std::cell::OnceCell::new(),
             scopes: Scopes::default(),
             insts: Vec::new(),
             tuples: HashMap::default(),
@@ -284,6 +289,11 @@ impl<'d> Lowerer<'d> {
         self.facts.mentioned.get_or_insert_with(|| Mentioned::in_function(source, float))
     }
 
+    /// What the body tells of its variables by the way it uses them.
+    fn evidence(&self) -> &evidence::Evidence {
+        self.evidence.get_or_init(|| evidence::Evidence::of(self.source.1))
+    }
+
     /// Reports an error.
     pub(crate) fn refuse<T>(&mut self, refusal: &Refusal, span: Span) -> Lowered<T> {
         Err(self.diagnostics.refuse(refusal, span))
@@ -291,7 +301,8 @@ impl<'d> Lowerer<'d> {
 
     /// Declares a variable in the innermost scope.
     pub(crate) fn declare(&mut self, ident: &syn::Ident, mutable: bool) -> BindingId {
-        let binding = self.function.bindings.push(Binding { ident: ident.clone(), mutable });
+        let binding =
+            self.function.bindings.push(Binding { ident: ident.clone(), mutable, alias: false });
         self.scopes.declare(ident, binding);
         if self.facts.is_early(ident) {
             self.early.insert(binding);

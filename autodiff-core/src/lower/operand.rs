@@ -127,7 +127,7 @@ impl Lowerer<'_> {
             },
             |number| Kind::Const(Literal::Number(number)),
         );
-        let syntax = Some(expression(vec![Piece::Tokens(passive.expr.to_token_stream())]));
+        let syntax = Some(expression(vec![self.passed_through(passive.expr)]));
         let at = mark.min(self.insts.len());
         self.insts.insert(at, crate::ir::Inst { results: vec![value], kind, syntax, span });
         value

@@ -154,6 +154,7 @@ impl Lowerer<'_> {
         }
         match (name.as_str(), call.args.len()) {
             ("unwrap", 0) | ("expect", 1) => Some(self.taken_out(call)),
+            (OPTIONAL, 0) => Some(self.optional(call)),
             ("ok_or" | "ok_or_else" | "map_err", 1)
             | ("ok" | "copied" | "cloned" | "as_ref" | "as_deref", 0) => Some(self.converted(call)),
             ("get" | "map" | "and_then" | "unwrap_or" | "unwrap_or_else", 1)
@@ -242,6 +243,18 @@ impl Lowerer<'_> {
         }
     }
 
+    /// What an `Option` or a `Result` holds, as an `Option`.
+    fn optional<'e>(&mut self, call: &'e ExprMethodCall) -> Lowered<Operand<'e>> {
+        let (value, mut pieces) = self.receiver(call)?;
+        pieces.truncate(1);
+        let pieces = vec![Piece::Runtime("optional"), Piece::Group(Delimiter::Parenthesis, pieces)];
+        if matches!(self.ty(value), Ty::Unknown) {
+            self.function.values[value].ty = Ty::Option(Box::new(Ty::Unknown));
+        }
+        let ty = self.ty(value).clone();
+        Ok(self.linear(value, ty, Kind::Wrap(value), pieces, call.method.span()))
+    }
+
     /// `o.ok_or(error)`: the same value, which is absent in the same cases.
     fn converted<'e>(&mut self, call: &'e ExprMethodCall) -> Lowered<Operand<'e>> {
         let active = call.args.iter().any(|arg| {
@@ -279,12 +292,12 @@ impl Lowerer<'_> {
     /// A method as the `match` or `if` that it is.
     fn matched_method(&mut self, call: &ExprMethodCall) -> Option<Expr> {
         let site = Span::mixed_site().located_at(call.method.span());
+        let (of, arg) = (self.or_result(&call.receiver), call.args.first());
         let mut fresh = |hint: &str| {
             let mut name = self.mentioned().names.fresh(hint);
             name.set_span(site);
             name
         };
-        let (of, arg) = (&call.receiver, call.args.first());
         let some = quote_spanned!(site=> ::core::option::Option::Some);
         let none = quote_spanned!(site=> ::core::option::Option::None);
         let written = match (call.method.to_string().as_str(), arg) {
@@ -316,16 +329,50 @@ impl Lowerer<'_> {
         syn::parse2(written).ok()
     }
 
+    /// What a method is called on, as an `Option`: of what other functions give, only rustc knows
+    /// whether it is a `Result`.
+    fn or_result(&self, receiver: &Expr) -> Expr {
+        let is_given = match super::unparenthesised(receiver) {
+            Expr::Call(call) => constructed(call).is_none(),
+            Expr::MethodCall(call) => {
+                let name = call.method.to_string();
+                !is_of_option(&name) && !crate::chain::is_iterator(&call.receiver)
+            }
+            place => self
+                .variable(place)
+                .and_then(|binding| self.scopes.version(binding))
+                .is_some_and(|version| self.is_of_call(version)),
+        };
+        if !is_given {
+            return receiver.clone();
+        }
+        let method = syn::Ident::new(OPTIONAL, Span::mixed_site().located_at(receiver.span()));
+        syn::parse_quote!(#receiver.#method())
+    }
+
+    /// Whether a call has given a value.
+    fn is_of_call(&self, value: ValueId) -> bool {
+        let inst = self.insts.iter().rev().find(|inst| inst.results.contains(&value));
+        match inst.map(|inst| (&inst.kind, &inst.results)) {
+            Some((Kind::Call(_), _)) => true,
+            Some((Kind::Bind(parts), results)) => {
+                let at = results.iter().position(|&result| result == value);
+                at.and_then(|at| parts.get(at)).is_some_and(|&part| self.is_of_call(part))
+            }
+            _ => false,
+        }
+    }
+
     /// `unwrap_or`, `map_or` and their kin: what is given of what an `Option` holds, else another
     /// value, which is computed before it is known whether it is needed.
     fn or_else(&mut self, call: &ExprMethodCall) -> Option<TokenStream> {
         let site = Span::mixed_site().located_at(call.method.span());
+        let (name, of) = (call.method.to_string(), self.or_result(&call.receiver));
         let mut fresh = |hint: &str| {
             let mut name = self.mentioned().names.fresh(hint);
             name.set_span(site);
             name
         };
-        let (name, of) = (call.method.to_string(), &call.receiver);
         let (pattern, given) = if let ("map_or" | "map_or_else", Some(Expr::Closure(closure))) =
             (&*name, call.args.last())
         {
@@ -339,8 +386,18 @@ impl Lowerer<'_> {
         };
         let some = quote_spanned!(site=> ::core::option::Option::Some(#pattern) => #given);
         let none = quote_spanned!(site=> ::core::option::Option::None);
+        // A closure that is given an error says what the receiver is.
+        if let ("unwrap_or_else" | "map_or_else", Some(Expr::Closure(closure))) =
+            (&*name, call.args.first())
+            && let (1, Some(error)) = (closure.inputs.len(), closure.inputs.first())
+        {
+            let (of, other) = (&call.receiver, &closure.body);
+            let ok = quote_spanned!(site=> ::core::result::Result::Ok(#pattern) => #given);
+            let failed = quote_spanned!(site=> ::core::result::Result::Err(#error) => #other);
+            return Some(quote_spanned!(site=> { match #of { #ok, #failed } }));
+        }
         Some(match (&*name, call.args.first()) {
-            ("unwrap_or" | "map_or", Some(other)) if has_effect(other) && !has_effect(of) => {
+            ("unwrap_or" | "map_or", Some(other)) if has_effect(other) && !has_effect(&of) => {
                 let instead = fresh("instead");
                 quote_spanned!(site=> { let #instead = #other; match #of { #some, #none => #instead } })
             }
@@ -367,6 +424,32 @@ impl Lowerer<'_> {
             _ => return None,
         })
     }
+}
+
+/// Stands in rewritten code for the call that makes an `Option` of what may be a `Result`: no method
+/// of the user's has this name.
+const OPTIONAL: &str = "__optional";
+
+/// Whether a method gives an `Option`, or is written as one that does.
+fn is_of_option(method: &str) -> bool {
+    const GIVING: [&str; 15] = [
+        "get",
+        "first",
+        "last",
+        "ok",
+        "pop",
+        "copied",
+        "cloned",
+        "as_ref",
+        "as_mut",
+        "as_deref",
+        "map",
+        "and_then",
+        "filter",
+        "checked_sub",
+        OPTIONAL,
+    ];
+    GIVING.contains(&method)
 }
 
 /// Whether it matters when an expression is computed.

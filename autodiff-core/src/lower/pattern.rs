@@ -208,14 +208,14 @@ impl Lowerer<'_> {
             // A field that is a count.
             self.function.values[value].active = Active::No;
         }
-        // What is known to be a float, and has a name that no float has, is of an alias.
+        // What is known to be a float or an array, and has a name that these have not, is of an alias.
         let is_literal = || {
             let defined = self.insts.iter().rev().find(|inst| inst.results.contains(&value));
             defined.is_some_and(|inst| matches!(inst.kind, Kind::Const(_)))
         };
         let is_alias = match (&spelled, self.ty(value)) {
             (Ty::Named(_), Ty::Float(FloatTy::Inferred)) => is_literal(),
-            (Ty::Named(_), Ty::Float(_)) => true,
+            (Ty::Named(_), Ty::Float(_) | Ty::Vec(_) | Ty::Array(..)) => true,
             _ => false,
         };
         if !spelled.has_unknown() && !is_alias {

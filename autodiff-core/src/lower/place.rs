@@ -12,8 +12,8 @@ use super::operand::{Operand, Wrap, expression, statement, tokens};
 use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
 use crate::ir::{
-    Active, Assignment, BindingId, Bounds, End, FloatTy, Kind, Member, Piece, Step, Syntax, Ty,
-    ValueId,
+    Active, Assertion, Assignment, BindingId, Bounds, End, FloatTy, Kind, Member, Piece, Step,
+    Syntax, Ty, ValueId,
 };
 use crate::rules::Op;
 
@@ -30,6 +30,7 @@ impl Lowerer<'_> {
     /// Declares another name for a part of a variable.
     pub(crate) fn alias(&mut self, ident: &syn::Ident, (root, path): (BindingId, Vec<Step>)) {
         let binding = self.declare(ident, false);
+        self.function.bindings[binding].alias = true;
         self.aliases.insert(binding, (root, path));
     }
 
@@ -404,7 +405,7 @@ impl Lowerer<'_> {
         if assumed && self.has_effects(&part) {
             return self.refuse(&Refusal::Assignment, span);
         }
-        let asserted = assumed.then(|| Piece::Asserted(part.pieces.clone()));
+        let asserted = assumed.then(|| Piece::Asserted(Assertion::Number, part.pieces.clone()));
         let piece = self.assumed(value, piece);
         let (by, value) = match op {
             Op::Add => (Assignment::Add, value),

@@ -11,12 +11,17 @@ use crate::ir::{Active, BindingId, Call, CallForm, FloatTy, Kind, Piece, Ty, Val
 
 impl Lowerer<'_> {
     /// A method that is none of `std`'s: it has companions, or rustc says that it has none. It
-    /// reads its receiver only; of one that is `&mut`, the call is a statement.
+    /// reads its receiver only, unless the call is a statement, or nothing else could be what the
+    /// receiver is `mut` for.
     pub(crate) fn user_method<'e>(
         &mut self,
         expr: &'e Expr,
         call: &'e ExprMethodCall,
     ) -> Lowered<Operand<'e>> {
+        if self.changes_alone(call) {
+            let y = self.changing_call(call, Active::Yes)?;
+            return Ok(Operand::Computed(y, Wrap::Bare));
+        }
         let marked = self.operands(std::iter::once(&*call.receiver).chain(&call.args))?;
         if marked.iter().all(|(operand, _)| operand.is_passive()) {
             return self.inert(expr);
@@ -117,7 +122,7 @@ impl Lowerer<'_> {
             || matches!(ty, Ty::Unknown | Ty::Tuple(_))
             || matches!(&*call.receiver, Expr::Index(_) | Expr::Field(_));
         is_place
-            && !super::methods::is_known_method(&call.method)
+            && (!super::methods::is_known_method(&call.method) || self.is_structure(&call.receiver))
             && (self.is_active(version) || self.is_filled(root, call))
     }
 
@@ -160,8 +165,30 @@ impl Lowerer<'_> {
         }
     }
 
+    /// Whether a variable is `mut`, or a `&mut`, and nothing in the body but methods in expressions can
+    /// change it: `let e = state.step(dt);`.
+    pub(crate) fn changes_alone(&self, call: &ExprMethodCall) -> bool {
+        let Some(version) = self.root_binding(&call.receiver).and_then(|root| {
+            self.may_write_through(root).then(|| self.scopes.version(root)).flatten()
+        }) else {
+            return false;
+        };
+        let is_users = self.place_ty(&call.receiver).is_some_and(
+            |ty| matches!(ty.behind_refs(), Ty::Named(name) if !super::kept::is_option(name)),
+        );
+        is_users
+            && self.is_active(version)
+            && !super::methods::is_known_method(&call.method)
+            && !self.evidence().is_changed(&call.receiver)
+    }
+
     /// `state.step(dt);`: a new version of the variable.
     pub(crate) fn advance(&mut self, call: &ExprMethodCall) -> Lowered<()> {
+        self.changing_call(call, Active::No).map(|_| ())
+    }
+
+    /// A call that makes a new version of its receiver, and what it gives.
+    fn changing_call(&mut self, call: &ExprMethodCall, gives: Active) -> Lowered<ValueId> {
         let part = self.place(&call.receiver)?;
         let Some(of) = self.scopes.version(part.root) else {
             return self.refuse(&Refusal::MutBorrow, call.receiver.span());
@@ -174,13 +201,13 @@ impl Lowerer<'_> {
             pieces.push(piece);
         }
         let span = call.method.span();
-        let y = self.value(Ty::Unknown, &call.method.to_string(), span, Active::No);
+        let y = self.value(Ty::Unknown, &call.method.to_string(), span, gives);
         let ty = self.ty(of).clone();
         let version = self.version(part.root, ty, Active::Yes);
         let kind = self.method_kind(call, args, vec![Write { arg: 0, of, path: part.path }]);
         let syntax = Some(expression(super::method::method_pieces(call, pieces)));
         self.push(vec![y, version], kind, syntax, span);
-        Ok(())
+        Ok(y)
     }
 }
 

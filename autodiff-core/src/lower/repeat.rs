@@ -12,7 +12,7 @@ use super::{Lowered, Lowerer};
 use crate::diagnostics::Refusal;
 use crate::ir::Form;
 use crate::ir::{
-    Active, BindingId, End, Head, Kind, Leaves, Loop, Order, Piece, Region, Role, Syntax, Ty,
+    Active, BindingId, End, Head, Inst, Kind, Leaves, Loop, Order, Piece, Region, Role, Syntax, Ty,
     ValueId,
 };
 
@@ -185,6 +185,7 @@ impl Lowerer<'_> {
         let head = lowered?;
         let next: Vec<ValueId> =
             carried.iter().map(|it| ends.get(&it.binding).copied().unwrap_or(it.param)).collect();
+        self.refuse_cursors(&carried, &next, &insts)?;
         let results = self.after(expr, &carried, &next);
         let leaves = if flag.is_some() { Leaves::Flag } else { Leaves::Never };
         let yields = next.into_iter().chain(flag).collect();
@@ -260,6 +261,21 @@ impl Lowerer<'_> {
             all.push(Carried { binding, init, param });
         }
         all
+    }
+
+    /// `rest = &rest[1..];`: the cotangents of the iterations would be of different lengths.
+    fn refuse_cursors(
+        &mut self,
+        carried: &[Carried],
+        next: &[ValueId],
+        insts: &[Inst],
+    ) -> Lowered<()> {
+        let mut ends = carried.iter().zip(next);
+        let cursor = ends.find_map(|(it, &next)| {
+            let is_slice = matches!(self.ty(it.param), Ty::Ref(of) if matches!(**of, Ty::Slice(_)));
+            part(next, insts).filter(|_| is_slice && self.is_active(next))
+        });
+        cursor.map_or(Ok(()), |span| self.refuse(&Refusal::Cursor, span))
     }
 
     /// The versions after a loop. A variable that turns out to become active in it is noted:
@@ -452,5 +468,19 @@ impl Facts {
     /// Whether anything was found since the last call.
     pub(crate) fn take_changed(&mut self) -> bool {
         std::mem::take(&mut self.changed)
+    }
+}
+
+/// Where a slice is made of a part of another, if a value is one.
+fn part(value: ValueId, insts: &[Inst]) -> Option<Span> {
+    let inst = insts.iter().rev().find(|inst| inst.results.contains(&value))?;
+    match &inst.kind {
+        Kind::Slice(..) => Some(inst.span),
+        Kind::Reborrow(of) => part(*of, insts),
+        Kind::Bind(parts) => {
+            let at = inst.results.iter().position(|&result| result == value)?;
+            part(*parts.get(at)?, insts)
+        }
+        _ => None,
     }
 }

@@ -23,6 +23,8 @@ pub(crate) struct Scan<'l, 'd> {
     pub(crate) writes: Vec<BindingId>,
     /// An active variable is read.
     pub(crate) active: bool,
+    /// And more of it than how long it is.
+    flows: bool,
     /// An active variable is written.
     pub(crate) writes_active: bool,
     pub(crate) effect: Effect,
@@ -38,6 +40,8 @@ pub(crate) struct Scan<'l, 'd> {
     closures: usize,
     /// Comparisons entered: of what is inside, a yes or no is left.
     comparisons: usize,
+    /// Methods of arrays entered that count or compare.
+    counts: usize,
     shadows: Shadows,
 }
 
@@ -49,6 +53,7 @@ impl<'d> Lowerer<'d> {
             reads: Vec::new(),
             writes: Vec::new(),
             active: false,
+            flows: false,
             writes_active: false,
             effect: Effect::Pure,
             refusal: None,
@@ -57,6 +62,7 @@ impl<'d> Lowerer<'d> {
             loops: 0,
             closures: 0,
             comparisons: 0,
+            counts: 0,
             shadows: Shadows::default(),
         };
         visit(&mut scan);
@@ -129,7 +135,7 @@ impl<'d> Lowerer<'d> {
         let value = self.value(passive.ty, "value", span, Active::No);
         let mut results = vec![value];
         results.extend(writes.iter().map(|&binding| self.written(binding)));
-        let syntax = super::operand::expression(vec![super::operand::tokens(expr)]);
+        let syntax = super::operand::expression(vec![self.passed_through(expr)]);
         let kind = Kind::Opaque {
             expr: Box::new(expr.clone()),
             reads: passive.reads,
@@ -216,6 +222,7 @@ impl Scan<'_, '_> {
         }
         if let Some(value) = self.lowerer.scopes.version(binding) {
             self.active |= self.lowerer.is_active(value);
+            self.flows |= self.lowerer.is_active(value) && self.counts == 0;
             if !self.reads.contains(&value) {
                 self.reads.push(value);
             }
@@ -329,7 +336,7 @@ impl Scan<'_, '_> {
             let version = self.lowerer.scopes.version(binding);
             version.is_some_and(|version| may_hold_float(self.lowerer.ty(version)))
         };
-        self.writes_active || self.active && self.writes.iter().any(keeps)
+        self.writes_active || self.flows && self.writes.iter().any(keeps)
     }
 }
 
@@ -369,6 +376,13 @@ impl<'ast> Visit<'ast> for Scan<'_, '_> {
             }
             Expr::Binary(e) => self.binary(e),
             Expr::Reference(e) if e.mutability.is_some() => self.write_root(&e.expr),
+            Expr::MethodCall(e) if self.counts_items(e) => {
+                self.method(e);
+                self.counts += 1;
+                visit::visit_expr(self, expr);
+                self.counts -= 1;
+                return;
+            }
             Expr::MethodCall(e) => self.method(e),
             Expr::Call(e) => self.function_call(e),
             Expr::Index(_) => self.add_effect(Effect::MayPanic),
@@ -522,6 +536,7 @@ impl Scan<'_, '_> {
             self.write(write);
         }
         self.active |= part.active;
+        self.flows |= part.flows;
         if let Some((refusal, span)) = part.refusal {
             self.refuse(refusal, span);
         }
@@ -541,6 +556,12 @@ impl Scan<'_, '_> {
             Some(_) => self.add_effect(Effect::MayPanic),
             None => {}
         }
+    }
+
+    /// `v.len()` of an array, a slice or a `Vec`: nothing of what is in it is read.
+    fn counts_items(&self, call: &syn::ExprMethodCall) -> bool {
+        matches!(call.method.to_string().as_str(), "len" | "is_empty")
+            && self.is_sequence(&call.receiver)
     }
 
     /// A table method on what is known to be a float is pure; any other may do anything to a
@@ -580,6 +601,7 @@ impl Scan<'_, '_> {
             && (at_statement
                 || !self.lowered
                 || changes_receiver(&name)
+                || self.lowerer.changes_alone(e)
                 || !self.has_companions(binding))
         {
             self.write(binding);

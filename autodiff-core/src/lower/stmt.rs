@@ -175,7 +175,7 @@ impl Lowerer<'_> {
         };
         let effect = if results.is_empty() { effect } else { Effect::Any };
         // The last statement of a body may come without what separates it from those added to it.
-        let mut pieces = vec![tokens(stmt)];
+        let mut pieces = vec![self.statement_passed_through(stmt)];
         if lacks_semicolon(stmt) {
             pieces.push(tokens(syn::token::Semi::default()));
         }
@@ -241,6 +241,10 @@ impl Lowerer<'_> {
         }
         if let Some(lowered) = self.let_each(local, unparenthesised(&init.expr)) {
             return lowered.inspect_err(|_| self.poison(&local.pat));
+        }
+        if let Pat::Type(spelled) = &local.pat {
+            let ty = super::types::spelled(&spelled.ty, &self.known);
+            self.told_float(&init.expr, &ty);
         }
         self.expected = spelled_type(&local.pat).filter(|_| takes_type(&init.expr));
         self.targets = targets(&local.pat, &init.expr);

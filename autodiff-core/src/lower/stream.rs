@@ -210,7 +210,8 @@ impl Lowerer<'_> {
             return self.inert_part(expr);
         }
         if let Some(of) = owned_vec(&operand) {
-            return Ok(self.inert_elements(expr, of, shape));
+            let consumed = by_value && self.ty(of).ref_depth() == 0;
+            return Ok(self.inert_elements(expr, of, shape, consumed));
         }
         let lent = self.lent_floats(&operand);
         let (value, piece) = self.settle(vec![(operand, mark)]).pop().unzip();
@@ -243,8 +244,9 @@ impl Lowerer<'_> {
             && matches!(passive.expr, Expr::Path(_) | Expr::Reference(_))
     }
 
-    /// The elements of a `Vec` without a derivative: nothing is kept of it but how long it is.
-    fn inert_elements(&mut self, expr: &Expr, of: ValueId, shape: Shape) -> Stream {
+    /// The elements of a `Vec` without a derivative. Of one that the loop uses up, floats are copied,
+    /// and other elements are not found again.
+    fn inert_elements(&mut self, expr: &Expr, of: ValueId, shape: Shape, consumed: bool) -> Stream {
         let span = expr.span();
         let site = Span::mixed_site().located_at(span);
         let len = Kind::Opaque {
@@ -254,9 +256,17 @@ impl Lowerer<'_> {
         };
         let hint = format!("{}_len", self.hint(of));
         let len = self.push_value((Ty::Inert, &hint, Active::No), len, None, span);
-        let item = Item::Part(Source::Value(of), shape);
-        let pieces = vec![tokens(expr)];
-        Stream { trips: Some(len), item, order: Order::Up, pieces, reads: vec![of] }
+        let is_float = matches!(self.ty(of), Ty::Vec(element) if matches!(**element, Ty::Float(_)));
+        let trips = Some(len);
+        let (trips, item, pieces) = match (consumed, is_float) {
+            (false, _) => (trips, Item::Part(Source::Value(of), shape), vec![tokens(expr)]),
+            (true, true) => {
+                let item = Item::Part(Source::Value(of), Shape::Copied);
+                (trips, item, copies(tokens(expr), span))
+            }
+            (true, false) => (None, Item::Inert, vec![tokens(expr)]),
+        };
+        Stream { trips, item, order: Order::Up, pieces, reads: vec![of] }
     }
 
     fn mutable_elements(&mut self, expr: &Expr, of: &Expr, shape: Shape) -> Lowered<Stream> {

@@ -1,5 +1,5 @@
-//! `array::from_fn` is told how long its array is, where a type outside says so: that of the result
-//! or of a `let`, through branches, blocks, tuples, arrays and `Some`.
+//! `array::from_fn` is told how long its array is, and `sum` that it counts, where a type outside says
+//! so: that of the result or of a `let`, through branches, blocks, tuples, arrays and `Some`.
 
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ExprCall, GenericArgument, PathArguments, ReturnType, Stmt, Type};
@@ -76,6 +76,7 @@ fn tell(expr: &mut Expr, ty: &Type) {
         }
         (Expr::Call(call), Type::Array(ty)) if is_from_fn(call) => made(call, ty),
         (Expr::Call(call), Type::Path(ty)) => wrapped(call, ty),
+        (Expr::MethodCall(call), ty) if crate::chain::is_integer_type(ty) => counted(call, ty),
         _ => {}
     }
 }
@@ -107,6 +108,14 @@ fn made(call: &mut ExprCall, ty: &syn::TypeArray) {
         _ => syn::parse_quote!({ #len }),
     };
     last.arguments = PathArguments::AngleBracketed(syn::parse_quote!(::<#element, #len, _>));
+}
+
+/// `xs.sum()` → `xs.sum::<usize>()`
+fn counted(call: &mut syn::ExprMethodCall, ty: &Type) {
+    let adds = call.method == "sum" || call.method == "product";
+    if adds && call.args.is_empty() && call.turbofish.is_none() {
+        call.turbofish = Some(syn::parse_quote!(::<#ty>));
+    }
 }
 
 /// `Some(x)` and `Ok(x)` of a spelled `Option` or `Result`.

@@ -1,7 +1,9 @@
 //! Fields that count something: of a conversion to a float, rustc checks that nothing with a
 //! derivative is lost in it.
 
+use core::cmp::Ordering;
 use core::marker::PhantomData;
+use core::num::FpCategory;
 
 use crate::Lanes;
 
@@ -37,6 +39,37 @@ count!(bool char i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
 #[must_use]
 pub fn counted<T: Count>(count: T) -> T {
     count
+}
+
+/// What methods with the names of `len`, `cmp` and their kin give where they are those of `std`.
+#[diagnostic::on_unimplemented(
+    message = "the derivative of what this method gives would be lost",
+    label = "of type `{Self}`, by a method that has the name of one of `std`'s",
+    note = "say what it gives, `let length: f64 = v.len();`, or give the method a name of its own",
+    note = "if its value needs no derivative, write `autodiff::stop_gradient(..)` around it"
+)]
+pub trait Counted {}
+
+impl<T: Count> Counted for T {}
+impl Counted for Ordering {}
+impl Counted for Option<Ordering> {}
+impl Counted for FpCategory {}
+
+/// What such a method gives, as it is.
+///
+/// ```
+/// # use autodiff_runtime::__private::counted_by_method;
+/// assert_eq!(counted_by_method([1.0, 2.0].len()), 2);
+/// ```
+///
+/// ```compile_fail,E0277
+/// # use autodiff_runtime::__private::counted_by_method;
+/// let length = counted_by_method(3.0);
+/// ```
+#[inline]
+#[must_use]
+pub fn counted_by_method<T: Counted>(value: T) -> T {
+    value
 }
 
 /// A number, or a reference to one: what arithmetic is understood of. (Integers have no derivative;

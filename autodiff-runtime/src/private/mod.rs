@@ -14,7 +14,7 @@ pub use order::{moved, order};
 
 pub use crate::{DiffFn, Differentiable, Floats, Lanes, Mask, Real, Tangent, stop_gradient};
 pub use callee::{check_callee, check_callee_name};
-pub use count::{Count, Number, counted, number};
+pub use count::{Count, Counted, Number, counted, counted_by_method, number};
 pub use higher::{
     NeedsOrder2, NeedsOrder3, NeedsOrder4, NeedsOrder5, NeedsOrder6, NotNested, OfHigherOrder,
     Order2, Order3, Order4, Order5, Order6,
@@ -25,8 +25,10 @@ pub use lend::{Absorb, Lend, absorb, lend, settle};
 #[cfg(feature = "alloc")]
 pub use matrix::rows;
 pub use matrix::{check_jacobian, check_work, each_ok, each_some, lent, set_column, transposed};
+pub use optional::{Optional, optional};
 pub use part::{Held, Part, other_variant};
 pub use pullback::{Pullback, owned_pullback, pullback};
+pub use sequence::{Sequence, sequence};
 #[cfg(feature = "alloc")]
 pub use tape::Tape;
 
@@ -38,8 +40,10 @@ mod left_out;
 mod lend;
 mod matrix;
 pub mod operators;
+mod optional;
 mod part;
 mod pullback;
+mod sequence;
 #[cfg(feature = "alloc")]
 mod tape;
 
@@ -328,6 +332,7 @@ pub struct Function<'a>(PhantomData<&'a ()>);
 #[diagnostic::on_unimplemented(
     message = "a function whose result is not one float has no gradient",
     label = "there is no gradient to compute",
+    note = "of an alias of a float, say what it stands for: `#[grad(alias(Scalar = f64))]`",
     note = "`#[grad(vjp)]` emits the pullback, from the cotangent of the result to those of the \
             parameters; `#[grad(jvp)]` the derivative in one direction"
 )]

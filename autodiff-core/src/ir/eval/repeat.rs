@@ -134,7 +134,7 @@ impl Frame<'_> {
     /// A part of syntax; values in it become variables.
     fn spelled(&self, piece: &Piece, values: &mut Vec<Local>) -> TokenStream {
         match piece {
-            Piece::Tokens(tokens) => tokens.clone(),
+            Piece::Tokens(tokens) | Piece::Checked(tokens, _) => tokens.clone(),
             Piece::Value(value) | Piece::Parens(value) => {
                 let name = format_ident!("value_{}", value.index());
                 if let Ok(value) = self.get(*value) {
@@ -165,7 +165,7 @@ impl Frame<'_> {
             Piece::Mut(_)
             | Piece::Region(_)
             | Piece::Before(_)
-            | Piece::Asserted(_)
+            | Piece::Asserted(..)
             | Piece::Runtime(_) => TokenStream::new(),
         }
     }
