@@ -47,6 +47,11 @@ impl Printer<'_> {
                         let zero = super::shape::zero(element, &TokenStream::new(), self.facade);
                         quote_spanned!(site=> ::std::vec![#zero; #len])
                     }
+                    // The shadow of a tangent starts as it, too.
+                    (Some(zero), _) if !self.uses.is_read_once(zero) => {
+                        let (zero, private) = (self.read(zero).tokens, self.facade.private());
+                        quote_spanned!(site=> #private::kept(&#zero))
+                    }
                     (Some(zero), _) => self.read(zero).tokens,
                     _ if ty.has_literal_zero() => {
                         super::shape::zero(&ty, &TokenStream::new(), self.facade)
@@ -105,7 +110,15 @@ impl Printer<'_> {
     pub(crate) fn edit(&mut self, inst: &Inst, place: &Place, edit: Edit) {
         let site = Span::mixed_site();
         self.slots += 1;
-        let target = self.target(place);
+        let target = match self.shadows.get(&place.var) {
+            // A method takes the reference.
+            Some(Shadow::Buffer(name) | Shadow::Sum(name))
+                if place.path.is_empty() && !matches!(edit, Edit::RemoveLast) =>
+            {
+                quote_spanned!(site=> #name)
+            }
+            _ => self.target(place),
+        };
         let statement = match edit {
             Edit::Fill(value) => {
                 let value = self.read(value).tokens;
