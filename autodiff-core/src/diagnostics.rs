@@ -190,7 +190,7 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::NoSuchCompanion(name) => return (format!("`{name}` is not available for this function"), companion_reason(name)),
         Refusal::Unavailable(name, help) => return (format!("`{name}` is not available for this function"), (*help).to_owned()),
         Refusal::SecondOrderName(name) => return (format!("`{name}` is a variable, too, and second derivatives call the function again"), "give the variable another name".to_owned()),
-        Refusal::SecondOrderCall => ("second derivatives through calls with `&mut` arguments, and third ones through operators, are not accepted yet", "call a function of that order that takes and returns values"),
+        Refusal::SecondOrderCall => ("second derivatives through functions that are parameters, and third ones through operators, are not accepted yet", "call an annotated function of that order by its name"),
         Refusal::Checkpoint(message, help) => (*message, *help),
         Refusal::Parallel(message, help) => return (message.clone(), help.clone()),
         Refusal::TestPoint(name) => return (format!("the test point gives no value for `{name}`"), format!("write `test({name} = …)` with one value for each parameter")),

@@ -38,7 +38,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use diagnostics::Diagnostics;
-use differentiate::{Seed, adjoint, tangent, without_records};
+use differentiate::{Seed, adjoint, adjoint_again, tangent, without_records};
 use emit::{Beyond, Derivatives, Higher, Stub};
 use input::Input;
 use ir::{Function, Output};
@@ -220,7 +220,7 @@ fn beyond(primal: &Function, signature: &Signature, options: &Options) -> Beyond
 
 /// What callers need that are differentiated several times.
 fn higher(primal: &Function, order: usize) -> Higher {
-    let pullback = adjoint(primal, Seed::Parameter);
+    let pullback = adjoint_again(primal, Seed::Parameter);
     // What may fail is only known by the type of its value.
     let typed = pullback.may_fail() && pullback.result().is_some_and(|of| pullback.is_active(of));
     let pullback = if typed { pullback } else { drop_output(&pullback, Output::Value) };

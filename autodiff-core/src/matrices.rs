@@ -1,7 +1,7 @@
 //! Which Hessians and Jacobians there are, and how they are computed.
 
 use crate::diagnostics::{Diagnostics, Refusal};
-use crate::differentiate::{self, Seed, adjoint, tangent, without_records};
+use crate::differentiate::{self, Seed, adjoint, adjoint_again, tangent, without_records};
 use crate::emit::{Matrices, Matrix, Way};
 use crate::ir::{CallForm, Function, Inst, Kind, Len, Output, Region, Ty};
 use crate::lower::Signature;
@@ -110,12 +110,9 @@ pub(crate) fn check_order(
     diagnostics: &mut Diagnostics,
 ) {
     if let Some((option, _)) = &options.order {
-        let exits = signature.params.iter().any(|param| param.exit);
         let patterns = signature.params.iter().any(|param| param.ident().is_none());
         let generic = signature.known.are_differentiable(&signature.item.generics);
-        let help = if exits {
-            Some("return what is written to the `&mut` parameter")
-        } else if patterns {
+        let help = if patterns {
             Some("bind each parameter to a name and take it apart with `let`")
         } else if generic {
             Some("spell the types: nothing says that the tangent of a type parameter has a tangent")
@@ -150,7 +147,7 @@ fn check_calls<'f>(
         if let Kind::Call(call) = &inst.kind {
             let is_passed = crate::emit::passed(&call.callee).is_some();
             let is_high = order > HIGHEST_OF_OPERATORS && call.is_operator();
-            if is_passed || is_high || !call.writes.is_empty() {
+            if is_passed || is_high {
                 diagnostics.refuse(&Refusal::SecondOrderCall, inst.span);
             }
             if let Some(name) = bare_name(&call.callee).filter(|name| scope.contains(name)) {
@@ -188,7 +185,7 @@ pub(crate) fn of(primal: &Function, signature: &Signature, options: &Options) ->
     };
     let groups = groups.filter(fits);
     if twice && signature.returns_float() {
-        let gradient = &super::between(adjoint(primal, Seed::One));
+        let gradient = &super::between(adjoint_again(primal, Seed::One));
         let product = super::finished(product(gradient));
         if options.hessian.is_some() {
             matrices.hessian = Some(match &groups {

@@ -19,6 +19,11 @@ mod fallible;
 mod hessian;
 mod higher;
 mod jacobian;
+mod lent;
+mod lent_calls;
+mod lent_control;
+mod lent_methods;
+mod lent_more;
 mod methods;
 mod operators;
 mod scalars;
@@ -101,3 +106,26 @@ macro_rules! twice {
     };
 }
 pub(crate) use twice;
+
+/// The same, and that Hessians are those of the functions without calls.
+macro_rules! twice_and_inline {
+    ($($test:ident: $f:ident as $inline:ident at $($point:expr),+;)*) => {
+        $crate::twice! { $($test: $f at $($point),+;)* }
+
+        #[test]
+        fn hessians_are_those_without_calls() {
+            $($(
+                let (found, expected) = ($f::hessian(&$point), $inline::hessian(&$point));
+                approx::assert_relative_eq!($f(&$point), $inline(&$point), max_relative = 1e-14);
+                for (found, expected) in found.iter().flatten().zip(expected.iter().flatten()) {
+                    let name = stringify!($test);
+                    assert!(
+                        (found - expected).abs() <= 1e-11 * (1.0 + expected.abs()),
+                        "{name}: {found} for {expected}"
+                    );
+                }
+            )+)*
+        }
+    };
+}
+pub(crate) use twice_and_inline;

@@ -21,9 +21,10 @@ fn of_one(x: f64) -> f64 {
     x * x
 }
 
-#[grad(order = 2)]
-fn in_place(x: f64, y: &mut f64) {
+#[grad(hvp)]
+fn in_place(x: f64, y: &mut f64) -> f64 {
     *y *= x;
+    *y
 }
 
 fn main() {}

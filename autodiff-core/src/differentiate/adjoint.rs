@@ -6,7 +6,7 @@ use proc_macro2::Span;
 
 use super::Seed;
 use super::builder::Builder;
-use super::cotangent::{Frame, Reverse};
+use super::cotangent::{Again, Frame, Reverse};
 use super::origin::{Origins, Storage};
 use crate::hash::{HashMap, HashSet};
 use crate::ir::{Active, Function, Inst, Kind, Output, Region, Ty, ValueId, Var, VarId};
@@ -22,6 +22,17 @@ use crate::ir::{Active, Function, Inst, Kind, Output, Region, Ty, ValueId, Var, 
 /// differentiated twice in reverse has no companion to call.
 #[must_use]
 pub fn adjoint(f: &Function, seed: Seed) -> Function {
+    reversed(f, seed, Again::No)
+}
+
+/// The same of what is differentiated again. The tangent of a pullback runs its function once more,
+/// and so needs what that changes as it was before: memory that is lent to a callee is copied.
+#[must_use]
+pub fn adjoint_again(f: &Function, seed: Seed) -> Function {
+    reversed(f, seed, Again::Yes)
+}
+
+fn reversed(f: &Function, seed: Seed, again: Again) -> Function {
     let mut declared = HashMap::default();
     find_declared(&f.body.insts, 0, &mut declared);
     let mut reverse = Reverse {
@@ -33,6 +44,7 @@ pub fn adjoint(f: &Function, seed: Seed) -> Function {
         given: Vec::new(),
         builder: Builder::new(f),
         seeded: seed,
+        again,
         at: 0,
         frames: vec![Frame::default()],
         shadows: HashMap::default(),

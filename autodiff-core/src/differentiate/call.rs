@@ -1,9 +1,12 @@
 //! Calls of functions that have companions: split in the forward sweep, pulled back in reverse.
 
-use super::cotangent::Reverse;
+use proc_macro2::Delimiter;
+
+use super::cotangent::{Again, Reverse};
 use super::tangent::Forward;
 use crate::ir::{
-    Active, Call, CallForm, Function, Inst, Kind, Member, Place, Region, Step, Target, Ty, ValueId,
+    Active, Call, CallForm, Form, Function, Inst, Kind, Member, Piece, Place, Region, Step, Syntax,
+    Target, Ty, ValueId, Write,
 };
 
 impl Reverse<'_> {
@@ -21,14 +24,14 @@ impl Reverse<'_> {
         };
         let hint = format!("{}_record", self.builder.function.values[y].hint);
         let record = self.builder.fresh(Ty::Unknown, &hint, Active::Yes);
-        self.pull_back(call, record, y_bar);
+        self.pull_back((inst, call), record, y_bar);
         let split = Call { form: CallForm::Split, ..call.clone() };
         let mut results = inst.results.clone();
         results.insert(1, record);
         Inst { results, kind: Kind::from(split), ..inst.clone() }
     }
 
-    fn pull_back(&mut self, call: &Call, record: ValueId, y_bar: ValueId) {
+    fn pull_back(&mut self, (inst, call): (&Inst, &Call), record: ValueId, y_bar: ValueId) {
         let (mut targets, mut values): (Vec<Target>, Vec<_>) = (Vec::new(), Vec::new());
         for (at, &arg) in call.args.iter().enumerate() {
             let write = call.writes.iter().find(|write| write.arg == at);
@@ -44,17 +47,53 @@ impl Reverse<'_> {
         let results = values.iter().map(|&(_, cotangent)| cotangent).collect();
         let mut pulled = Call { form, ..call.clone() };
         for write in &mut pulled.writes {
-            // What was lent is not passed again.
-            write.of = record;
+            // What was lent is not passed again: it has changed.
+            write.of = match self.again {
+                Again::No => record,
+                Again::Yes => self.copied(inst, write),
+            };
             write.path.clear();
             if let Some(arg) = pulled.args.get_mut(write.arg) {
-                *arg = record;
+                *arg = write.of;
             }
         }
         self.builder.generate(results, Kind::from(pulled));
         for (arg, cotangent) in values {
             self.add(arg, cotangent);
         }
+    }
+
+    /// A copy of what is lent to a callee, made before the call.
+    fn copied(&mut self, inst: &Inst, write: &Write) -> ValueId {
+        let hint = format!("{}_before", self.builder.name(write.of));
+        let mut part = write.of;
+        for &step in &write.path {
+            let ty = self.builder.function.part_ty(&self.builder.ty(part), &[step]);
+            let kind = match step {
+                Step::Field(member) => Kind::Field(part, member),
+                Step::Index(index) => Kind::Index(part, index),
+                Step::Range(bounds) => Kind::Slice(part, bounds),
+            };
+            part = self.push_before(ty, &hint, kind);
+        }
+        let ty = match self.builder.ty(part) {
+            Ty::Slice(element) => Ty::Vec(element),
+            ty => ty,
+        };
+        let copy = self.push_before(ty, &hint, Kind::Copy(part));
+        if let Some(last) = self.before.last_mut() {
+            // What is reached through a name of the user's has no other one meanwhile.
+            last.syntax = lent_place(inst, write.arg);
+        }
+        copy
+    }
+
+    /// An instruction of the forward sweep, before the one that is being reversed.
+    fn push_before(&mut self, ty: Ty, hint: &str, kind: Kind) -> ValueId {
+        let active = self.builder.function.activity(&kind);
+        let value = self.builder.fresh(ty, hint, active);
+        self.before.push(Inst::generated(vec![value], kind, self.builder.span));
+        value
     }
 
     /// Where the cotangent of an argument goes; if it is a value, it is noted in `values`.
@@ -81,6 +120,23 @@ impl Reverse<'_> {
         values.push((arg, self.builder.fresh(ty, &hint, Active::Yes)));
         Target::Value
     }
+}
+
+/// The tokens of a `&mut` argument without the `&mut`.
+fn lent_place(call: &Inst, arg: usize) -> Option<Syntax> {
+    let Kind::Call(of) = &call.kind else { return None };
+    let pieces = &call.syntax.as_ref()?.pieces;
+    let Some(Piece::Group(_, written)) = pieces.last() else { return None };
+    // Between arguments are commas, and before them may be the receiver.
+    let receivers = of.args.len().saturating_sub(written.len().div_ceil(2));
+    let piece = match arg.checked_sub(receivers) {
+        Some(at) => written.get(2 * at)?,
+        None => pieces.first()?,
+    };
+    let Piece::Group(Delimiter::None, place) = piece else { return None };
+    let borrows = matches!(place.first(), Some(Piece::Tokens(first)) if first.to_string() == "&");
+    let place = place.get(if borrows { 2 } else { 0 }..)?;
+    Some(Syntax { pieces: place.to_vec(), form: Form::Expr })
 }
 
 /// The tangent of a pullback, which computes what it needs from the arguments: a record that
@@ -117,11 +173,13 @@ impl Forward<'_> {
     /// (y, ẏ) = g(x, ẋ), and the same for what the adjoint or an earlier tangent makes of a call:
     /// what it has for each component, it has for the tangent of each component, too.
     pub(crate) fn call(&mut self, inst: &Inst, call: &Call) {
-        let written = call.writes.iter().map(|write| write.arg).collect::<Vec<_>>();
+        let lends = call.lends();
         let mut dots = Vec::new();
         for (at, &arg) in call.args.iter().enumerate() {
-            // An inert part of something active has a tangent that nobody asks for.
-            let inert = written.contains(&at) || !self.builder.function.is_active(arg);
+            // Of what is lent, it is in a place; of an inert part of something active, nobody asks
+            // for it.
+            let inert =
+                !lends.is_empty() && call.is_lent(at) || !self.builder.function.is_active(arg);
             dots.push(if inert { None } else { self.tangent(arg) });
         }
         dots.extend(self.tangents(&call.dots));
@@ -137,16 +195,19 @@ impl Forward<'_> {
             return;
         }
         self.flush();
-        let dot_places: Vec<Place> =
-            call.writes.iter().filter_map(|write| self.written(write)).collect();
+        let mut dot_places = call.dot_places.clone();
+        dot_places.extend(lends.iter().filter_map(|write| self.written(write)));
+        for place in &call.dot_places {
+            self.touched.insert(place.var);
+            dot_places.push(self.place(place));
+        }
         self.flush();
         let mut results = inst.results.clone();
-        let versions = match call.form {
-            CallForm::Primal | CallForm::Split => call.writes.len(),
-            CallForm::Pullback { .. } => 0,
-        };
-        let own = inst.results.len().saturating_sub(versions);
-        for &result in inst.results.iter().take(own) {
+        let versions = call.versions();
+        for (at, &result) in inst.results.iter().enumerate() {
+            if versions.contains(&at) {
+                continue;
+            }
             let ty = self.builder.function.values[result].ty.clone();
             let hint = self.builder.dot(result);
             let dot = self.builder.fresh(ty, &hint, Active::Yes);

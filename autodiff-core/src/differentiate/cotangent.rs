@@ -24,6 +24,8 @@ pub(crate) struct Reverse<'f> {
     pub(crate) builder: Builder,
     /// What the cotangent of the result is.
     pub(crate) seeded: Seed,
+    /// Whether the adjoint is differentiated.
+    pub(crate) again: Again,
     /// At which instruction of the body the sweep is.
     pub(crate) at: usize,
     /// One per region that may not run, innermost last; the body's is the first.
@@ -54,6 +56,13 @@ pub(crate) struct Reverse<'f> {
     pub(crate) private: HashSet<VarId>,
     /// The values that are known to be of type `usize`, once a loop has asked for them.
     pub(crate) counts: OnceCell<Counts>,
+}
+
+/// Whether an adjoint is differentiated in its turn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Again {
+    No,
+    Yes,
 }
 
 /// A shadow that starts as zero, what it is shaped like, and that one's length, if it is kept.

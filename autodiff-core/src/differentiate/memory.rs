@@ -267,6 +267,7 @@ impl Recompute<'_> {
             }
             Kind::Apply(..)
             | Kind::ZeroOf(_)
+            | Kind::Copy(_)
             | Kind::Scale { .. }
             | Kind::Select { .. }
             | Kind::PatternBound(_)
@@ -515,6 +516,7 @@ fn classify_operands(kind: &Kind, visit: &mut impl FnMut(ValueId, Class)) {
         | Kind::Update { .. }
         | Kind::Len(_)
         | Kind::ZeroOf(_)
+        | Kind::Copy(_)
         | Kind::Number(_)
         | Kind::Define { .. }
         | Kind::Reserve(_)

@@ -6,7 +6,7 @@
 //! Both keep the primal's instructions, with the user's tokens, and add their own, which have
 //! none. Forward mode takes several directions in one sweep: [`jacobian`] and [`hessian`] are
 //! that. A tangent or cotangent that does not exist is a structural zero: no value at all rather
-//! than 0.0. Second order is a composition: `tangent(adjoint(f))`.
+//! than 0.0. Second order is a composition: `tangent(adjoint_again(f))`.
 
 mod adjoint;
 mod branch;
@@ -36,7 +36,7 @@ mod symbol;
 mod tangent;
 mod tape;
 
-pub use adjoint::adjoint;
+pub use adjoint::{adjoint, adjoint_again};
 pub(crate) use branch::substitute;
 pub(crate) use call::without_records;
 pub use directions::{hessian, jacobian};

@@ -348,6 +348,7 @@ impl<'f> Origins<'f> {
             | Kind::Update { .. }
             | Kind::Len(_)
             | Kind::ZeroOf(_)
+            | Kind::Copy(_)
             | Kind::Integer(..)
             | Kind::Number(_)
             | Kind::Define { .. }

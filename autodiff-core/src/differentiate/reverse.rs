@@ -93,6 +93,7 @@ impl Reverse<'_> {
             | Kind::Const(_)
             | Kind::Len(_)
             | Kind::ZeroOf(_)
+            | Kind::Copy(_)
             | Kind::Integer(..)
             | Kind::Number(_)
             // Loops have been dealt with; what else is here, no primal has: reverse over reverse

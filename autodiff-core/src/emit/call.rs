@@ -91,8 +91,9 @@ impl<'f> Printer<'f> {
     /// of the pullback computes it again.
     fn is_record_of_both(&self, call: &Call, inst: &Inst, result: ValueId) -> bool {
         let is_both = matches!(call.form, CallForm::Split) && call.is_tangent();
-        let at = inst.results.iter().position(|&other| other == result);
-        is_both && at.is_some_and(|at| at % 2 == 1)
+        let versions = call.versions();
+        let mut own = inst.results.iter().enumerate().filter(|(at, _)| !versions.contains(at));
+        is_both && own.position(|(_, &other)| other == result).is_some_and(|at| at % 2 == 1)
     }
 
     fn result_hint(&self, inst: &Inst, result: ValueId) -> String {
@@ -111,7 +112,11 @@ impl<'f> Printer<'f> {
         let each: Vec<TokenStream> = call
             .dots
             .chunks(call.args.len().max(1))
-            .map(|component| self.tangents_of(call, component))
+            .enumerate()
+            .map(|(n, component)| {
+                let places = call.dot_places.get(n * call.lends().len()..).unwrap_or_default();
+                self.tangents_of(call, component, places)
+            })
             .collect();
         match each.as_slice() {
             [one] => one.clone(),
@@ -119,17 +124,24 @@ impl<'f> Printer<'f> {
         }
     }
 
-    /// The tangents of one component; `None` where there is none.
-    fn tangents_of(&mut self, call: &'f Call, component: &'f [Option<ValueId>]) -> TokenStream {
+    /// The tangents of one component; `None` where there is none, and of what is lent these places.
+    fn tangents_of(
+        &mut self,
+        call: &'f Call,
+        component: &'f [Option<ValueId>],
+        places: &'f [Place],
+    ) -> TokenStream {
         let site = located(call);
         let mut dots = TokenStream::new();
-        let mut places = call.dot_places.iter();
+        let mut places = places.iter();
         for (at, dot) in component.iter().enumerate() {
-            if call.writes.iter().any(|write| write.arg == at)
-                && let Some(place) = places.next()
-            {
-                let place = self.lent(place);
-                dots.extend(quote_spanned!(site=> #place,));
+            if call.is_lent(at) {
+                let lent = match (places.next(), call.args.get(at)) {
+                    (Some(place), _) => self.lent(place),
+                    (None, Some(&arg)) => self.lent_before(*dot, arg),
+                    (None, None) => continue,
+                };
+                dots.extend(quote_spanned!(site=> #lent,));
                 continue;
             }
             if let Some(dot) = *dot
@@ -249,7 +261,7 @@ impl<'f> Printer<'f> {
             .enumerate()
             .map(|(at, &arg)| {
                 // Memory that was lent to the callee is not handed out again.
-                if call.writes.iter().any(|write| write.arg == at) {
+                if call.is_lent(at) {
                     return quote!(());
                 }
                 self.argument(arg, call.references.get(at).copied().unwrap_or(false))

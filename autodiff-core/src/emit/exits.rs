@@ -14,7 +14,7 @@ use crate::ir::{Kind, Output, Ty, VarId};
 impl Derivative<'_> {
     /// The variable that starts from an added parameter: the cotangent of what a `&mut` refers to
     /// on return, or its tangent.
-    fn started_from(&self, added: usize) -> Option<VarId> {
+    pub(crate) fn started_from(&self, added: usize) -> Option<VarId> {
         let param = *self.function.params.get(self.signature.params.len() + added)?;
         self.function.body.insts.iter().find_map(|inst| match &inst.kind {
             Kind::Define { var, value } if *value == param => Some(*var),

@@ -227,6 +227,7 @@ impl Printer<'_> {
             }
             // The last is had where it is computed only: its variable is moved away.
             Kind::ZeroOf(_)
+            | Kind::Copy(_)
             | Kind::Bind(_)
             | Kind::PatternBound(_)
             | Kind::Wrap(_)

@@ -33,6 +33,10 @@ impl<'f> Printer<'f> {
             Kind::Tape(tape) if self.uses.is_row(*tape) => {}
             Kind::Tape(tape) => self.tape(*tape),
             Kind::Reserve(var) => self.reserve(*var),
+            Kind::Copy(_) => {
+                let read = inst.results.iter().filter(|&&result| self.uses.is_read(result));
+                read.for_each(|&result| self.name_generated(result));
+            }
             Kind::Push(tape, items) => self.push_record(*tape, items),
             Kind::Pop(tape) => self.pop_record(inst, *tape),
             // The names in the pattern are what it is.
@@ -66,6 +70,7 @@ impl<'f> Printer<'f> {
                 let of = self.base(*of);
                 return super::shape::zero(&Ty::Unknown, &of, self.facade);
             }
+            Some(&Kind::Copy(of)) => return self.copy_before(value, of),
             Some(Kind::Load(_)) if self.function.values[value].ty.is_run_time_sized() => {
                 let loaded = self.expression(value).at_least(Tightness::Atom);
                 let copy = copy(&self.function.values[value].ty);
@@ -80,7 +85,10 @@ impl<'f> Printer<'f> {
         if self.is_part_by_reference(value) {
             return quote_spanned!(site=> &#expression);
         }
-        if self.is_structured_part(value) {
+        let is_left = matches!(kind, Some(Kind::Load(_)))
+            && matches!(self.function.values[value].ty, Ty::Named(_))
+            && self.uses.is_overwritten(value);
+        if is_left || self.is_structured_part(value) {
             let private = self.facade.private();
             return quote_spanned!(site=> #private::kept(&#expression));
         }

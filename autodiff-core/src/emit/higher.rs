@@ -9,19 +9,22 @@
 //!
 //! Everything has [components](crate::ir::Call::components): `dots` is a tuple for each but the
 //! first, the others have all.
+//!
+//! Of a `&mut` parameter, arguments and tangents are memory that is changed: the n-th tangent has
+//! the caller's, the tangent of a pullback copies of what was there before the call. Accumulators
+//! hold the cotangents on return, and in the end those on entry.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
-use syn::Expr;
 
 use super::body::Derivative;
 use super::companions::Context;
 use super::hidden::HiddenFunction;
-use super::printer::Printer;
+use super::printer::{Printer, Shadow};
 use super::protocol::used_or_wild;
 use super::signature::{Mention, mentioned, result_type};
 use crate::hash::HashMap;
-use crate::ir::{Call, CallForm, Function, Inst, Output, Target, Ty, ValueId};
+use crate::ir::{Function, Output, Ty, ValueId, VarId};
 
 /// The highest order there is: with each, code and components double.
 pub(crate) const HIGHEST: usize = 6;
@@ -92,7 +95,45 @@ impl Derivative<'_> {
     }
 }
 
+/// What a derivative has beside the parameters of the function.
+enum Added {
+    /// A value.
+    Value(Ident),
+    /// Memory of the caller's, that is changed in place.
+    Lent(Ident),
+}
+
+impl Derivative<'_> {
+    /// The names of the added parameters, and of the variables that are memory of the caller's.
+    fn added(&self, all: Vec<Added>) -> (Vec<(ValueId, Ident)>, HashMap<VarId, Shadow>) {
+        let (mut values, mut shadows) = (Vec::new(), HashMap::default());
+        let params = self.function.params.iter().skip(self.signature.params.len());
+        for ((n, &param), added) in params.enumerate().zip(all) {
+            let name = match added {
+                Added::Value(name) => name,
+                Added::Lent(name) => {
+                    let var = self.started_from(n);
+                    shadows.extend(var.map(|var| (var, Shadow::Sum(name.clone()))));
+                    name
+                }
+            };
+            values.push((param, name));
+        }
+        (values, shadows)
+    }
+}
+
 impl Context<'_> {
+    /// How the tangent of a parameter is reached.
+    fn reached(&self, param: usize, name: &Ident) -> Added {
+        if self.is_exit(param) { Added::Lent(name.clone()) } else { Added::Value(name.clone()) }
+    }
+
+    /// Whether a parameter is a `&mut` to something differentiable.
+    fn is_exit(&self, param: usize) -> bool {
+        self.signature.params.get(param).is_some_and(|param| param.exit)
+    }
+
     pub(crate) fn components(&self, count: usize) -> Components {
         // A parameter may be called `y_bar`.
         let mut names = self.names.clone();
@@ -120,16 +161,19 @@ impl Context<'_> {
     fn pullback_of_order(&self, order: usize, of: &Derivative<'_>) -> TokenStream {
         let site = Span::mixed_site();
         let names = self.components(1 << (order - 1));
-        let mut extra = Vec::new();
+        let mut added = Vec::new();
         for (component, seed) in names.seeds.iter().enumerate() {
             let dots = component.checked_sub(1).and_then(|at| names.dots.get(at));
-            extra.extend(dots.into_iter().flatten().map(|(_, name)| name.clone()));
-            extra.push(seed.clone());
+            added.extend(dots.into_iter().flatten().map(|(at, name)| self.reached(*at, name)));
+            added.extend(self.signature.result.is_some().then(|| Added::Value(seed.clone())));
+            let bars = names.sums.get(component).into_iter().flatten();
+            added.extend(
+                bars.filter(|(at, _)| self.is_exit(*at)).map(|(_, bar)| Added::Lent(bar.clone())),
+            );
         }
-        let added = of.function.params.iter().skip(self.signature.params.len());
-        let extra: Vec<(ValueId, Ident)> = added.copied().zip(extra).collect();
+        let (extra, shadows) = of.added(added);
         let taken = names.sums.concat();
-        let body = of.print(&HashMap::default(), &extra, &taken, |printer| {
+        let body = of.print(&shadows, &extra, &taken, |printer| {
             of.forward(printer);
             of.typed(printer);
             of.reverse(printer);
@@ -151,9 +195,15 @@ impl Context<'_> {
     fn pushforward_of_order(&self, order: usize, of: &Derivative<'_>) -> TokenStream {
         let site = Span::mixed_site();
         let names = self.components(1 << order);
-        let extra: Vec<Ident> = names.dots.iter().flatten().map(|(_, name)| name.clone()).collect();
-        let body = of.with_tangents(&extra, |printer| {
+        let dots = names.dots.iter().flatten();
+        let (extra, shadows) = of.added(dots.map(|(at, name)| self.reached(*at, name)).collect());
+        let body = of.print(&shadows, &extra, &[], |printer| {
             of.forward(printer);
+            if self.signature.result.is_none() {
+                let nothing = (0..=names.dots.len()).map(|_| quote_spanned!(site=> ()));
+                printer.push(quote_spanned!(site=> (#(#nothing),*)));
+                return printer.finish();
+            }
             let value = of.value(printer);
             let is_constant = of.component(Output::Value, 1).is_none();
             let results = if is_constant {
@@ -193,7 +243,7 @@ impl Context<'_> {
         let site = Span::mixed_site();
         let types = self.signature.params.iter().map(|param| {
             let ty = self.hidden_tangent(param);
-            quote_spanned!(site=> ::core::option::Option<#ty>)
+            if param.exit { ty } else { quote_spanned!(site=> ::core::option::Option<#ty>) }
         });
         let types = quote_spanned!(site=> (#(#types,)*));
         let patterns = names.dots.iter().map(|names| self.in_tuple(names, body));
@@ -262,6 +312,11 @@ impl Context<'_> {
         let site = Span::mixed_site();
         let (mut adds, mut returned) = (TokenStream::new(), Vec::new());
         for (at, param) in self.signature.params.iter().enumerate() {
+            if param.exit {
+                // It is where the cotangent was.
+                returned.push(quote_spanned!(site=> ()));
+                continue;
+            }
             let name = names.iter().find(|(param, _)| *param == at).map(|(_, name)| name);
             let is_float = matches!(param.ty.behind_refs(), Ty::Float(_));
             returned.push(match (name, cotangent(at)) {
@@ -282,75 +337,11 @@ impl Context<'_> {
     fn with_zeros(&self, dots: &[Vec<(usize, Ident)>], body: &TokenStream) -> TokenStream {
         let mut zeros = TokenStream::new();
         for (at, name) in dots.iter().flatten() {
-            let used = mentioned(body, name) != Mention::None;
+            let used = mentioned(body, name) != Mention::None && !self.is_exit(*at);
             if let (true, Some(param)) = (used, self.signature.params.get(*at)) {
                 zeros.extend(self.unwrap_tangent(name, param));
             }
         }
         quote_spanned!(Span::mixed_site()=> #zeros #body)
-    }
-}
-
-impl<'f> Printer<'f> {
-    /// A tangent of a pullback: the arguments and their tangents are passed again.
-    pub(crate) fn higher_call(&mut self, inst: &'f Inst, call: &'f Call) {
-        let CallForm::Pullback { y_bar, y_bar_dots, targets, .. } = &call.form else { return };
-        let site = Span::mixed_site();
-        let is_method = matches!(&*call.callee, Expr::MethodCall(_));
-        let receiver = call.args.first().filter(|_| is_method).map(|&arg| self.base(arg));
-        let args: Vec<TokenStream> = call
-            .args
-            .iter()
-            .enumerate()
-            .skip(usize::from(is_method))
-            .map(|(at, &arg)| self.argument(arg, call.references.get(at).copied().unwrap_or(false)))
-            .collect();
-        let mut tangents = self.tangents(call);
-        if y_bar_dots.len() == 1 {
-            tangents = quote_spanned!(site=> (#tangents,));
-        }
-        let dots = y_bar_dots.iter().map(|dot| match dot {
-            Some(dot) => self.read(*dot).tokens,
-            None => self.zero_like(*y_bar),
-        });
-        let dots: Vec<TokenStream> = dots.collect();
-        let seed = self.read(*y_bar).tokens;
-        let mut results = inst.results.as_slice();
-        let (mut slots, mut sums) = (Vec::new(), Vec::new());
-        let mut absorbed = TokenStream::new();
-        for targets in targets.chunks(call.args.len().max(1)) {
-            let own = targets.iter().filter(|target| matches!(target, Target::Value)).count();
-            let (these, rest) = results.split_at(own.min(results.len()));
-            results = rest;
-            let these = self.slots(call, targets, these);
-            slots.push(these.pattern);
-            sums.push(these.accumulators);
-            absorbed.extend(these.absorbed);
-        }
-        let payload = [
-            quote_spanned!(site=> (#(#args,)*)),
-            tangents,
-            quote_spanned!(site=> (#seed, #(#dots,)*)),
-            quote_spanned!(site=> (#((#sums),)*)),
-        ];
-        let order = call.components().ilog2() as usize + 1;
-        let called = self.called(&call.callee, receiver.as_ref(), &pullback(order), &payload);
-        self.push(quote_spanned!(site=> let (#((#slots),)*) = #called;));
-        if !absorbed.is_empty() {
-            self.push(absorbed);
-        }
-    }
-
-    /// A zero like a value that is moved where it is read.
-    fn zero_like(&mut self, value: ValueId) -> TokenStream {
-        let ty = self.function.values[value].ty.clone();
-        let like = self.read(value).tokens;
-        let zero = super::shape::zero(&ty, &like, self.facade);
-        if ty.has_literal_zero() {
-            return zero;
-        }
-        let name = self.names.fresh("zero");
-        self.push(quote_spanned!(Span::mixed_site()=> let #name = #zero;));
-        quote_spanned!(Span::mixed_site()=> #name)
     }
 }

@@ -47,6 +47,11 @@ impl Printer<'_> {
                         let zero = super::shape::zero(element, &TokenStream::new(), self.facade);
                         quote_spanned!(site=> ::std::vec![#zero; #len])
                     }
+                    // The shadow of a tangent starts as it, too.
+                    (Some(zero), _) if !self.uses.is_read_once(zero) => {
+                        let (zero, private) = (self.read(zero).tokens, self.facade.private());
+                        quote_spanned!(site=> #private::kept(&#zero))
+                    }
                     (Some(zero), _) => self.read(zero).tokens,
                     _ if ty.has_literal_zero() => {
                         super::shape::zero(&ty, &TokenStream::new(), self.facade)

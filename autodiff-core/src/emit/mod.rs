@@ -3,6 +3,7 @@
 mod along;
 mod arranged;
 mod attributes;
+mod before;
 mod body;
 mod borrow;
 mod branch;
@@ -45,6 +46,7 @@ mod printed;
 mod printer;
 mod protocol;
 mod pullback;
+mod pulled;
 mod reached;
 mod reference;
 mod repeat;

@@ -30,7 +30,7 @@ impl<'f> Printer<'f> {
             let by_value = at % 2 == 0 && call.references.get(arg) == Some(&false);
             let by_value = by_value && (again || matches!(piece, Piece::Tokens(_)));
             // Memory that is lent is not handed out again.
-            let by_value = by_value && call.writes.iter().all(|write| write.arg != arg);
+            let by_value = by_value && !call.is_lent(arg);
             let is_used_up =
                 |value| self.is_moved(value) && (!is_primal || self.uses.is_read(value));
             let moved = call.args.get(arg).filter(|&&value| by_value && is_used_up(value));

@@ -63,6 +63,10 @@ impl Nested {
 impl Context<'_> {
     /// The companions as functions, each by a type of its name.
     pub(crate) fn nested(&self, is_gradient: bool) -> TokenStream {
+        if self.has_exits() {
+            // They change what they are lent, in each component: no arrangement of calls does that.
+            return TokenStream::new();
+        }
         let options = self.options;
         let all = [
             (Nested::Grad, is_gradient),

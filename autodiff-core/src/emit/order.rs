@@ -133,6 +133,7 @@ fn is_statement(kind: &Kind) -> bool {
         Kind::AddTo(..)
             | Kind::Store(..)
             | Kind::Take(_)
+            | Kind::Copy(_)
             | Kind::Edit(..)
             | Kind::Define { .. }
             | Kind::Zero { .. }

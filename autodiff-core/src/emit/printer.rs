@@ -305,6 +305,8 @@ impl<'f> Printer<'f> {
     pub(crate) fn insts(&mut self, insts: &'f [Inst]) {
         for inst in insts {
             match &inst.syntax {
+                // Its tokens are of an expression that is printed anyway.
+                Some(_) if matches!(inst.kind, Kind::Copy(_)) => self.generated(inst),
                 Some(syntax) if syntax.form == Form::Stmt => self.user_statement(inst, syntax),
                 Some(syntax) => self.user_expression(inst, syntax),
                 None => self.generated(inst),

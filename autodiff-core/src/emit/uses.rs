@@ -180,7 +180,9 @@ impl Uses {
         match &inst.kind {
             // The user's loop reads what it names.
             Kind::Replay(of) => of.init.iter().for_each(|&value| self.count(value)),
-            kind if inst.syntax.is_none() => kind.visit_operands(&mut |value| self.count(value)),
+            kind if inst.syntax.is_none() || matches!(kind, Kind::Copy(_)) => {
+                kind.visit_operands(&mut |value| self.count(value));
+            }
             _ => {}
         }
         inst.kind.visit_operands(&mut |value| self.read.mark(value));

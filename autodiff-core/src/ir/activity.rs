@@ -84,6 +84,7 @@ pub(crate) fn has_derivative(kind: &Kind) -> bool {
         | Kind::Field(..)
         | Kind::Index(..)
         | Kind::Reborrow(_)
+        | Kind::Copy(_)
         | Kind::Wrap(_)
         | Kind::Payload(_)
         | Kind::Cast(..)

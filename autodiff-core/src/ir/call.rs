@@ -1,5 +1,7 @@
 //! Calls of functions that have companions.
 
+use std::ops::Range;
+
 use super::{Kind, Place, Step, ValueId};
 
 /// A call of a function that has companions.
@@ -19,9 +21,10 @@ pub struct Call {
     /// the first; `None` where there is none. Empty in a call without tangents.
     pub dots: Vec<Option<ValueId>>,
     /// The `&mut` arguments. A primal, split or tangent call gives a new version of the variable
-    /// of each, after its other results.
+    /// of each, after the results of its first [component](Call::components).
     pub writes: Vec<Write>,
-    /// The places of the tangents of the `&mut` arguments, in a call that carries tangents.
+    /// The places of the tangents of the `&mut` arguments, in a primal or split call that carries
+    /// tangents: of all in order, and again for each component but the first.
     pub dot_places: Vec<Place>,
 }
 
@@ -54,6 +57,28 @@ impl Call {
         is_operator(&self.callee)
     }
 
+    /// The arguments that are lent where the call stands: a pullback is given copies.
+    #[must_use]
+    pub fn lends(&self) -> &[Write] {
+        match self.form {
+            CallForm::Primal | CallForm::Split => &self.writes,
+            CallForm::Pullback { .. } => &[],
+        }
+    }
+
+    /// Whether an argument is a `&mut`.
+    #[must_use]
+    pub fn is_lent(&self, arg: usize) -> bool {
+        self.writes.iter().any(|write| write.arg == arg)
+    }
+
+    /// Which results are new versions of variables.
+    #[must_use]
+    pub fn versions(&self) -> Range<usize> {
+        let first = if matches!(self.form, CallForm::Split) { 2 } else { 1 };
+        first..first + self.lends().len()
+    }
+
     /// How many parts each argument and each result has: the value and its tangents.
     ///
     /// A call that is the n-th tangent of another has 2ⁿ. Component `c` is the derivative along the
@@ -78,7 +103,8 @@ pub(crate) fn is_operator(callee: &syn::Expr) -> bool {
 pub struct Write {
     /// Which argument.
     pub arg: usize,
-    /// The version of its variable before the call.
+    /// The version of its variable before the call. A pullback does not read it: the argument is a
+    /// copy of what was there, or the record, where nothing is passed.
     pub of: ValueId,
     /// The part of the variable that is borrowed.
     pub path: Vec<Step>,

@@ -192,6 +192,7 @@ impl<'a> Frame<'a> {
             // An absent value is never looked at: a pattern decides by the user's tokens, which
             // the interpreter refuses.
             Kind::Wrap(of) | Kind::Payload(of) | Kind::Reborrow(of) => self.get(*of)?.clone(),
+            Kind::Copy(of) => return self.cloned(std::slice::from_ref(of)),
             Kind::Cast(of, width) => Value::Float(rounded(self.float(*of)?, width)),
             Kind::Optional(of) => self.optional(*of)?,
             Kind::Present(of) => self.present(*of)?,

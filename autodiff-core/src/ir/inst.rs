@@ -151,6 +151,8 @@ pub enum Kind {
     },
     /// A part of an array, slice or `Vec`: `of[lo..hi]`.
     Slice(ValueId, Bounds),
+    /// A copy of memory, made where it stands: a callee is about to change it.
+    Copy(ValueId),
     /// The number of elements of an array, slice or `Vec`.
     Len(ValueId),
     /// The zero among the tangents at a value: taken while the value is there.

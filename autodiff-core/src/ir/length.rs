@@ -86,8 +86,11 @@ impl Function {
             }
             Kind::Call(call) => {
                 let lent = call.references.iter().chain(std::iter::repeat(&false));
-                let args = call.args.iter().zip(lent);
-                args.filter(|(_, lent)| !**lent).map(|(arg, _)| *arg).collect()
+                let is_part =
+                    |at| call.writes.iter().any(|write| write.arg == at && !write.path.is_empty());
+                let args = call.args.iter().zip(lent).enumerate();
+                let moved = args.filter(|(at, (_, lent))| !**lent && !is_part(*at));
+                moved.map(|(_, (arg, _))| *arg).collect()
             }
             Kind::Update { value, .. } => vec![*value],
             Kind::Opaque { expr, reads, .. } if matches!(**expr, syn::Expr::Path(_)) => {

@@ -58,6 +58,7 @@ impl Kind {
             | Kind::Present(a)
             | Kind::Len(a)
             | Kind::ZeroOf(a)
+            | Kind::Copy(a)
             | Kind::Define { value: a, .. }
             | Kind::Zero { like: a, len: None, .. } => visit(*a),
             Kind::Struct { fields, base } => {
@@ -68,7 +69,7 @@ impl Kind {
             Kind::Call(call) => {
                 call.args.iter().copied().for_each(&mut *visit);
                 call.dots.iter().flatten().copied().for_each(&mut *visit);
-                for write in &call.writes {
+                for write in call.lends() {
                     visit(write.of);
                     write.path.iter().for_each(|step| step.visit_operands(visit));
                 }
@@ -155,6 +156,7 @@ impl Kind {
             | Kind::Present(a)
             | Kind::Len(a)
             | Kind::ZeroOf(a)
+            | Kind::Copy(a)
             | Kind::Define { value: a, .. }
             | Kind::Zero { like: a, len: None, .. } => *a = map(*a),
             Kind::Struct { fields, base } => {
@@ -257,6 +259,7 @@ impl Kind {
             | Kind::Slice(..)
             | Kind::Len(_)
             | Kind::ZeroOf(_)
+            | Kind::Copy(_)
             | Kind::Integer(..)
             | Kind::Number(_)
             | Kind::Define { .. }
@@ -316,6 +319,7 @@ impl Kind {
             | Kind::Slice(..)
             | Kind::Len(_)
             | Kind::ZeroOf(_)
+            | Kind::Copy(_)
             | Kind::Integer(..)
             | Kind::Number(_)
             | Kind::Define { .. }

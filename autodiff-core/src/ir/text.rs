@@ -313,6 +313,7 @@ fn operation(kind: &Kind) -> String {
         }
         Kind::Slice(of, bounds) => format!("slice {}{}", used(*of), steps(&[Step::Range(*bounds)])),
         Kind::Len(of) => format!("len {}", used(*of)),
+        Kind::Copy(of) => format!("copy {}", used(*of)),
         Kind::ZeroOf(of) => format!("zero of {}", used(*of)),
         Kind::Integer(op, a, b) => {
             let op = match op {

@@ -286,6 +286,7 @@ impl Check<'_> {
             | Kind::Optional(_)
             | Kind::Len(_)
             | Kind::ZeroOf(_)
+            | Kind::Copy(_)
             | Kind::Integer(..)
             | Kind::Number(_)
             | Kind::Present(_) => Some(1),
@@ -327,9 +328,11 @@ impl Check<'_> {
                 values
             }
         };
-        let pulled = matches!(call.form, CallForm::Pullback { .. });
-        let versions = if pulled { 0 } else { call.writes.len() };
-        Ok(versions + components * results)
+        let (lent, places) = (call.lends().len(), call.dot_places.len());
+        require(places == (components - 1) * lent, || {
+            format!("{places} places of tangents of {lent} arguments that are lent")
+        })?;
+        Ok(lent + components * results)
     }
 
     /// An active result needs something active that it depends on, and the user's own tokens,

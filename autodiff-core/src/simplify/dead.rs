@@ -308,8 +308,7 @@ impl Liveness<'_> {
     fn call(&mut self, mut inst: Inst) -> Option<Inst> {
         let live = self.any_live(&inst.results);
         let Kind::Call(call) = &mut inst.kind else { return Some(inst) };
-        let record = usize::from(matches!(call.form, CallForm::Split));
-        let versions = 1 + record..1 + record + call.writes.len();
+        let versions = call.versions();
         let is_version = |at: usize| versions.contains(&at);
         let own = inst.results.iter().enumerate().skip(1).filter(|(at, _)| !is_version(*at));
         let needed = own.map(|(_, &result)| result).any(|result| self.values.contains(result))

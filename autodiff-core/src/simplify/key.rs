@@ -90,6 +90,7 @@ impl Key {
             | Kind::Filled(..)
             | Kind::Sum(_)
             | Kind::ZeroOf(_)
+            | Kind::Copy(_)
             | Kind::Reborrow(_)
             | Kind::Wrap(_)
             | Kind::Payload(_)

@@ -68,6 +68,7 @@ impl Rewriter {
             | Kind::Slice(..)
             | Kind::Len(_)
             | Kind::ZeroOf(_)
+            | Kind::Copy(_)
             | Kind::Integer(..)
             | Kind::Number(_)
             | Kind::Define { .. }

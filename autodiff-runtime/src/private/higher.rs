@@ -13,6 +13,7 @@ pub type NotNested<'a> = Fallback<<Callee<'a> as OfHigherOrder>::Companions>;
     note = "annotate its function with `#[grad(order = 2)]`: `f_grad`, `f_value_and_grad` and \
             `f_jvp` can then be called here, with `order = 3` `f_hvp`, too; import the companion \
             by its name",
+    note = "a companion of a function with `&mut` parameters cannot be called here: call the function",
     note = "if it is no companion, annotate it with `#[grad]`"
 )]
 pub trait OfHigherOrder {

@@ -2,7 +2,7 @@
 
 use super::Forward;
 use crate::hash::HashSet;
-use crate::ir::{Branch, CallForm, Inst, Kind, Leaves, Loop, Region, Role, Target, ValueId, VarId};
+use crate::ir::{Branch, Inst, Kind, Leaves, Loop, Region, Role, Target, ValueId, VarId};
 
 impl Forward<'_> {
     /// The tangents of the carried values are carried too.
@@ -123,14 +123,13 @@ fn written(insts: &[Inst], found: &mut HashSet<VarId>) {
         if let Kind::AddTo(place, _) | Kind::Store(place, _) | Kind::Edit(place, _) = &inst.kind {
             found.insert(place.var);
         }
-        if let Kind::Call(call) = &inst.kind
-            && let CallForm::Pullback { targets, .. } = &call.form
-        {
-            for target in targets {
+        if let Kind::Call(call) = &inst.kind {
+            for target in call.targets() {
                 if let Target::Place(place) | Target::Exchange(place) = target {
                     found.insert(place.var);
                 }
             }
+            found.extend(call.dot_places.iter().map(|place| place.var));
         }
         inst.kind.regions().iter().for_each(|region| written(&region.insts, found));
     }

@@ -43,6 +43,7 @@ impl Forward<'_> {
             Kind::Field(of, n) => self.lifted(*of, result, |dot| Kind::Field(dot, *n)),
             Kind::Index(of, index) => self.lifted(*of, result, |dot| Kind::Index(dot, *index)),
             Kind::Reborrow(of) => self.lifted(*of, result, Kind::Reborrow),
+            Kind::Copy(of) => self.lifted(*of, result, Kind::Copy),
             // The tangent is that of what it holds.
             Kind::Wrap(of) | Kind::Payload(of) => self.tangent(*of),
             Kind::Cast(of, width) => self.lifted(*of, result, |dot| Kind::Cast(dot, width.clone())),
