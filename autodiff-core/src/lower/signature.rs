@@ -307,13 +307,13 @@ fn read_param(
     Some(Param { item: typed.clone(), ty, active, wanted, exit, arity: None, receiver: None })
 }
 
-/// Whether the shape of a tangent depends on the value: on the fields of a type of the user's, or
-/// on whether something is there.
+/// Whether the shape of a tangent depends on the value: on the fields of a type of the user's, on a
+/// length, or on whether something is there.
 fn needs_value(ty: &Ty) -> bool {
     match ty {
-        Ty::Named(_) | Ty::Option(_) => true,
+        Ty::Named(_) | Ty::Option(_) | Ty::Slice(_) | Ty::Vec(_) => true,
         Ty::Tuple(parts) => parts.iter().any(needs_value),
-        Ty::Array(of, _) | Ty::Slice(of) | Ty::Vec(of) | Ty::Ref(of) => needs_value(of),
+        Ty::Array(of, _) | Ty::Ref(of) => needs_value(of),
         Ty::Float(_) | Ty::Inert | Ty::Unknown => false,
     }
 }
