@@ -62,6 +62,88 @@ fn one_mistake_is_one_error() {
     }
 }
 
+/// What people get wrong in their first functions: each a mistake of its own, and no other file is
+/// about the same.
+const TYPICAL: [&str; 67] = [
+    "active_exponent",
+    "arguments",
+    "assignment",
+    "async_fn",
+    "borrowed_argument",
+    "boxed_closure",
+    "boxed_float",
+    "called_in_constant",
+    "changing_condition",
+    "changing_method",
+    "closure",
+    "companion_without_order",
+    "compound_integer",
+    "expression",
+    "extern_fn",
+    "float_bits",
+    "foreign_function",
+    "function_pointer",
+    "generic_without_real",
+    "gradient_is_no_tuple",
+    "gradient_of_a_vector",
+    "hash_map",
+    "immutable",
+    "integer_literal",
+    "integer_parameter",
+    "integer_result",
+    "iterator_parameter",
+    "late_pair",
+    "late_pattern",
+    "let_else",
+    "local_call",
+    "macro",
+    "method",
+    "missing_order",
+    "missing_semicolon",
+    "missing_value",
+    "misspelt_option",
+    "moved_argument",
+    "moved_variable",
+    "no_result",
+    "no_such_companion",
+    "not_a_function",
+    "not_a_parameter",
+    "not_annotated",
+    "not_differentiable",
+    "on_a_struct",
+    "on_a_trait",
+    "option_arguments",
+    "order_in_words",
+    "order_of_arguments",
+    "order_too_high",
+    "parameter_pattern",
+    "primitive_function",
+    "raw_pointer",
+    "ref_cell",
+    "repeated_option",
+    "static_variable",
+    "stored_functions",
+    "test_point",
+    "thread",
+    "trait_object",
+    "unannotated_inside",
+    "unsafe_block",
+    "value_of_gradient",
+    "while_let",
+    "wrt_and_constant",
+    "wrt_in_quotes",
+];
+
+/// Of a typical mistake, one error, without exception.
+#[test]
+fn a_typical_mistake_is_one_error() {
+    for name in TYPICAL {
+        let message = read(&Path::new("ui").join(name).with_extension("stderr"));
+        let found = message.lines().filter(|line| is_heading(line)).count();
+        assert_eq!(found, 1, "errors in {name}:\n{message}");
+    }
+}
+
 /// Each refusal says what to do instead, in the catalogue's words or in rustc's.
 #[test]
 fn every_message_helps() {

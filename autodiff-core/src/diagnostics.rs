@@ -128,6 +128,14 @@ pub enum Refusal {
     Mixed,
     /// An assignment inside an expression that needs no derivative.
     HiddenAssignment,
+    /// A loop whose condition changes a variable.
+    ChangingCondition,
+    /// `let (a, b);`
+    LatePattern,
+    /// An integer literal in arithmetic with floats. rustc says so itself.
+    IntegerLiteral,
+    /// `f32` in arithmetic with `f64`. rustc says so itself.
+    MixedWidths,
     /// A pattern that takes an active value apart in a way that is not understood.
     Pattern,
     /// An `Option` that goes to memory and was not built there.
@@ -222,13 +230,17 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         | Refusal::RuleParameter
         | Refusal::RuleFails => return rules::catalogue(refusal),
         Refusal::ElementAssignment => ("assignment to elements is not accepted yet", "build the array in one expression: `let a = [x, y];`"),
-        Refusal::Assignment => ("cannot differentiate an assignment to this place", "assign to a local variable"),
+        Refusal::Assignment => ("cannot differentiate an assignment to this place", "assign to a local variable, an element or a field; what is in a `Box`, a `RefCell` or a `Mutex` is computed in a variable first"),
         Refusal::MutBorrow => ("cannot differentiate through `&mut` here", "assign to the variable itself"),
         Refusal::Exchange(name) => return (format!("`mem::{name}` of this is not accepted yet"), "of a whole variable it is, in a `let` of its own: `let old = mem::replace(&mut a, b);`; else read the old value, then assign the new one".to_owned()),
         Refusal::Subslice => ("slices of differentiated arrays are not accepted yet", "index the array itself"),
         Refusal::Mixed => ("cannot tell the type of a `Vec` that holds floats beside other things", "spell it, `let mut v: Vec<(usize, f64)> = …`, or keep the two in a `Vec` each"),
         Refusal::Vec => ("`vec![..]` of differentiated values is not accepted yet", "use an array, `[x, y]`, or `vec![x; n]` of floats"),
         Refusal::HiddenAssignment => ("an assignment inside this expression is not accepted", "make the assignment a statement of its own"),
+        Refusal::ChangingCondition => ("the condition of this loop changes a variable", "write `loop { let Some(x) = … else { break }; … }`, or `loop { if … { break } … }`"),
+        Refusal::LatePattern => ("variables that get their values later are declared one by one", "write `let a; let b;`, with a type if need be: `let a: f64;`"),
+        Refusal::MixedWidths => ("arithmetic of `f32` with `f64`", "write `f64::from(..)` around the `f32`"),
+        Refusal::IntegerLiteral => ("an integer in arithmetic with floats", "write `2.0` for `2`"),
         Refusal::Pattern => ("cannot differentiate through this pattern", "use tuple and array patterns with plain names"),
         Refusal::KeptOption => ("this `Option` cannot be stored, or passed on, as it is", "match on it, and write `Some(..)` or `None` where it is stored"),
         Refusal::GivenOption => ("an `Option` that is stored somewhere cannot be returned as it is", "match on it: `match option { Some(x) => Some(x), None => None }`"),

@@ -293,7 +293,8 @@ impl Parse for Written {
                 Ok(list) => Argument::List(list.into_iter().collect()),
                 // Options that are not known here may take anything.
                 Err(error) if KNOWN.contains(&name.unraw().to_string().as_str()) => {
-                    return Err(error);
+                    let help = Refusal::OptionArguments(name.unraw().to_string()).help();
+                    return Err(syn::Error::new(error.span(), format!("{error}\nhelp: {help}")));
                 }
                 Err(_) => {
                     content.parse::<TokenStream>()?;

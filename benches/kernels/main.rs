@@ -26,16 +26,20 @@ mod brusselator;
 mod clusters;
 mod correct;
 mod count;
+mod determinant;
+mod hand;
 mod kernel;
 mod least_squares;
 mod log_sum_exp;
 mod lstm;
 mod matrix;
 mod mixture;
+mod particle;
 mod perceptron;
 mod predator_prey;
 mod rosenbrock;
 mod runge_kutta;
+mod saddle;
 mod stencil;
 mod time;
 
@@ -63,6 +67,10 @@ fn kernels() -> Vec<Box<dyn Kernel>> {
         Box::new(mixture::Mixture::new("gmm_d64_K5_n1000", 64, 5)),
         Box::new(lstm::Lstm::new("lstm_l2_c1024", 2)),
         Box::new(lstm::Lstm::new("lstm_l4_c1024", 4)),
+        Box::new(determinant::Determinant),
+        Box::new(particle::Particle),
+        Box::new(saddle::Saddle),
+        Box::new(hand::Tracking::new()),
     ]
 }
 

@@ -1,7 +1,9 @@
 //! Which functions of other people's code the compiler accepts, and why it refuses the rest.
 
+mod confirm;
 mod find;
 mod judge;
+mod point;
 mod report;
 
 use std::path::{Path, PathBuf};
@@ -10,11 +12,25 @@ pub use report::{Counts, Reason};
 
 use crate::source::Problem;
 
+/// What is known of the derivative of a function that is accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Confirmation {
+    /// It is that of differences, at so many points.
+    Agrees(usize),
+    /// Both modes agree with each other, and not with differences: somebody has to look. A value
+    /// that comparisons find, as bisection does, has not the derivative of its program.
+    Disputed(String),
+    /// The interpreter does not run the function: why.
+    NotRun(String),
+}
+
 /// What the compiler makes of a function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It has a derivative.
-    Accepted,
+    Accepted(Confirmation),
+    /// A bug: the derivative is not that of the function, at this point.
+    Wrong(String),
     /// The messages, without their help.
     Refused(Vec<String>),
     /// No `#[grad]` could be meant for it, or none that there is yet: why.
@@ -52,11 +68,14 @@ pub struct Survey {
 }
 
 impl Survey {
-    /// Whether the compiler failed: it panicked, or emitted what is no Rust.
+    /// Whether the compiler failed: it panicked, emitted what is no Rust, or a wrong derivative.
     #[must_use]
     pub fn has_faults(&self) -> bool {
         let is_fault = |record: &Record| {
-            matches!(record.outcome, Outcome::Panicked(_) | Outcome::Unparsable(_))
+            matches!(
+                record.outcome,
+                Outcome::Panicked(_) | Outcome::Unparsable(_) | Outcome::Wrong(_)
+            )
         };
         self.records.iter().any(is_fault)
     }
@@ -75,6 +94,8 @@ pub enum Tests {
 ///
 /// Calls are compiled as though what is called were annotated as well, and types of the user's as
 /// though they had a tangent: whether they have is asked by rustc, later.
+/// Where the signature tells what to call a function with, and the interpreter can run it, the
+/// gradient is compared with finite differences.
 ///
 /// # Errors
 /// If a path is not there.
@@ -93,13 +114,16 @@ fn of_paths(paths: Vec<PathBuf>, tests: Tests) -> Result<Survey, Problem> {
         for file in files(path)? {
             let text = std::fs::read_to_string(&file).map_err(|error| at(&file, &error))?;
             match find::candidates(&text, tests) {
-                Ok(found) => survey.records.extend(found.into_iter().map(|candidate| Record {
-                    path: number,
-                    file: file.clone(),
-                    line: candidate.line,
-                    outcome: judge::judge(&candidate),
-                    name: candidate.name,
-                })),
+                Ok(found) => {
+                    let known = judge::Known::of(&found);
+                    survey.records.extend(found.candidates.iter().map(|candidate| Record {
+                        path: number,
+                        file: file.clone(),
+                        line: candidate.line,
+                        outcome: judge::judge(candidate, &known),
+                        name: candidate.name.clone(),
+                    }));
+                }
                 Err(error) => survey.not_parsed.push((file, error.to_string())),
             }
         }

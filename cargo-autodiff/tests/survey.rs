@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use assert_cmd::Command;
-use cargo_autodiff::survey::{Counts, Outcome, Survey, Tests, survey};
+use cargo_autodiff::survey::{Confirmation, Counts, Outcome, Survey, Tests, survey};
 
 const TREE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/survey");
 
@@ -21,19 +21,38 @@ fn outcome<'s>(survey: &'s Survey, name: &str) -> &'s Outcome {
 #[test]
 fn every_function_is_counted_once() {
     let found = of(&["accepted.rs", "refused.rs", "nested"], Tests::LeftOut);
-    let counts = |accepted, refused, out_of_scope| Counts {
+    let counts = |accepted, confirmed, refused, out_of_scope| Counts {
         accepted,
+        confirmed,
         refused,
         out_of_scope,
         ..Counts::default()
     };
-    assert_eq!(found.counts(Some(0)), counts(8, 0, 0), "{found}");
-    assert_eq!(found.counts(Some(1)), counts(0, 2, 8), "{found}");
-    assert_eq!(found.counts(Some(2)), counts(1, 0, 0), "{found}");
-    assert_eq!(found.counts(None).functions(), 11);
+    assert_eq!(found.counts(Some(0)), counts(9, 4, 0, 0), "{found}");
+    assert_eq!(found.counts(Some(1)), counts(0, 0, 2, 8), "{found}");
+    assert_eq!(found.counts(Some(2)), counts(1, 1, 0, 0), "{found}");
+    assert_eq!(found.counts(None).functions(), 12);
     assert!(!found.has_faults());
     assert_eq!(found.not_parsed.len(), 1);
     assert!(found.not_parsed[0].0.ends_with("nested/broken.rs"));
+}
+
+#[test]
+fn gradients_are_compared_where_the_signature_says_what_to_call_with() {
+    let found = of(&["accepted.rs"], Tests::LeftOut);
+    let confirmation = |name: &str| match outcome(&found, name) {
+        Outcome::Accepted(confirmation) => confirmation.clone(),
+        other => panic!("{name}: {other:?}"),
+    };
+    for name in ["plain", "owned", "in_place", "inside"] {
+        let confirmed = confirmation(name);
+        assert!(matches!(confirmed, Confirmation::Agrees(1..)), "{name}: {confirmed:?}");
+    }
+    let unknown = "call of unknown function `other`".to_owned();
+    assert_eq!(confirmation("calling"), Confirmation::NotRun(unknown));
+    for name in ["borrowed", "Lens<T>::blur"] {
+        assert!(matches!(confirmation(name), Confirmation::NotRun(_)), "{name}");
+    }
 }
 
 #[test]
@@ -85,14 +104,19 @@ fn the_tool_prints_a_table_and_writes_what_it_counted() {
     let text = String::from_utf8(output).unwrap();
     let row = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     let rows: Vec<Vec<String>> = text.lines().map(row).collect();
-    assert_eq!(rows[1], ["accepted.rs", "8", "8", "100.0", "%", "0", "0", "0", "0"], "{text}");
-    assert_eq!(rows[3], ["all", "10", "8", "80.0", "%", "2", "0", "0", "8"], "{text}");
+    let accepted = ["accepted.rs", "9", "9", "100.0", "%", "4", "0", "0", "0", "0", "0", "0"];
+    assert_eq!(rows[1], accepted, "{text}");
+    assert_eq!(
+        rows[3],
+        ["all", "11", "9", "81.8", "%", "4", "0", "0", "2", "0", "0", "8"],
+        "{text}"
+    );
     assert!(text.contains("refused.rs:3 opaque\n"), "{text}");
     let data: serde_json::Value =
         serde_json::from_str(&std::fs::read_to_string(json).unwrap()).unwrap();
-    assert_eq!(data["functions"].as_array().unwrap().len(), 18);
+    assert_eq!(data["functions"].as_array().unwrap().len(), 19);
     assert_eq!(data["functions"][0]["name"], "plain");
-    assert_eq!(data["functions"][0]["outcome"], "accepted");
+    assert_eq!(data["functions"][0]["outcome"], "confirmed");
     let missing =
         Command::cargo_bin("cargo-autodiff").unwrap().args(["survey", "no/such"]).assert();
     missing.code(2);

@@ -271,7 +271,8 @@ impl Context<'_> {
         let results = repeated(results);
         let function = HiddenFunction {
             name: &pullback(order),
-            attributes: TokenStream::new(),
+            // Of a gradient that is called, most seeds are 0 or 1.
+            attributes: quote_spanned!(site=> #[inline]),
             parameters: quote_spanned!(site=>
                 #dots,
                 (#(#seeds,)*): #cotangents,
@@ -293,9 +294,10 @@ impl Context<'_> {
         let dots = self.dots_parameter(names, body);
         let (value, dot) = (result_type(self.signature), self.result_cotangent());
         let results = names.dots.iter().map(|_| &dot);
+        let must_use = self.hidden_must_use();
         let function = HiddenFunction {
             name: &pushforward(order),
-            attributes: self.hidden_must_use().unwrap_or_default(),
+            attributes: quote_spanned!(site=> #[inline] #must_use),
             parameters: dots,
             result: quote_spanned!(site=> (#value, #(#results),*)),
         };

@@ -64,7 +64,7 @@ pub fn eval(module: &Module, function: &Function, args: &[Value]) -> Result<Vec<
     for (param, arg) in function.params.iter().zip(args) {
         frame.set(*param, arg.clone());
     }
-    frame.region(&function.body)
+    module.within(|| frame.region(&function.body))
 }
 
 /// One activation of a function.
@@ -125,6 +125,7 @@ impl<'a> Frame<'a> {
     fn region(&mut self, region: &Region) -> Result<Vec<Value>, EvalError> {
         let outer = self.lent.len();
         for inst in &region.insts {
+            self.module.step()?;
             let results = self.inst(inst)?;
             if results.len() != inst.results.len() {
                 let (wants, has) = (inst.results.len(), results.len());

@@ -63,11 +63,19 @@ impl Lowerer<'_> {
             Expr::Field(of) => {
                 return self.is_part(&of.base)
                     || self.is_alias(&of.base)
-                    || self.is_struct(&of.base);
+                    || self.is_struct(&of.base)
+                    || self.is_field_of_variable(&of.base);
             }
             _ => false,
         };
         through && self.root_binding(place).is_some()
+    }
+
+    /// Whether an expression is a field of a variable: that of a tuple is a place of its own where
+    /// it is not replaced as a whole.
+    fn is_field_of_variable(&self, expr: &Expr) -> bool {
+        matches!(expr, Expr::Field(of)
+            if self.is_field_of_variable(&of.base) || self.local_of(&of.base).is_some())
     }
 
     /// Whether an expression is a variable with fields that is no tuple: those are several values.
@@ -187,6 +195,9 @@ impl Lowerer<'_> {
             return self.refuse(&Refusal::Assignment, binary.op.span());
         };
         let old = self.expr(&binary.left)?;
+        if super::expr::is_integer(&binary.right) && self.primitive(&old).is_some() {
+            return Err(self.diagnostics.leave_to_rustc(&Refusal::IntegerLiteral));
+        }
         let (old, ()) = self.settled_place(old);
         let Some((value, piece)) = self.settle(marked).pop() else {
             return self.refuse(&Refusal::Assignment, binary.op.span());

@@ -182,6 +182,12 @@ impl Lowerer<'_> {
         if marked.iter().all(|(operand, _)| operand.is_passive()) {
             return self.inert(expr);
         }
+        if let Expr::Path(path) = unparenthesised(&callee)
+            && is_of_primitive(path)
+        {
+            return self
+                .refuse(&Refusal::Method(name.to_owned()), path.path.segments.last().span());
+        }
         let (args, pieces): (Vec<ValueId>, Vec<Piece>) = self.settle(marked).into_iter().unzip();
         self.keep_all(&args)?;
         let references = args.iter().zip(&call.args).map(|(&arg, written)| {
@@ -338,6 +344,17 @@ pub(crate) fn unparenthesised(expr: &Expr) -> &Expr {
 
 pub(super) fn name_of_owned(path: &syn::ExprPath) -> String {
     path.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default()
+}
+
+/// Whether a path is that of a function of a primitive type, `f64::from_str_radix`: none of them
+/// can be annotated.
+fn is_of_primitive(path: &syn::ExprPath) -> bool {
+    const TYPES: [&str; 17] = [
+        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8",
+        "u16", "u32", "u64", "u128", "usize",
+    ];
+    let segments = &path.path.segments;
+    segments.len() == 2 && segments.first().is_some_and(|of| TYPES.iter().any(|ty| of.ident == ty))
 }
 
 fn name_of(path: &syn::ExprPath) -> &'static str {

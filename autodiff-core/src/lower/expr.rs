@@ -190,10 +190,24 @@ impl Lowerer<'_> {
         {
             return self.users_operator((name, syntax, span), marked);
         }
+        if let Some(refusal) = self.of_different_types(binary, &marked) {
+            return Err(self.diagnostics.leave_to_rustc(&refusal));
+        }
         self.apply(op, syntax, marked, span, |mut pieces| {
             pieces.insert(1, tokens(binary.op));
             pieces
         })
+    }
+
+    /// What rustc says of these operands, and would say once more of each companion.
+    fn of_different_types(&self, binary: &syn::ExprBinary, marked: &Marked<'_>) -> Option<Refusal> {
+        let mut widths = marked.iter().map(|(operand, _)| self.primitive(operand));
+        match (widths.next().flatten(), widths.next().flatten()) {
+            (Some(left), Some(right)) => (left != right).then_some(Refusal::MixedWidths),
+            (Some(_), None) => is_integer(&binary.right).then_some(Refusal::IntegerLiteral),
+            (None, Some(_)) => is_integer(&binary.left).then_some(Refusal::IntegerLiteral),
+            (None, None) => None,
+        }
     }
 
     /// A row of the rule table on these operands; `print` turns their pieces into the expression.
@@ -557,5 +571,17 @@ fn constant_ty(path: &syn::Path) -> Ty {
     match super::option::variant(path) {
         Some(_) => Ty::Option(Box::new(Ty::Unknown)),
         None => Ty::Unknown,
+    }
+}
+
+/// `2`, `-2`, `2_i32`; not `2_f64`.
+pub(crate) fn is_integer(expr: &Expr) -> bool {
+    match super::unparenthesised(expr) {
+        Expr::Unary(of) if matches!(of.op, syn::UnOp::Neg(_)) => is_integer(&of.expr),
+        Expr::Lit(literal) => match &literal.lit {
+            syn::Lit::Int(number) => !number.suffix().starts_with('f'),
+            _ => false,
+        },
+        _ => false,
     }
 }

@@ -172,6 +172,14 @@ impl Lowerer<'_> {
         }
     }
 
+    /// `f64` or `f32`, if an operand is known to be of that type.
+    pub(super) fn primitive<'a>(&'a self, operand: &'a Operand<'_>) -> Option<&'a FloatTy> {
+        match self.operand_ty(operand) {
+            Ty::Float(of @ (FloatTy::F64 | FloatTy::F32)) => Some(of),
+            _ => None,
+        }
+    }
+
     fn operand_is_active(&self, operand: &Operand<'_>) -> bool {
         match operand {
             Operand::Read(value, _) | Operand::Computed(value, _) => self.is_active(*value),

@@ -118,7 +118,7 @@ impl Lowerer<'_> {
                 return lowerer.refuse(&refusal, span);
             }
             if writes {
-                return lowerer.refuse(&Refusal::HiddenAssignment, of.cond.span());
+                return lowerer.refuse(&Refusal::ChangingCondition, of.cond.span());
             }
             if super::control::contains_let(&of.cond) {
                 if active {

@@ -142,7 +142,9 @@ impl Signature {
         let result = match &item.output {
             // It has results all the same: what its `&mut` parameters refer to.
             ReturnType::Default if exits => None,
-            output => read_result(output, &known, diagnostics),
+            // What is wrong with a parameter, an unbound `T` say, is wrong with the result, too.
+            _ if diagnostics.count() > before => None,
+            output => read_result(output, item.ident.span(), &known, diagnostics),
         };
         let complete = diagnostics.count() == before;
         let private = crate::emit::Facade::of(options).private();
@@ -292,7 +294,8 @@ fn read_param(
         return None;
     }
     let active = (wanted || exit) && ty.is_differentiable();
-    if exit && name.is_none() {
+    // Zero is made like the value, which needs a name for that.
+    if name.is_none() && (exit || active && needs_value(&ty)) {
         diagnostics.refuse(&Refusal::ParameterPattern, typed.pat.span());
         return None;
     }
@@ -302,6 +305,17 @@ fn read_param(
     }
     let wanted = wanted && active;
     Some(Param { item: typed.clone(), ty, active, wanted, exit, arity: None, receiver: None })
+}
+
+/// Whether the shape of a tangent depends on the value: on the fields of a type of the user's, on a
+/// length, or on whether something is there.
+fn needs_value(ty: &Ty) -> bool {
+    match ty {
+        Ty::Named(_) | Ty::Option(_) | Ty::Slice(_) | Ty::Vec(_) => true,
+        Ty::Tuple(parts) => parts.iter().any(needs_value),
+        Ty::Array(of, _) | Ty::Ref(of) => needs_value(of),
+        Ty::Float(_) | Ty::Inert | Ty::Unknown => false,
+    }
 }
 
 /// `self` as a parameter of that name.
@@ -391,11 +405,12 @@ fn check_names(params: &[Param], options: &Options, diagnostics: &mut Diagnostic
 
 fn read_result(
     output: &ReturnType,
+    name: Span,
     known: &TypeParams,
     diagnostics: &mut Diagnostics,
 ) -> Option<Ty> {
     let ty = match output {
-        ReturnType::Default => return no_float(output.span(), diagnostics),
+        ReturnType::Default => return no_float(name, diagnostics),
         ReturnType::Type(_, ty) => ty,
     };
     match types::spelled(ty, known) {
@@ -405,7 +420,6 @@ fn read_result(
 }
 
 fn no_float(span: Span, diagnostics: &mut Diagnostics) -> Option<Ty> {
-    let span = if format!("{span:?}").is_empty() { Span::call_site() } else { span };
     diagnostics.refuse(&Refusal::NoFloatResult, span);
     None
 }

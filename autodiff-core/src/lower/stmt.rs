@@ -320,7 +320,7 @@ impl Lowerer<'_> {
         };
         let Pat::Ident(ident) = pattern else {
             self.poison(pattern);
-            return self.refuse_pattern(local.pat.span());
+            return self.refuse(&Refusal::LatePattern, local.pat.span());
         };
         let binding = self.bind_plain(ident);
         let mut pieces = vec![tokens(local.let_token)];

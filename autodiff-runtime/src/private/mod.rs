@@ -380,6 +380,7 @@ impl<T: Copy> Copied<'_> for T {}
 ///
 /// Without the feature `alloc`: a field without a derivative is not copied on a target without
 /// memory to allocate.
+#[cfg_attr(not(feature = "alloc"), expect(clippy::panic, reason = "as it says"))]
 #[inline]
 #[must_use]
 pub fn nothing<T: Default + 'static>() -> &'static mut T {

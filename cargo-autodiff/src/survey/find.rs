@@ -26,17 +26,26 @@ pub(super) struct Candidate {
     pub(super) out_of_scope: Option<&'static str>,
 }
 
-/// The functions of a file with a float parameter, those inside functions included.
-pub(super) fn candidates(text: &str, tests: Tests) -> syn::Result<Vec<Candidate>> {
+/// What a file has.
+pub(super) struct Found {
+    /// The functions with a float parameter, those inside functions included.
+    pub(super) candidates: Vec<Candidate>,
+    /// Its constants, which the interpreter does not see.
+    pub(super) constants: Vec<syn::ItemConst>,
+}
+
+/// Looks for functions in a file.
+pub(super) fn candidates(text: &str, tests: Tests) -> syn::Result<Found> {
     let file = syn::parse_file(text)?;
-    let mut finder = Finder { tests, found: Vec::new() };
+    let mut finder = Finder { tests, found: Vec::new(), constants: Vec::new() };
     finder.visit_file(&file);
-    Ok(finder.found)
+    Ok(Found { candidates: finder.found, constants: finder.constants })
 }
 
 struct Finder {
     tests: Tests,
     found: Vec<Candidate>,
+    constants: Vec<syn::ItemConst>,
 }
 
 impl<'ast> Visit<'ast> for Finder {
@@ -44,6 +53,10 @@ impl<'ast> Visit<'ast> for Finder {
         if self.is_wanted(&module.attrs) {
             visit::visit_item_mod(self, module);
         }
+    }
+
+    fn visit_item_const(&mut self, item: &'ast syn::ItemConst) {
+        self.constants.push(item.clone());
     }
 
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {

@@ -5,13 +5,19 @@ use std::fmt::{Display, Formatter, Result, Write};
 
 use serde_json::{Value, json};
 
-use super::{Outcome, Record, Survey};
+use super::{Confirmation, Outcome, Record, Survey};
 
 /// How many functions came out how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Accepted.
+    /// Accepted, and not known to be wrong.
     pub accepted: usize,
+    /// Those of them whose gradient is that of differences.
+    pub confirmed: usize,
+    /// Those of them where differences say something else than both modes.
+    pub disputed: usize,
+    /// Accepted, and wrong.
+    pub wrong: usize,
     /// Refused, with help.
     pub refused: usize,
     /// The compiler panicked.
@@ -26,7 +32,7 @@ impl Counts {
     /// All but those out of scope.
     #[must_use]
     pub fn functions(&self) -> usize {
-        self.accepted + self.refused + self.panicked + self.unparsable
+        self.accepted + self.wrong + self.refused + self.panicked + self.unparsable
     }
 
     fn percentage(&self) -> String {
@@ -42,10 +48,13 @@ impl Counts {
 
     fn row(&self, name: &str, width: usize) -> String {
         format!(
-            "{name:width$} {:9} {:9} {:>8} {:8} {:9} {:11} {:13}",
+            "{name:width$} {:9} {:9} {:>8} {:10} {:9} {:6} {:8} {:9} {:11} {:13}",
             self.functions(),
             self.accepted,
             self.percentage(),
+            self.confirmed,
+            self.disputed,
+            self.wrong,
             self.refused,
             self.panicked,
             self.unparsable,
@@ -73,8 +82,14 @@ impl Survey {
     pub fn counts(&self, path: Option<usize>) -> Counts {
         let mut counts = Counts::default();
         for record in self.records.iter().filter(|of| path.is_none_or(|path| of.path == path)) {
+            match record.outcome {
+                Outcome::Accepted(Confirmation::Agrees(_)) => counts.confirmed += 1,
+                Outcome::Accepted(Confirmation::Disputed(_)) => counts.disputed += 1,
+                _ => {}
+            }
             *match record.outcome {
-                Outcome::Accepted => &mut counts.accepted,
+                Outcome::Accepted(_) => &mut counts.accepted,
+                Outcome::Wrong(_) => &mut counts.wrong,
                 Outcome::Refused(_) => &mut counts.refused,
                 Outcome::OutOfScope(_) => &mut counts.out_of_scope,
                 Outcome::Panicked(_) => &mut counts.panicked,
@@ -98,7 +113,10 @@ impl Survey {
     pub fn json(&self) -> Value {
         let record = |record: &Record| {
             let (outcome, reasons) = match &record.outcome {
-                Outcome::Accepted => ("accepted", Vec::new()),
+                Outcome::Accepted(Confirmation::Agrees(_)) => ("confirmed", Vec::new()),
+                Outcome::Accepted(Confirmation::Disputed(how)) => ("disputed", vec![how.clone()]),
+                Outcome::Accepted(Confirmation::NotRun(why)) => ("accepted", vec![why.clone()]),
+                Outcome::Wrong(how) => ("wrong", vec![how.clone()]),
                 Outcome::Refused(messages) => ("refused", messages.clone()),
                 Outcome::OutOfScope(why) => ("out of scope", vec![why.clone()]),
                 Outcome::Panicked(message) => ("panicked", vec![message.clone()]),
@@ -130,6 +148,11 @@ impl Display for Survey {
             _ => Vec::new(),
         });
         section(f, "out of scope", &out_of_scope)?;
+        let not_run = ranked(&self.records, |record| match &record.outcome {
+            Outcome::Accepted(Confirmation::NotRun(why)) => vec![why.clone()],
+            _ => Vec::new(),
+        });
+        section(f, "accepted, and not compared with differences", &not_run)?;
         for (file, error) in &self.not_parsed {
             writeln!(f, "\nnot parsed: {}: {error}", file.display())?;
         }
@@ -146,7 +169,7 @@ impl Survey {
         let width = names.iter().map(String::len).max().unwrap_or(0).max("path".len());
         writeln!(
             f,
-            "{:width$} functions  accepted           refused  panicked  unparsable  out of scope",
+            "{:width$} functions  accepted           confirmed  disputed  wrong  refused  panicked  unparsable  out of scope",
             "path"
         )?;
         for (number, name) in names.iter().enumerate() {
@@ -164,7 +187,9 @@ impl Survey {
             let (what, message) = match &record.outcome {
                 Outcome::Panicked(message) => ("panicked", message),
                 Outcome::Unparsable(error) => ("unparsable", error),
-                Outcome::Accepted | Outcome::Refused(_) | Outcome::OutOfScope(_) => continue,
+                Outcome::Wrong(how) => ("wrong", how),
+                Outcome::Accepted(Confirmation::Disputed(how)) => ("disputed", how),
+                Outcome::Accepted(_) | Outcome::Refused(_) | Outcome::OutOfScope(_) => continue,
             };
             writeln!(f, "\n{what}: {}\n  {message}", place(record))?;
         }

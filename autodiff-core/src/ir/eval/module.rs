@@ -1,6 +1,6 @@
 //! The functions that a program's calls reach, and those derived from them.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -46,13 +46,51 @@ impl Derived {
 pub struct Module {
     derive: Derive,
     functions: RefCell<BTreeMap<(String, Derived), Rc<Function>>>,
+    /// How many steps may still be taken, where that is limited.
+    steps: Cell<Option<u64>>,
+    /// How many calls are inside each other.
+    depth: Cell<u32>,
 }
+
+/// More calls inside each other than these are taken for a recursion that never ends.
+const DEEPEST: u32 = 500;
 
 impl Module {
     /// A module without functions.
     #[must_use]
     pub fn new(derive: Derive) -> Self {
-        Self { derive, functions: RefCell::default() }
+        Self { derive, functions: RefCell::default(), steps: Cell::new(None), depth: Cell::new(0) }
+    }
+
+    /// Gives up after so many steps from now on: of a program that nobody knows to end.
+    pub fn limit(&self, steps: u64) {
+        self.steps.set(Some(steps));
+    }
+
+    /// Takes a step.
+    pub(super) fn step(&self) -> Result<(), EvalError> {
+        match self.steps.get() {
+            Some(0) => Err(EvalError::Unsupported("a program as long as this".to_owned())),
+            left => {
+                self.steps.set(left.map(|left| left - 1));
+                Ok(())
+            }
+        }
+    }
+
+    /// Runs what is inside a call.
+    pub(super) fn within<T>(
+        &self,
+        run: impl FnOnce() -> Result<T, EvalError>,
+    ) -> Result<T, EvalError> {
+        let depth = self.depth.get();
+        if depth >= DEEPEST {
+            return Err(EvalError::Unsupported("a recursion as deep as this".to_owned()));
+        }
+        self.depth.set(depth + 1);
+        let result = run();
+        self.depth.set(depth);
+        result
     }
 
     /// Adds a primal function under its own name.

@@ -161,6 +161,7 @@ impl<'m> Env<'m> {
     }
 
     pub(super) fn expr(&mut self, expr: &Expr) -> Result<Value, EvalError> {
+        self.module.step()?;
         match expr {
             Expr::Paren(inner) => self.expr(&inner.expr),
             Expr::Group(inner) => self.expr(&inner.expr),

@@ -360,9 +360,15 @@ impl<'f> Types<'f> {
             let Known { told, parts, .. } =
                 std::mem::replace(known, Known { same: Some(b), ..Known::default() });
             self.tell(b, told);
+            let Some(known) = self.nodes.get_mut(b) else { continue };
             for (inside, part) in parts {
-                let other = self.inside(b, inside);
-                pairs.push((part, other));
+                // A type may be a part of itself: no new type is made here, or there were no end.
+                match known.parts.get(&inside) {
+                    Some(&other) => pairs.push((part, other)),
+                    None => {
+                        known.parts.insert(inside, part);
+                    }
+                }
             }
         }
     }

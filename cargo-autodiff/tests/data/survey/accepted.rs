@@ -28,6 +28,16 @@ fn calling(x: f64) -> f64 {
     plain(elsewhere::other(x))
 }
 
+// A type that has itself as a part.
+fn along(x: f64, mut node: Node) -> f64 {
+    let mut sum = x;
+    for _ in 0..3 {
+        node = node.next;
+        sum += node.at * x;
+    }
+    sum
+}
+
 struct Lens<T> {
     focus: f64,
     other: T,

@@ -1,0 +1,11 @@
+use autodiff::grad;
+
+#[grad]
+fn f(x: f64) -> f64 {
+    x * x
+}
+
+fn main() {
+    let (dx,) = f_grad(3.0);
+    println!("{dx}");
+}

@@ -1,0 +1,10 @@
+use autodiff::grad;
+
+#[grad]
+fn f(x: f64) -> f64 {
+    let y = x;
+    y *= x;
+    y
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use autodiff::grad;
+
+#[grad]
+struct Model {
+    a: f64,
+}
+
+fn main() {}

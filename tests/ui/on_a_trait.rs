@@ -1,0 +1,8 @@
+use autodiff::grad;
+
+#[grad]
+trait Model {
+    fn at(&self, x: f64) -> f64;
+}
+
+fn main() {}
