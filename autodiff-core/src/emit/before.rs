@@ -84,7 +84,7 @@ impl<'f> Printer<'f> {
         let mut tokens = TokenStream::new();
         for piece in pieces {
             match piece {
-                Piece::Tokens(own) => tokens.extend(own.clone()),
+                Piece::Tokens(own) | Piece::Checked(own, _) => tokens.extend(own.clone()),
                 Piece::Value(value) | Piece::Parens(value) => {
                     tokens.extend(self.read(*value).tokens);
                 }
@@ -96,7 +96,7 @@ impl<'f> Printer<'f> {
                 Piece::Region(_)
                 | Piece::Mut(_)
                 | Piece::Binder(_)
-                | Piece::Asserted(_)
+                | Piece::Asserted(..)
                 | Piece::Runtime(_)
                 | Piece::Before(_) => {}
             }
