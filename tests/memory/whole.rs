@@ -181,3 +181,16 @@ fn replaced(p: &[f64]) -> f64 {
     v[0]
 }
 confirmed!(a_vec_of_another_length: replaced at numbers(1), numbers(4));
+
+#[grad(jvp)]
+fn nested(p: &[f64]) -> f64 {
+    let mut u = (p[0], (p[1], p[2]), [p[1], p[0]]);
+    for x in p {
+        u.1.0 *= x;
+        u.1.1 += u.1.0 * u.0;
+        u.0 -= 0.1 * u.1.1;
+        u.2[1] *= u.1.0;
+    }
+    u.0 * u.1.0 + u.1.1 * u.2[0] * u.2[1]
+}
+confirmed!(tuples_in_tuples: nested at numbers(3), numbers(4));

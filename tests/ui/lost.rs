@@ -1,4 +1,4 @@
-// errors: 8
+// errors: 9
 use std::cell::Cell;
 
 use autodiff::grad;
@@ -75,6 +75,13 @@ fn in_a_cell(x: f64, y: f64) -> f64 {
 #[grad]
 fn as_bits(x: f64) -> f64 {
     f64::from_bits(x.to_bits() & 0x7fff_ffff_ffff_ffff)
+}
+
+#[grad]
+fn as_text(x: f64) -> f64 {
+    let text = format!("{x}");
+    let again: f64 = text.parse().unwrap_or(0.0);
+    again * x
 }
 
 fn main() {}

@@ -1,6 +1,7 @@
 //! What the body of a function tells of its variables by the way it uses them: which are structures, and
 //! which are changed by something else than their methods.
 
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{Expr, Member, Stmt, UnOp};
@@ -13,6 +14,8 @@ pub(crate) struct Evidence {
     /// The types of structures that are built or taken apart, and the places that have fields with
     /// names.
     structures: HashSet<String>,
+    /// What is made text of.
+    texts: Vec<TokenStream>,
     /// The variables that are assigned to, borrowed mutably, or changed by a call that is a statement.
     changed: HashSet<String>,
 }
@@ -33,6 +36,11 @@ impl Evidence {
     /// Whether something else than a method in an expression changes the variable of a place.
     pub(super) fn is_changed(&self, place: &Expr) -> bool {
         root(place).is_none_or(|root| self.changed.contains(&root))
+    }
+
+    /// What the macros that make text are given.
+    pub(super) fn texts(&self) -> &[TokenStream] {
+        &self.texts
     }
 
     fn change(&mut self, place: &Expr) {
@@ -123,6 +131,10 @@ impl<'ast> Visit<'ast> for Evidence {
     /// What a macro does to a variable that it names is not looked into.
     fn visit_macro(&mut self, of: &'ast syn::Macro) {
         self.changed.extend(crate::structure::mentions::mentioned(&of.tokens));
+        let name = of.path.segments.last().map(|last| last.ident.to_string());
+        if matches!(name.as_deref(), Some("format" | "format_args" | "write" | "writeln")) {
+            self.texts.push(of.tokens.clone());
+        }
     }
 
     fn visit_item(&mut self, _: &'ast syn::Item) {}

@@ -290,7 +290,7 @@ impl<'d> Lowerer<'d> {
     }
 
     /// What the body tells of its variables by the way it uses them.
-    fn evidence(&self) -> &evidence::Evidence {
+    pub(crate) fn evidence(&self) -> &evidence::Evidence {
         self.evidence.get_or_init(|| evidence::Evidence::of(self.source.1))
     }
 

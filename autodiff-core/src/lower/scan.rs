@@ -573,6 +573,9 @@ impl Scan<'_, '_> {
         if name == "to_bits" && self.comparisons == 0 && self.is_active_expr(&e.receiver) {
             self.refuse(Refusal::Method(name.clone()), e.method.span());
         }
+        if name == "parse" && self.parses_active(&e.receiver) {
+            self.refuse(Refusal::Method(name.clone()), e.method.span());
+        }
         if INERT_METHODS.contains(&name.as_str()) {
             if !self.is_sequence(&e.receiver) {
                 self.add_effect(Effect::MayPanic);
@@ -618,6 +621,17 @@ impl Scan<'_, '_> {
         }
     }
 
+    /// Whether what is read as a number may be the text of something active.
+    fn parses_active(&self, text: &Expr) -> bool {
+        let mut texts = self.lowerer.evidence().texts().iter();
+        let is_active = |binding: BindingId| {
+            let version = self.lowerer.scopes.version(self.lowerer.aliased(binding));
+            version.is_some_and(|version| self.lowerer.is_active(version))
+        };
+        self.is_active_expr(text)
+            || texts.any(|given| self.mentioned(given.clone()).into_iter().any(is_active))
+    }
+
     /// Whether a method of this variable is called through its companions: only what is active is.
     fn has_companions(&self, binding: BindingId) -> bool {
         let version = self.lowerer.scopes.version(self.lowerer.aliased(binding));
@@ -645,6 +659,12 @@ impl Scan<'_, '_> {
         }
         if super::option::constructed(e).is_some() {
             return;
+        }
+        if let (Expr::Path(path), Some(text)) = (&*e.func, e.args.first())
+            && path.path.segments.last().is_some_and(|last| last.ident == "from_str")
+            && self.parses_active(text)
+        {
+            self.refuse(Refusal::Method("from_str".to_owned()), path.path.span());
         }
         self.effect = Effect::Any;
         for arg in &e.args {
