@@ -39,8 +39,8 @@ fn a_gradient_as_long_as_before() {
     assert_eq!((value, x_bar, w_bar), (5.0, 4.0, vec![5.0]));
     assert_eq!(w, [2.0, 1.0]);
     let (mut x_bar, mut w_bar, mut w) = (7.0, [7.0], vec![2.0]);
-    assert_eq!(pushed_value_and_grad_into(0.5, &mut w, &mut x_bar, &mut w_bar), 5.0);
-    assert_eq!((x_bar, w_bar), (4.0, [5.0]));
+    let value = pushed_value_and_grad_into(0.5, &mut w, &mut x_bar, &mut w_bar);
+    assert_eq!((value, x_bar, w_bar), (5.0, 4.0, [5.0]));
 }
 
 /// Something without a derivative that is not `Copy`.
@@ -108,7 +108,7 @@ confirmed!(loops_that_use_up: used_up at [0.7, 0.4], [1.2, 0.3]);
 #[grad(jvp)]
 fn split(p: &[f64]) -> f64 {
     let mut v = vec![p[0]];
-    for i in 0..3 {
+    for i in 0..3_usize {
         v.push(p[1] * i as f64);
     }
     let (a, b) = v.split_at_mut(1);

@@ -82,7 +82,8 @@ struct Tank {
 fn in_a_vec(p: &[f64]) -> f64 {
     let a = Tank { level: p[0], marks: vec![p[1]] };
     let b = Tank { level: p[1], marks: vec![p[0]] };
-    let mut tanks = vec![a, b];
+    let mut tanks = vec![a];
+    tanks.push(b);
     for tank in tanks.iter_mut() {
         tank.level *= p[1];
         tank.marks[0] *= tank.level;

@@ -1,12 +1,13 @@
 //! What the body of a function tells of its variables by the way it uses them: which are structures, and
 //! which are changed by something else than their methods.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{Expr, Member, Stmt, UnOp};
 
 use crate::hash::HashSet;
+use crate::structure::mentions::bound_by;
 
 /// By name, as far as names go: two variables of one name are taken for one.
 #[derive(Default)]
@@ -14,8 +15,10 @@ pub(crate) struct Evidence {
     /// The types of structures that are built or taken apart, and the places that have fields with
     /// names.
     structures: HashSet<String>,
-    /// What is made text of.
-    texts: Vec<TokenStream>,
+    /// Variables that hold text, and what it is made of.
+    texts: Vec<(HashSet<String>, TokenStream)>,
+    /// The variables that the statement which is being read gives a value.
+    given: HashSet<String>,
     /// The variables that are assigned to, borrowed mutably, or changed by a call that is a statement.
     changed: HashSet<String>,
 }
@@ -38,9 +41,10 @@ impl Evidence {
         root(place).is_none_or(|root| self.changed.contains(&root))
     }
 
-    /// What the macros that make text are given.
-    pub(super) fn texts(&self) -> &[TokenStream] {
-        &self.texts
+    /// What the text in one of these variables is made of.
+    pub(super) fn texts_in(&self, names: &HashSet<String>) -> impl Iterator<Item = &TokenStream> {
+        let holds = |holders: &HashSet<String>| holders.iter().any(|name| names.contains(name));
+        self.texts.iter().filter(move |(holders, _)| holds(holders)).map(|(_, of)| of)
     }
 
     fn change(&mut self, place: &Expr) {
@@ -50,6 +54,10 @@ impl Evidence {
             place => self.changed.extend(root(place)),
         }
     }
+}
+
+fn is_name(tree: &TokenTree) -> bool {
+    matches!(tree, TokenTree::Ident(ident) if *ident != "mut")
 }
 
 /// A place as a name: `a[]` for all elements of `a`.
@@ -122,6 +130,16 @@ impl<'ast> Visit<'ast> for Evidence {
     }
 
     fn visit_stmt(&mut self, stmt: &'ast Stmt) {
+        self.given = match stmt {
+            Stmt::Local(local) => bound_by(&local.pat)
+                .into_iter()
+                .map(|(name, _)| crate::lower::plain_name(&name))
+                .collect(),
+            Stmt::Expr(Expr::Assign(of), _) => root(&of.left).into_iter().collect(),
+            Stmt::Expr(Expr::Binary(of), _) => root(&of.left).into_iter().collect(),
+            Stmt::Expr(Expr::MethodCall(of), _) => root(&of.receiver).into_iter().collect(),
+            _ => HashSet::default(),
+        };
         if let Stmt::Expr(Expr::MethodCall(of), Some(_)) = stmt {
             self.change(&of.receiver);
         }
@@ -133,7 +151,13 @@ impl<'ast> Visit<'ast> for Evidence {
         self.changed.extend(crate::structure::mentions::mentioned(&of.tokens));
         let name = of.path.segments.last().map(|last| last.ident.to_string());
         if matches!(name.as_deref(), Some("format" | "format_args" | "write" | "writeln")) {
-            self.texts.push(of.tokens.clone());
+            let mut holders = self.given.clone();
+            if let (Some("write" | "writeln"), Some(TokenTree::Ident(to))) =
+                (name.as_deref(), of.tokens.clone().into_iter().find(is_name))
+            {
+                holders.insert(to.to_string());
+            }
+            self.texts.push((holders, of.tokens.clone()));
         }
     }
 

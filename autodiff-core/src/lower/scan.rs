@@ -623,7 +623,8 @@ impl Scan<'_, '_> {
 
     /// Whether what is read as a number may be the text of something active.
     fn parses_active(&self, text: &Expr) -> bool {
-        let mut texts = self.lowerer.evidence().texts().iter();
+        let names = crate::structure::mentions::mentioned(text);
+        let mut texts = self.lowerer.evidence().texts_in(&names);
         let is_active = |binding: BindingId| {
             let version = self.lowerer.scopes.version(self.lowerer.aliased(binding));
             version.is_some_and(|version| self.lowerer.is_active(version))

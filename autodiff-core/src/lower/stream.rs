@@ -223,7 +223,11 @@ impl Lowerer<'_> {
         let len = self.length_of(of, span);
         let owned = by_value && self.ty(value).ref_depth() == 0;
         let shape = if owned { Shape::Copied } else { shape };
-        let pieces = if owned && self.is_vec(of) { copies(piece, span) } else { vec![piece] };
+        let pieces = if owned && self.is_vec(of) {
+            copies(piece, &self.ty(of).element(), span)
+        } else {
+            vec![piece]
+        };
         Ok(Stream {
             trips: Some(len),
             item: Item::Part(Source::Value(of), shape),
@@ -262,7 +266,7 @@ impl Lowerer<'_> {
             (false, _) => (trips, Item::Part(Source::Value(of), shape), vec![tokens(expr)]),
             (true, true) => {
                 let item = Item::Part(Source::Value(of), Shape::Copied);
-                (trips, item, copies(tokens(expr), span))
+                (trips, item, copies(tokens(expr), &self.ty(of).element(), span))
             }
             (true, false) => (None, Item::Inert, vec![tokens(expr)]),
         };
@@ -628,8 +632,12 @@ fn owned_vec(operand: &Operand<'_>) -> Option<ValueId> {
 
 /// The elements of a `Vec` that the user's iterator consumes: they are copied, as the reverse
 /// sweep may ask for its length.
-fn copies(of: Piece, span: Span) -> Vec<Piece> {
-    vec![of, tokens(quote_spanned!(span=> .iter().cloned()))]
+fn copies(of: Piece, element: &Ty, span: Span) -> Vec<Piece> {
+    let iterator = match element {
+        Ty::Float(_) => quote_spanned!(span=> .iter().copied()),
+        _ => quote_spanned!(span=> .iter().cloned()),
+    };
+    vec![of, tokens(iterator)]
 }
 
 /// The items by value.
