@@ -144,3 +144,17 @@ fn two_outputs_in_a_loop() {
     let (_, dot) = updates_jvp(1.5, 0.5, 1.0, 1.0);
     approx::assert_relative_eq!(dot, gradient.0 + gradient.1, max_relative = 1e-12);
 }
+
+/// The cotangent of the result and that of `y` are two.
+#[grad(vjp)]
+fn gained(x: &mut f64, y: f64) -> f64 {
+    *x += y * y;
+    *x * y
+}
+
+#[test]
+fn a_parameter_that_is_called_y() {
+    let (mut x, mut x_bar, mut y_bar) = (0.5, 0.25, 0.0);
+    assert_eq!(gained_vjp(&mut x, 2.0, 1.0, &mut x_bar, &mut y_bar), 9.0);
+    assert_eq!((x, x_bar, y_bar), (4.5, 2.25, 13.5));
+}

@@ -104,8 +104,10 @@ impl Context<'_> {
     /// `f_vjp(arguments.., [y_bar], cotangents..) -> y`
     pub(crate) fn joint_vjp(&self, derivative: &Derivative<'_>) -> Companion {
         let site = Span::mixed_site();
-        let bars = self.per_parameter("bar");
-        let y_bar = self.fresh("y_bar");
+        // A parameter may be called `y`, too.
+        let mut names = self.names.clone();
+        let y_bar = names.fresh("y_bar");
+        let bars = self.per_parameter_beside(&mut names, "bar");
         let body = derivative.joint_pullback(&bars, &y_bar);
         let mut extra = Vec::new();
         if derivative.has_value() {

@@ -31,6 +31,7 @@ mod operand;
 mod operator;
 mod option;
 mod passed;
+mod passive;
 mod pattern;
 mod place;
 mod popping;
