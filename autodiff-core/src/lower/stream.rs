@@ -633,9 +633,10 @@ fn owned_vec(operand: &Operand<'_>) -> Option<ValueId> {
 /// The elements of a `Vec` that the user's iterator consumes: they are copied, as the reverse
 /// sweep may ask for its length.
 fn copies(of: Piece, element: &Ty, span: Span) -> Vec<Piece> {
-    let iterator = match element {
-        Ty::Float(_) => quote_spanned!(span=> .iter().copied()),
-        _ => quote_spanned!(span=> .iter().cloned()),
+    let iterator = if matches!(element, Ty::Float(_)) {
+        quote_spanned!(span=> .iter().copied())
+    } else {
+        quote_spanned!(span=> .iter().cloned())
     };
     vec![of, tokens(iterator)]
 }
