@@ -21,7 +21,7 @@ fn of_results(p: &[f64]) -> f64 {
     let (x, y) = (p[0], p[1]);
     let kept = positive(x, y);
     positive(x, y).unwrap_or(y)
-        + positive(x, y).unwrap_or_else(|_| y * y)
+        + positive(x, y).unwrap_or_else(|e| y * e.len() as f64)
         + positive(x, y).map_or(y, |v| v * v)
         + positive(x, y).ok().unwrap_or(x)
         + positive(x, y).map(|v| v * y).unwrap_or_default()
