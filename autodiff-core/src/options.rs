@@ -274,23 +274,15 @@ impl Parse for Written {
                 return Ok(Self { name, argument: checkpoint(&content)? });
             }
             if name == "rules" {
-                let rules = content.call(
-                    syn::punctuated::Punctuated::<ForeignRule, Token![,]>::parse_terminated,
-                )?;
-                let argument = Argument::Rules(rules.into_iter().collect());
-                return Ok(Self { name, argument });
+                return Ok(Self { name, argument: Argument::Rules(list(&content)?) });
             }
             if name == "alias" {
-                let aliases = content
-                    .call(syn::punctuated::Punctuated::<Alias, Token![,]>::parse_terminated)
+                let aliases = list(&content)
                     .map_err(|error| syn::Error::new(error.span(), usage("alias")))?;
-                let argument = Argument::Aliases(aliases.into_iter().collect());
-                return Ok(Self { name, argument });
+                return Ok(Self { name, argument: Argument::Aliases(aliases) });
             }
-            let list =
-                content.call(syn::punctuated::Punctuated::<ListItem, Token![,]>::parse_terminated);
-            match list {
-                Ok(list) => Argument::List(list.into_iter().collect()),
+            match list(&content) {
+                Ok(list) => Argument::List(list),
                 // Options that are not known here may take anything.
                 Err(error) if KNOWN.contains(&name.unraw().to_string().as_str()) => {
                     let help = Refusal::OptionArguments(name.unraw().to_string()).help();
@@ -316,6 +308,12 @@ impl Parse for Written {
         };
         Ok(Self { name, argument })
     }
+}
+
+/// What stands between commas.
+fn list<T: Parse>(input: ParseStream<'_>) -> syn::Result<Vec<T>> {
+    let items = input.call(syn::punctuated::Punctuated::<T, Token![,]>::parse_terminated)?;
+    Ok(items.into_iter().collect())
 }
 
 /// How an option is written, as an error.

@@ -8,7 +8,7 @@ use syn::{Expr, ExprBinary, ExprMethodCall, Member, UnOp};
 
 use super::Lowerer;
 use super::methods::INERT_METHODS;
-use super::operand::{Marked, tokens};
+use super::operand::{Marked, is_comparison, tokens};
 use crate::ir::{FloatTy, Piece, Ty};
 
 /// What stands in checked tokens for the function of the runtime that checks.
@@ -86,8 +86,7 @@ impl Lowerer<'_> {
         let [(left, _), (right, _)] = marked.as_slice() else { return };
         let tys = [(&*binary.left, right, &binary.right), (&*binary.right, left, &binary.left)];
         for (expr, operand, other) in tys {
-            let is_literal = matches!(super::unparenthesised(other), Expr::Lit(of)
-                if matches!(of.lit, syn::Lit::Float(_)));
+            let is_literal = super::option::is_float(super::unparenthesised(other));
             let float = Ty::Float(FloatTy::Inferred);
             let by = if is_literal { float } else { self.ty_of(operand).behind_refs().clone() };
             self.told_float(expr, &by);
@@ -140,12 +139,7 @@ fn of_floats(name: &str) -> bool {
 }
 
 fn is_untold(ty: &Ty) -> bool {
-    matches!(ty, Ty::Named(name) if !super::kept::is_option(name)) || matches!(ty, Ty::Unknown)
-}
-
-/// What is compared needs no derivative, whatever it is.
-fn compares(binary: &ExprBinary) -> bool {
-    super::expr::arithmetic(&binary.op).is_none() && !super::is_compound(&binary.op)
+    super::receiver::is_users(ty) || matches!(ty, Ty::Unknown)
 }
 
 struct Find<'l> {
@@ -160,7 +154,8 @@ impl<'ast> Visit<'ast> for Find<'_> {
     }
 
     fn visit_expr_binary(&mut self, binary: &'ast ExprBinary) {
-        if !compares(binary) {
+        // What is compared needs no derivative, whatever it is.
+        if !is_comparison(&binary.op) {
             visit::visit_expr_binary(self, binary);
         }
     }
@@ -194,7 +189,8 @@ impl VisitMut for Check<'_> {
     }
 
     fn visit_expr_binary_mut(&mut self, binary: &mut ExprBinary) {
-        if !compares(binary) {
+        // What is compared needs no derivative, whatever it is.
+        if !is_comparison(&binary.op) {
             visit_mut::visit_expr_binary_mut(self, binary);
         }
     }

@@ -244,6 +244,11 @@ fn passive_hint(expr: &Expr) -> String {
 }
 
 fn is_condition(op: &syn::BinOp) -> bool {
-    use syn::BinOp::{And, Eq, Ge, Gt, Le, Lt, Ne, Or};
-    matches!(op, And(_) | Eq(_) | Ge(_) | Gt(_) | Le(_) | Lt(_) | Ne(_) | Or(_))
+    matches!(op, syn::BinOp::And(_) | syn::BinOp::Or(_)) || is_comparison(op)
+}
+
+/// Whether an operator compares: a yes or no is left of its operands.
+pub(crate) fn is_comparison(op: &syn::BinOp) -> bool {
+    use syn::BinOp::{Eq, Ge, Gt, Le, Lt, Ne};
+    matches!(op, Eq(_) | Ne(_) | Lt(_) | Le(_) | Gt(_) | Ge(_))
 }

@@ -484,6 +484,6 @@ pub(crate) fn variant_ty(expr: &Expr) -> Option<Ty> {
     }
 }
 
-fn is_float(expr: &Expr) -> bool {
+pub(super) fn is_float(expr: &Expr) -> bool {
     matches!(expr, Expr::Lit(syn::ExprLit { lit: syn::Lit::Float(_), .. }))
 }

@@ -89,7 +89,7 @@ impl Lowerer<'_> {
         let version = self.variable(expr).and_then(|binding| self.scopes.version(binding));
         version.is_some_and(|version| {
             let part = self.function.part_ty(self.ty(version), self.alias_path(expr));
-            matches!(part.behind_refs(), Ty::Named(name) if !super::kept::is_option(name))
+            is_users(part.behind_refs())
         })
     }
 
@@ -173,10 +173,8 @@ impl Lowerer<'_> {
         }) else {
             return false;
         };
-        let is_users = self.place_ty(&call.receiver).is_some_and(
-            |ty| matches!(ty.behind_refs(), Ty::Named(name) if !super::kept::is_option(name)),
-        );
-        is_users
+        let ty = self.place_ty(&call.receiver);
+        ty.is_some_and(|ty| is_users(ty.behind_refs()))
             && self.is_active(version)
             && !super::methods::is_known_method(&call.method)
             && !self.evidence().is_changed(&call.receiver)
@@ -216,6 +214,11 @@ pub(super) fn is_stopped(arg: &Expr) -> bool {
     let Expr::Call(call) = arg else { return false };
     let Expr::Path(path) = &*call.func else { return false };
     path.path.segments.last().is_some_and(|last| last.ident == "stop_gradient")
+}
+
+/// Whether a type is one of the user's, as far as its name tells.
+pub(super) fn is_users(ty: &Ty) -> bool {
+    matches!(ty, Ty::Named(name) if !super::kept::is_option(name))
 }
 
 /// Whether a type may be one of the user's.

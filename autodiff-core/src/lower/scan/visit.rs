@@ -7,6 +7,7 @@ use syn::{Expr, Pat};
 use super::Scan;
 use crate::diagnostics::Refusal;
 use crate::ir::Effect;
+use crate::lower::operand::is_comparison;
 use crate::lower::scope::Name;
 
 impl<'ast> Visit<'ast> for Scan<'_, '_> {
@@ -167,9 +168,4 @@ impl<'ast> Visit<'ast> for Scan<'_, '_> {
         }
         visit::visit_pat(self, pat);
     }
-}
-
-fn is_comparison(op: &syn::BinOp) -> bool {
-    use syn::BinOp::{Eq, Ge, Gt, Le, Lt, Ne};
-    matches!(op, Eq(_) | Ne(_) | Lt(_) | Le(_) | Gt(_) | Ge(_))
 }
