@@ -32,8 +32,6 @@ pub(crate) fn check(signature: &Signature, options: &Options, diagnostics: &mut 
         let Some(option) = option else { continue };
         let help = if !signature.returns_float() {
             "the result must be one float; of several, ask for `jacobian`"
-        } else if exits {
-            "take the `&mut` parameter by value, or return what is written to it"
         } else if name == "hessian" && patterns {
             "bind each parameter to a name and take it apart with `let`"
         } else if name == "hessian" && !has_hessian(&wanted) {
@@ -228,7 +226,8 @@ fn direction(tangent: Function) -> Function {
     if is_there && !tangent.may_fail() { drop_output(&tangent, Output::Value) } else { tangent }
 }
 
-/// The tangent of a gradient, beside the value where that tells whether there is one.
+/// The tangent of a gradient, beside what a `&mut` leads to and its tangent, and the value where that
+/// tells whether there is one.
 fn product(gradient: &Function) -> Function {
     let mut product = without_records(tangent(gradient));
     let may_fail = gradient.may_fail();
@@ -237,9 +236,11 @@ fn product(gradient: &Function) -> Function {
         .filter_map(|(output, &value)| match output {
             Output::Tangent(n) => match gradient.outputs.get(*n) {
                 Some(Output::Cotangent(param)) => Some((Output::Cotangent(*param), value)),
+                Some(Output::Exit(_)) => Some((*output, value)),
                 _ => None,
             },
-            Output::Value if may_fail => Some((Output::Value, value)),
+            Output::Exit(_) => Some((*output, value)),
+            Output::Value if may_fail => Some((*output, value)),
             _ => None,
         })
         .collect();

@@ -26,7 +26,7 @@ pub fn jacobian(f: &Function, groups: &[(usize, Option<usize>)]) -> Function {
     let mut columns = Vec::new();
     forward.in_each_lane(|this| columns.push(this.elements(y)));
     let mut columns = columns.into_iter();
-    let (mut yields, mut outputs) = failure(f);
+    let (mut yields, mut outputs) = beside(f);
     for &(param, elements) in groups {
         let own: Vec<Vec<ValueId>> = columns.by_ref().take(elements.unwrap_or(1)).collect();
         yields.push(match (elements, own.first()) {
@@ -60,16 +60,20 @@ pub fn hessian(gradient: &Function, groups: &[(usize, Option<usize>)]) -> Functi
         .collect();
     let matrix = forward.matrix(&rows);
     let first = groups.first().map_or(0, |&(param, _)| param);
-    let (mut yields, mut outputs) = failure(gradient);
+    let (mut yields, mut outputs) = beside(gradient);
     yields.push(matrix);
     outputs.push(Output::Matrix(first));
     forward.closed(yields, outputs)
 }
 
-/// The output that tells whether there is a matrix, where that is a question.
-fn failure(f: &Function) -> (Vec<ValueId>, Vec<Output>) {
-    let value = f.result().filter(|_| f.may_fail());
-    value.map(|value| (value, Output::Value)).into_iter().unzip()
+/// What tells whether there is a matrix, where that is a question, and what a `&mut` leads to.
+fn beside(f: &Function) -> (Vec<ValueId>, Vec<Output>) {
+    let is_kept = |output: &Output| match output {
+        Output::Value => f.may_fail(),
+        other => matches!(other, Output::Exit(_)),
+    };
+    let all = f.body.yields.iter().copied().zip(f.outputs.iter().copied());
+    all.filter(|(_, output)| is_kept(output)).unzip()
 }
 
 fn units(groups: &[(usize, Option<usize>)]) -> Vec<Unit> {

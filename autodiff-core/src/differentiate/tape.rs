@@ -14,7 +14,7 @@ use crate::ir::Form;
 use crate::ir::{End, Head, Inst, Kind, Leaves, Loop, Region, Row, Ty, ValueId, Var};
 
 /// The longest tuple that implements `Default`.
-const LONGEST_BLANK: usize = 12;
+pub(super) const LONGEST_BLANK: usize = 12;
 
 /// What stands before a forward loop and after it.
 #[derive(Default)]

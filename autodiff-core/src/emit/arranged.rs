@@ -3,10 +3,10 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 
-use super::matrices::is_copied;
 use super::nested::Arranged;
 use super::shape;
 use super::signature::alone_or_tuple;
+use super::sweep::is_copied;
 use crate::ir::Ty;
 
 /// What becomes of the cotangents of the parameters, in one component.

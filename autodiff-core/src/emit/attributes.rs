@@ -7,6 +7,7 @@ use syn::{Attribute, Visibility};
 use super::companions::{Companion, Context};
 use super::fallible::Fallible;
 use crate::lower::Signature;
+use crate::lower::signature::Param;
 
 /// As many parameters as clippy lets pass.
 const MOST_PARAMETERS: usize = 7;
@@ -29,13 +30,13 @@ pub(crate) fn too_many(parameters: usize) -> Option<TokenStream> {
 
 fn summary(companion: &str, signature: &Signature) -> String {
     let name = signature.name();
-    let active: Vec<String> = signature
-        .params
-        .iter()
-        .filter(|param| param.active)
-        .filter_map(|param| param.ident().map(|ident| format!("`{ident}`")))
-        .collect();
-    let wrt = active.join(", ");
+    // What a pullback and a pushforward take, a gradient may leave out: scratch memory.
+    let is_meant = |param: &&Param| match companion {
+        "jvp" | "vjp" => param.active,
+        _ => param.wanted,
+    };
+    let names = signature.params.iter().filter(is_meant).filter_map(Param::ident);
+    let wrt = names.map(|ident| format!("`{ident}`")).collect::<Vec<_>>().join(", ");
     match companion {
         "grad" => format!("The gradient of [`{name}`] with respect to {wrt}."),
         "value_and_grad" => {

@@ -7,8 +7,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 
 use super::companions::{Companion, Context};
-use super::matrices::is_copied;
 use super::shape;
+use super::sweep::is_copied;
 use crate::ir::Ty;
 use crate::lower::signature::Param;
 

@@ -364,28 +364,6 @@ impl<'a> Context<'a> {
         self.rule.is_some_and(|rule| rule.is_companion(&name))
     }
 
-    /// Whoever calls only companions uses the primal all the same: rustc shall not call it dead.
-    /// (An unnamed constant is never dead; a generic function cannot be named in one.)
-    fn use_of_primal(&self, cfgs: &TokenStream) -> TokenStream {
-        let is_generic = self
-            .signature
-            .item
-            .generics
-            .params
-            .iter()
-            .any(|param| !matches!(param, syn::GenericParam::Lifetime(_)));
-        if is_generic || self.has_impl_trait() || self.is_deprecated() {
-            return TokenStream::new();
-        }
-        let name = &self.signature.item.ident;
-        quote_spanned!(Span::mixed_site()=>
-            #cfgs
-            const _: () = {
-                let _ = #name;
-            };
-        )
-    }
-
     /// A name of the user's with a suffix: found by the user, and by `go to definition`.
     pub(crate) fn located(&self, suffix: &str, name: &Ident) -> Ident {
         let plain = crate::lower::plain_name(name);

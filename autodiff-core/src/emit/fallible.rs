@@ -175,7 +175,8 @@ impl Context<'_> {
         quote_spanned!(Span::mixed_site()=> #returned #tried)
     }
 
-    /// Where a parameter has no directions, nothing else would tell that the function fails.
+    /// Where a parameter has no directions, nothing else would tell that the function fails, or do
+    /// what it does to memory of the caller's.
     pub(super) fn tried_without_directions(
         &self,
         of: &Param,
@@ -183,7 +184,8 @@ impl Context<'_> {
         along: &TokenStream,
     ) -> Option<TokenStream> {
         let has_some = matches!(of.ty.behind_refs(), Ty::Array(_, Len::Literal(1..)));
-        (self.signature.may_fail() && !has_some).then(|| {
+        let is_seen = self.signature.may_fail() || self.has_exits();
+        (is_seen && !has_some).then(|| {
             let tried = self.tried(along);
             quote_spanned!(Span::mixed_site()=> if #like.is_empty() { #tried; })
         })

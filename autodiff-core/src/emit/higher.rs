@@ -157,6 +157,16 @@ impl Context<'_> {
         all
     }
 
+    /// Both families, as far as the options say, all with this body.
+    pub(crate) fn higher_with(&self, body: &TokenStream) -> TokenStream {
+        let of = |order: usize| {
+            let pullback = self.pullback_with(order, body, &self.components(1 << (order - 1)));
+            let pushforward = self.pushforward_with(order, body, &self.components(1 << order));
+            quote_spanned!(Span::mixed_site()=> #pullback #pushforward)
+        };
+        (2..=self.options.order()).map(of).collect()
+    }
+
     /// `__needs_order_n`.
     fn pullback_of_order(&self, order: usize, of: &Derivative<'_>) -> TokenStream {
         let site = Span::mixed_site();

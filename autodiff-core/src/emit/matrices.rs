@@ -2,16 +2,15 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::Pat;
 
 use super::body::{Derivative, Gives};
 use super::companions::{Companion, Context};
 use super::fallible::returning;
 use super::printer::Printer;
 use super::shape;
-use super::signature::{Mention, alone_or_tuple, gradient_type, mentioned};
+use super::signature::{alone_or_tuple, gradient_type};
 use crate::hash::HashMap;
-use crate::ir::{FloatTy, Function, Output, Ty};
+use crate::ir::{Function, Output, Ty};
 use crate::lower::signature::Param;
 use crate::sparsity::Pattern;
 
@@ -122,9 +121,11 @@ impl Derivative<'_> {
 impl Context<'_> {
     /// `f_hvp(x.., x_dot..) -> ∇²f · ẋ`
     pub(crate) fn hvp(&self, product: &Derivative<'_>) -> Companion {
-        let names = self.tangent_names();
         let result = returning(self.signature, gradient_type(self.signature, &self.facade));
-        self.companion("hvp", &result, &self.tangent_parameters(), &product.product(&names))
+        let product = product.product(&self.tangent_names());
+        let constant = self.constant_directions(&product);
+        let body = quote_spanned!(Span::mixed_site()=> #constant #product);
+        self.companion("hvp", &result, &self.directions(), &body)
     }
 
     /// `f_hessian(x..) -> [[∂²f/∂xᵢ∂xⱼ]]`
@@ -133,17 +134,17 @@ impl Context<'_> {
         let wanted: Vec<&Param> = self.wanted().map(|(_, param)| param).collect();
         let names = self.tangent_names();
         let row = gradient_type(self.signature, &self.facade);
-        let along = |body: &TokenStream| self.closure(&names, &row, body);
+        let along = |body: &TokenStream| self.closure(&row, body);
         let body = match (way, wanted.as_slice()) {
             (Way::Sweep, _) | (_, []) => of.matrices(),
             (_, [param]) if !matches!(param.ty.behind_refs(), Ty::Float(_)) => {
                 let product = along(&of.product(&names));
-                let (zeros, rows) = self.in_directions(param, &names, &|call| call);
+                let (zeros, rows) = self.in_directions(param, &|call| call);
                 self.successful(&quote_spanned!(site=> #product #zeros), &rows)
             }
             (_, scalars) => {
                 let product = along(&of.product(&names));
-                let rows = (0..scalars.len()).map(|at| self.row_along(at, scalars.len()));
+                let rows = (0..scalars.len()).map(|at| self.row_along(at));
                 self.successful(&product, &quote_spanned!(site=> [#(#rows),*]))
             }
         };
@@ -159,9 +160,9 @@ impl Context<'_> {
             Way::Columns => {
                 let names = self.tangent_names();
                 let column = self.result_cotangent();
-                let along = self.closure(&names, &column, &of.direction(&names));
+                let along = self.closure(&column, &of.direction(&names));
                 let matrices: Vec<TokenStream> =
-                    self.wanted().map(|(at, param)| self.by_columns(at, param, &names)).collect();
+                    self.wanted().map(|(at, param)| self.by_columns(at, param)).collect();
                 let all = alone_or_tuple(&matrices);
                 self.successful(&along, &all)
             }
@@ -188,95 +189,13 @@ impl Context<'_> {
         self.per_parameter("dot").into_iter().map(|(_, name)| name).collect()
     }
 
-    /// `let along = |x_dot: &[f64]| { … };`, which returns what the function does of this where it
-    /// may fail.
-    ///
-    /// What it captures it captures again in each call: a `Vec` is cloned.
-    fn closure(&self, names: &[Ident], gives: &TokenStream, body: &TokenStream) -> TokenStream {
-        let site = Span::mixed_site();
-        let active = self.signature.params.iter().filter(|param| param.active);
-        let types = active.map(|param| shape::tangent(&param.ty, &self.facade));
-        let clones = self.clones(body);
-        let result = self.signature.fallible().map(|_| {
-            let result = returning(self.signature, gives.clone());
-            quote_spanned!(site=> -> #result)
-        });
-        quote_spanned!(site=> let along = |#(#names: #types),*| #result { #clones #body };)
-    }
-
-    /// What a body that runs again must not move, or find changed by the run before.
-    fn clones(&self, body: &TokenStream) -> TokenStream {
-        let site = Span::mixed_site();
-        let mut clones = TokenStream::new();
-        for param in &self.signature.params {
-            let Some(ident) = param.ident() else { continue };
-            let mention = mentioned(body, ident);
-            let is_mut = matches!(&*param.item.pat, Pat::Ident(pat) if pat.mutability.is_some());
-            let is_changed = is_mut && mention == Mention::Assigned;
-            let mutable = is_changed.then(|| quote_spanned!(site=> mut));
-            clones.extend(match (is_copied(param), mention) {
-                (true, _) if is_changed => quote_spanned!(site=> let mut #ident = #ident;),
-                (true, _) | (false, Mention::None) => continue,
-                (false, _) => {
-                    quote_spanned!(site=> let #mutable #ident = ::core::clone::Clone::clone(&#ident);)
-                }
-            });
-        }
-        clones
-    }
-
-    /// A product with each unit vector of a parameter, as an array or a `Vec`, and what it is made of.
-    fn in_directions(
-        &self,
-        of: &Param,
-        names: &[Ident],
-        row: &dyn Fn(TokenStream) -> TokenStream,
-    ) -> (TokenStream, TokenStream) {
-        let site = Span::mixed_site();
-        let active = self.signature.params.iter().filter(|param| param.active);
-        let (mut zeros, mut arguments, mut own) = (TokenStream::new(), Vec::new(), None);
-        for (param, name) in active.zip(names) {
-            let is_own = std::ptr::eq(param, of);
-            let like = param.ident().map(ToTokens::to_token_stream).unwrap_or_default();
-            let zero = shape::zero(&param.ty, &like, &self.facade);
-            let mutable = is_own.then(|| quote_spanned!(site=> mut));
-            zeros.extend(quote_spanned!(site=> let #mutable #name = #zero;));
-            let reference = (param.ty.ref_depth() > 0).then(|| quote_spanned!(site=> &));
-            let is_vec = matches!(param.ty, Ty::Vec(_));
-            arguments.push(if is_vec {
-                quote_spanned!(site=> #name.clone())
-            } else {
-                quote_spanned!(site=> #reference #name)
-            });
-            if is_own {
-                own = Some((name, like));
-            }
-        }
-        let Some((name, like)) = own else { return Default::default() };
-        let along = quote_spanned!(site=> along(#(#arguments),*));
-        zeros.extend(self.tried_without_directions(of, &like, &along));
-        let each = row(along);
-        let (zero, one) = (self.facade.zero(&of.ty), self.facade.one(&of.ty));
-        let each = quote_spanned!(site=> |at| {
-            #name[at] = #one;
-            let product = #each;
-            #name[at] = #zero;
-            product
-        });
-        let is_array = matches!(of.ty.behind_refs(), Ty::Array(..));
-        let len = (!is_array).then(|| quote_spanned!(site=> #like.len()));
-        let all = self.each(&each, len.as_ref());
-        (zeros, all)
-    }
-
     /// The Jacobian with respect to one parameter, from its columns.
-    fn by_columns(&self, at: usize, param: &Param, names: &[Ident]) -> TokenStream {
+    fn by_columns(&self, at: usize, param: &Param) -> TokenStream {
         let (site, private) = (Span::mixed_site(), self.facade.private());
         let flat = |column: TokenStream| self.flat(&column);
         if matches!(param.ty.behind_refs(), Ty::Float(_)) {
-            let active = self.signature.params.iter().enumerate().filter(|(_, param)| param.active);
             let (mut zeros, mut arguments) = (TokenStream::new(), Vec::new());
-            for ((n, other), name) in active.zip(names) {
+            for ((n, other), name) in self.wanted().zip(self.tangent_names()) {
                 let like = other.ident().map(ToTokens::to_token_stream).unwrap_or_default();
                 let zero = shape::zero(&other.ty, &like, &self.facade);
                 let reference = (other.ty.ref_depth() > 0).then(|| quote_spanned!(site=> &));
@@ -287,7 +206,7 @@ impl Context<'_> {
             let column = self.tried(&flat(quote_spanned!(site=> along(#(#arguments),*))));
             return quote_spanned!(site=> { #zeros #column });
         }
-        let (zeros, columns) = self.in_directions(param, names, &flat);
+        let (zeros, columns) = self.in_directions(param, &flat);
         let is_array = matches!(param.ty.behind_refs(), Ty::Array(..)) && self.has_known_rows();
         let transposed = if is_array {
             quote_spanned!(site=> #private::transposed(columns))
@@ -355,43 +274,5 @@ impl Context<'_> {
     /// Whether the number of results is known to the macro or to rustc.
     fn has_known_rows(&self) -> bool {
         !self.signature.payload().is_some_and(Ty::is_run_time_sized)
-    }
-
-    /// The product with unit vector `at` of so many floats, as an array.
-    fn row_along(&self, at: usize, count: usize) -> TokenStream {
-        let site = Span::mixed_site();
-        let units = (0..count).map(|j| self.unit(j == at));
-        let columns: Vec<TokenStream> = (0..count)
-            .map(|j| quote::format_ident!("column_{j}", span = site).to_token_stream())
-            .collect();
-        let pattern = alone_or_tuple(&columns);
-        let product = self.tried(&quote_spanned!(site=> along(#(#units),*)));
-        quote_spanned!(site=> {
-            let #pattern = #product;
-            [#(#columns),*]
-        })
-    }
-
-    /// An element of a unit vector, of the float that the function gives.
-    fn unit(&self, is_one: bool) -> TokenStream {
-        let float = self.signature.result.as_ref().map_or(FloatTy::Inferred, Ty::float);
-        self.facade.number(if is_one { 1.0 } else { 0.0 }, &float)
-    }
-}
-
-/// Whether naming a parameter copies it.
-pub(crate) fn is_copied(param: &Param) -> bool {
-    let is_integer = || {
-        let spelled = param.item.ty.to_token_stream().to_string();
-        let names = [
-            "usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16", "i32", "i64", "i128",
-            "bool", "char",
-        ];
-        names.contains(&spelled.as_str())
-    };
-    match &param.ty {
-        Ty::Float(_) | Ty::Ref(_) => true,
-        Ty::Array(item, _) => matches!(**item, Ty::Float(_)),
-        _ => is_integer(),
     }
 }

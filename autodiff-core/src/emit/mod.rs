@@ -58,8 +58,10 @@ mod shape;
 mod signature;
 mod sparsity;
 mod stubs;
+mod sweep;
 mod syntax;
 mod test;
+mod used;
 mod uses;
 mod zip;
 

@@ -64,7 +64,8 @@ pub(crate) fn declared(
     } else {
         let split = context.split_with(&nothing, Pullback::Opaque);
         let jvp = context.hidden_jvp_with(&[], &nothing);
-        quote_spanned!(Span::mixed_site()=> #split #jvp)
+        let higher = context.higher_with(&nothing);
+        quote_spanned!(Span::mixed_site()=> #split #jvp #higher)
     };
     let pullback = quote_spanned!(Span::mixed_site()=> impl ::core::ops::FnOnce);
     context.assemble(&context.stub_companions(&nothing, &pullback), &hidden)
@@ -170,7 +171,7 @@ impl Context<'_> {
     fn matrix_stubs(&self, gradient: &TokenStream, body: &TokenStream) -> Vec<Companion> {
         let mut all = Vec::new();
         if self.options.hvp.is_some() {
-            all.push(self.companion("hvp", gradient, &self.tangent_parameters(), body));
+            all.push(self.companion("hvp", gradient, &self.directions(), body));
         }
         if self.options.hessian.is_some() {
             all.push(self.companion("hessian", &self.hessian_type(), &[], body));

@@ -15,6 +15,7 @@ mod poles;
 mod products;
 mod rewrite;
 mod rules;
+mod scatter;
 mod sink;
 mod sums;
 mod tokens;
@@ -59,6 +60,10 @@ pub(crate) fn simplified(function: Function, guards: Guards) -> Function {
     let mut simplified = rewritten(dead::without_dead_code(function), guards);
     if let Some(straightened) = last::straightened(&simplified) {
         simplified = rewritten(dead::without_dead_code(straightened), guards);
+    }
+    // In what is differentiated again it would be in the way of what its tangent adds.
+    if guards == Guards::Branches {
+        simplified = scatter::gathered(simplified);
     }
     sink::sunk(lend::lent(number::numbered(simplified)))
 }

@@ -29,7 +29,16 @@ const PARTS: [(&str, &[&str]); 9] = [
     ("loops", &["loops", "loops.rs", "loop_invariants.rs", "checkpoint.rs"]),
     (
         "sums",
-        &["sums.rs", "last.rs", "buffers.rs", "running.rs", "recursion", "callee.rs", "fallible"],
+        &[
+            "sums.rs",
+            "last.rs",
+            "buffers.rs",
+            "running.rs",
+            "neighbours.rs",
+            "recursion",
+            "callee.rs",
+            "fallible",
+        ],
     ),
     ("chains", &["chains.rs", "iterators"]),
     ("cases", &["cases.rs", "algorithms.rs", "graph.rs", "long.rs", "no_std.rs", "no-std/src"]),

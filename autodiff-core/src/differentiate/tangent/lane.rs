@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::record::Record;
 use crate::differentiate::builder::Builder;
 use crate::differentiate::origin::Origins;
 use crate::differentiate::outlived::outlived;
@@ -17,8 +18,8 @@ pub(crate) struct Forward<'f> {
     pub(super) done: Vec<Vec<Inst>>,
     /// Versions of variables that are read when the variable holds another.
     pub(super) outlived: HashSet<ValueId>,
-    /// Which items of the records of each tape have a tangent.
-    pub(super) records: HashMap<VarId, Vec<bool>>,
+    /// The records of each tape.
+    pub(super) records: HashMap<VarId, Record>,
     /// The direction that is being looked at, and the others of the sweep.
     lane: Lane,
     others: VecDeque<Lane>,
@@ -45,11 +46,15 @@ impl<'f> Forward<'f> {
             origins: Origins::of(f),
             builder: Builder::new(f),
             done: vec![Vec::new()],
-            records: super::memory::records(f),
+            records: super::record::records(f),
             outlived: outlived(f).into_keys().collect(),
             lane: Lane::default(),
             others: (1..lanes).map(|_| Lane::default()).collect(),
         }
+    }
+
+    pub(super) fn lanes(&self) -> usize {
+        1 + self.others.len()
     }
 
     /// Does the same for every direction.

@@ -2,10 +2,7 @@
 
 use super::Forward;
 use crate::differentiate::origin::{Cell, Origins, steps};
-use crate::hash::HashMap;
-use crate::ir::{
-    Active, Assignment, Edit, Function, Inst, Kind, Place, Step, Ty, ValueId, Var, VarId,
-};
+use crate::ir::{Assignment, Edit, Inst, Kind, Place, Step, Ty, ValueId, Var, VarId};
 use crate::rules::Op;
 
 impl Forward<'_> {
@@ -188,36 +185,6 @@ impl Forward<'_> {
         self.builder.generate(Vec::new(), Kind::Store(place, value));
     }
 
-    /// The tangents of what is active go onto a tape of their own.
-    pub(super) fn record(&mut self, tape: VarId, items: &[ValueId]) {
-        let active: Vec<ValueId> = self.recorded(tape, items);
-        let dots = active.into_iter().map(|item| self.tangent_or_zero(item)).collect::<Vec<_>>();
-        if !dots.is_empty() {
-            let tape = self.var(tape);
-            self.builder.generate(Vec::new(), Kind::Push(tape, dots));
-        }
-    }
-
-    /// The items of a record that have a tangent: what goes onto a tape comes off it.
-    fn recorded(&self, tape: VarId, items: &[ValueId]) -> Vec<ValueId> {
-        let Some(active) = self.records.get(&tape) else { return Vec::new() };
-        items.iter().zip(active).filter(|(_, active)| **active).map(|(item, _)| *item).collect()
-    }
-
-    pub(super) fn last_record(&mut self, tape: VarId, items: &[ValueId]) {
-        let mut dots = Vec::new();
-        for item in self.recorded(tape, items) {
-            let (ty, hint) = (self.builder.ty(item), self.builder.dot(item));
-            let dot = self.builder.fresh(ty, &hint, Active::Yes);
-            self.tangents.insert(item, dot);
-            dots.push(dot);
-        }
-        if !dots.is_empty() {
-            let tape = self.var(tape);
-            self.builder.generate(dots, Kind::Pop(tape));
-        }
-    }
-
     pub(super) fn zero(&mut self, var: VarId, like: ValueId, len: Option<ValueId>) {
         let var = self.var(var);
         self.builder.generate(Vec::new(), Kind::Zero { var, like, len });
@@ -248,29 +215,4 @@ fn is_empty_vec(origins: &Origins<'_>, value: ValueId) -> bool {
         }
         _ => false,
     })
-}
-
-/// Which items of the records of each tape are active: where they are put onto it, or where they
-/// come off. A tangent that is zero is not active, and those that come off with it are.
-pub(super) fn records(f: &Function) -> HashMap<VarId, Vec<bool>> {
-    let mut found = HashMap::default();
-    find_records(f, &f.body.insts, &mut found);
-    found
-}
-
-fn find_records(f: &Function, insts: &[Inst], found: &mut HashMap<VarId, Vec<bool>>) {
-    for inst in insts {
-        let (tape, items) = match &inst.kind {
-            Kind::Push(tape, items) => (*tape, items.as_slice()),
-            Kind::Pop(tape) => (*tape, inst.results.as_slice()),
-            kind => {
-                kind.regions().iter().for_each(|region| find_records(f, &region.insts, found));
-                continue;
-            }
-        };
-        let active = found.entry(tape).or_insert_with(|| vec![false; items.len()]);
-        for (active, &item) in active.iter_mut().zip(items) {
-            *active |= f.is_active(item);
-        }
-    }
 }

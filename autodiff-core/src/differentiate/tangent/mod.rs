@@ -5,6 +5,7 @@
 mod control;
 mod lane;
 mod memory;
+mod record;
 mod values;
 
 pub(crate) use lane::Forward;
@@ -117,6 +118,8 @@ impl Forward<'_> {
             Kind::Block(region) => return self.block(inst, region),
             Kind::Call(call) => return self.call(inst, call),
             Kind::Loop(of) => return self.repeat(inst, of),
+            Kind::Push(tape, items) => return self.push(inst, *tape, items),
+            Kind::Pop(tape) => return self.pop(inst, *tape),
             _ => {}
         }
         self.give_tangents(inst.kind.moved());
@@ -155,12 +158,10 @@ impl Forward<'_> {
                 let var = self.var(*var);
                 self.builder.generate(Vec::new(), Kind::Reserve(var));
             }
-            Kind::Tape(tape) => {
+            Kind::Tape(tape) if !self.is_joint(*tape) => {
                 let tape = self.var(*tape);
                 self.builder.generate(Vec::new(), Kind::Tape(tape));
             }
-            Kind::Push(tape, items) => self.record(*tape, items),
-            Kind::Pop(tape) => self.last_record(*tape, &inst.results),
             _ => {
                 if let Some(&result) = inst.results.first()
                     && let Some(dot) = self.of(&inst.kind, result)

@@ -40,7 +40,10 @@ impl Forward<'_> {
             Kind::Repeat(of) => self.lifted(*of, result, Kind::Repeat),
             Kind::Filled(of, len) => self.lifted(*of, result, |dot| Kind::Filled(dot, *len)),
             Kind::Sum(of) => self.lifted(*of, result, Kind::Sum),
-            Kind::Field(of, n) => self.lifted(*of, result, |dot| Kind::Field(dot, *n)),
+            Kind::Field(of, n) => match self.part_of_tuple(*of, n) {
+                Some(part) => self.tangent(part),
+                None => self.lifted(*of, result, |dot| Kind::Field(dot, *n)),
+            },
             Kind::Index(of, index) => self.lifted(*of, result, |dot| Kind::Index(dot, *index)),
             Kind::Reborrow(of) => self.lifted(*of, result, Kind::Reborrow),
             Kind::Copy(of) => self.lifted(*of, result, Kind::Copy),
@@ -163,6 +166,15 @@ impl Forward<'_> {
             }
             (one, other) => one.or(other),
         }
+    }
+
+    /// What a tuple has here, where it is made and taken apart at once.
+    fn part_of_tuple(&self, tuple: ValueId, at: &Member) -> Option<ValueId> {
+        let (Some(definition), Member::Unnamed(at)) = (self.origins.definition(tuple), at) else {
+            return None;
+        };
+        let Kind::Tuple(parts) = &definition.inst.kind else { return None };
+        parts.get(usize::try_from(*at).ok()?).copied()
     }
 
     /// Linear in its one operand.
