@@ -76,6 +76,41 @@ fn pairs(x: &[f64]) -> f64 {
     sum
 }
 
+/// A chain of oscillators, in time: each step overwrites what it read.
+#[grad(hvp)]
+fn march(x: &[f64]) -> f64 {
+    let (mut u, mut du) = (x.to_vec(), vec![0.0; x.len()]);
+    for _ in 0..8 {
+        for i in 1..u.len() {
+            du[i] = u[i - 1] * u[i] - 0.25 * du[i];
+        }
+        for i in 0..u.len() {
+            u[i] += 0.1 * du[i];
+        }
+    }
+    u.iter().map(|u| u * u).sum()
+}
+
+#[grad(order = 2)]
+fn rhs(u: &[f64], du: &mut [f64]) {
+    for i in 1..u.len() {
+        du[i] = u[i - 1] * u[i] - 0.25 * du[i];
+    }
+}
+
+/// The same, through a function.
+#[grad(hvp)]
+fn march_by_calls(x: &[f64]) -> f64 {
+    let (mut u, mut du) = (x.to_vec(), vec![0.0; x.len()]);
+    for _ in 0..8 {
+        rhs(&u, &mut du);
+        for i in 0..u.len() {
+            u[i] += 0.1 * du[i];
+        }
+    }
+    u.iter().map(|u| u * u).sum()
+}
+
 /// Eight variables without a loop: Wood's function twice (Moré, Garbow, Hillstrom 1981).
 #[grad(hessian)]
 fn wood(x: [f64; 8]) -> f64 {
@@ -131,6 +166,19 @@ fn main() {
         &mut || keep(pairs_hvp(black_box(&x), black_box(&v))),
         &mut || keep(pairs_grad(black_box(&x))),
     );
+    for n in [100, 1000] {
+        let (x, v) = (&x[..n], &v[..n]);
+        report(
+            &format!("in place, {n}: hvp / gradient"),
+            &mut || keep(march_hvp(black_box(x), black_box(v))),
+            &mut || keep(march_grad(black_box(x))),
+        );
+        report(
+            &format!("by calls, {n}: hvp / gradient"),
+            &mut || keep(march_by_calls_hvp(black_box(x), black_box(v))),
+            &mut || keep(march_by_calls_grad(black_box(x))),
+        );
+    }
     let n = x.len();
     let band = Pattern::from_rows(n, (0..n).map(|i: usize| i.saturating_sub(1)..(i + 2).min(n)));
     let colours = band.symmetric_colours();

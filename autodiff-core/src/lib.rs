@@ -126,7 +126,7 @@ fn prepared(body: syn::Block, signature: &Signature, labels: &[syn::Lifetime]) -
     // passed through.
     let output = &signature.item.output;
     let body = lower::typed(body, output);
-    let body = lower::rewritten(lower::popped(body), signature);
+    let body = lower::rewritten(lower::popped(body, signature), signature);
     structure::labelled(&body, output, labels).unwrap_or(body)
 }
 

@@ -32,6 +32,7 @@ mod growing;
 mod numeric;
 mod passed;
 mod returned;
+mod taken;
 mod whole;
 
 use autodiff_tests::{confirmed, numbers};

@@ -24,6 +24,7 @@ mod lent_calls;
 mod lent_control;
 mod lent_methods;
 mod lent_more;
+mod lent_own;
 mod methods;
 mod operators;
 mod scalars;

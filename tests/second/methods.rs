@@ -119,3 +119,59 @@ fn a_hessian_of_a_method() {
         }
     }
 }
+
+/// A trait, whose method declares its second derivatives, too.
+trait Potential {
+    #[grad(order = 2)]
+    fn energy(&self, x: f64) -> f64;
+}
+
+impl Potential for Net {
+    #[grad(order = 2)]
+    fn energy(&self, x: f64) -> f64 {
+        self.layer(x) * x * self.weights[1]
+    }
+}
+
+#[grad(hvp, hessian, wrt(x))]
+fn of_any<P: Potential + Differentiable>(potential: &P, x: &[f64]) -> f64 {
+    potential.energy(x[0]) * potential.energy(x[1] * x[0])
+}
+
+#[grad(hvp, hessian)]
+fn through_a_trait(x: &[f64]) -> f64 {
+    let net = Net { weights: [x[0], x[1], 0.5], bias: x[1], depth: 1 };
+    let mut sum = 0.0;
+    for &at in x {
+        sum += net.energy(at) * x[0];
+    }
+    sum
+}
+
+mod of_a_net {
+    use super::{Net, of_any, of_any_grad, of_any_hessian, of_any_hvp, of_any_value_and_grad};
+
+    #[test]
+    fn the_value() {
+        assert_eq!(of_any(&NET, &[0.5, 1.5]), of_any_value_and_grad(&NET, &[0.5, 1.5]).0);
+    }
+
+    const NET: Net = Net { weights: [0.5, -0.25, 0.125], bias: 0.75, depth: 1 };
+
+    pub(super) fn grad(x: &[f64]) -> Vec<f64> {
+        of_any_grad(&NET, x)
+    }
+
+    pub(super) fn hvp(x: &[f64], v: &[f64]) -> Vec<f64> {
+        of_any_hvp(&NET, x, v)
+    }
+
+    pub(super) fn hessian(x: &[f64]) -> Vec<Vec<f64>> {
+        of_any_hessian(&NET, x)
+    }
+}
+
+twice! {
+    any_type: of_a_net at [0.5, -0.75];
+    traits: through_a_trait at [0.5, -0.75], [1.25, 0.5, -0.3];
+}

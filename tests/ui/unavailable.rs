@@ -1,4 +1,4 @@
-// errors: 5
+// errors: 4
 use autodiff::grad;
 
 #[grad(hessian)]
@@ -19,12 +19,6 @@ fn of_several(x: f64) -> [f64; 2] {
 #[grad(jacobian)]
 fn of_one(x: f64) -> f64 {
     x * x
-}
-
-#[grad(hvp)]
-fn in_place(x: f64, y: &mut f64) -> f64 {
-    *y *= x;
-    *y
 }
 
 fn main() {}

@@ -14,7 +14,7 @@ use crate::diagnostics::Refusal;
 use crate::ir::{Active, Assignment, BindingId, Effect, Kind, Piece, Ty, ValueId};
 
 impl Lowerer<'_> {
-    /// Whether a statement is `mem::swap(&mut a, &mut b);` of something active.
+    /// Whether a statement is `mem::swap(&mut a, &mut b);`, or of references, of something active.
     pub(crate) fn exchanges_active(&self, call: &ExprCall) -> bool {
         let known = calls(call, "mem", &["swap"]) && call.args.len() == 2;
         let scan = self.scan(|scan| syn::visit::Visit::visit_expr_call(scan, call));
@@ -28,6 +28,8 @@ impl Lowerer<'_> {
             Expr::Reference(borrow) => {
                 borrow.mutability.is_some() && self.root_binding(&borrow.expr).is_some()
             }
+            // A reference already.
+            Expr::Path(_) => self.root_binding(argument).is_some(),
             _ => false,
         }
     }
@@ -37,11 +39,18 @@ impl Lowerer<'_> {
         let mut parts = Vec::new();
         let mut arguments = Vec::new();
         for argument in &call.args {
-            let Expr::Reference(borrow) = argument else {
-                return self.refuse(&Refusal::MutBorrow, argument.span());
+            let part = match argument {
+                Expr::Reference(borrow) => {
+                    let part = self.place(&borrow.expr)?;
+                    arguments.push(borrowed(borrow, &part));
+                    part
+                }
+                reference => {
+                    let part = self.place(reference)?;
+                    arguments.push(Piece::Group(Delimiter::None, part.pieces.clone()));
+                    part
+                }
             };
-            let part = self.place(&borrow.expr)?;
-            arguments.push(borrowed(borrow, &part));
             parts.push(part);
         }
         let list = Piece::Group(Delimiter::Parenthesis, commas(arguments));

@@ -257,12 +257,10 @@ impl Lowerer<'_> {
 
     /// `o.ok_or(error)`: the same value, which is absent in the same cases.
     fn converted<'e>(&mut self, call: &'e ExprMethodCall) -> Lowered<Operand<'e>> {
-        let active = call.args.iter().any(|arg| {
-            let scan = self.scan(|scan| scan.visit_expr(arg));
-            scan.active && !matches!(arg, Expr::Macro(_))
-        });
-        if active {
-            return self.refuse(&Refusal::ActiveError, call.args.span());
+        for arg in &call.args {
+            if self.is_active_error(arg)? {
+                return self.refuse(&Refusal::ActiveError, arg.span());
+            }
         }
         let (value, pieces) = self.receiver(call)?;
         let name = call.method.to_string();
@@ -287,6 +285,20 @@ impl Lowerer<'_> {
             }
         };
         Ok(self.linear(value, ty, Kind::Wrap(value), pieces, call.method.span()))
+    }
+
+    /// Whether an error, or what a closure makes one, would carry something active away.
+    fn is_active_error(&mut self, arg: &Expr) -> Lowered<bool> {
+        if !self.scan(|scan| scan.visit_expr(arg)).active {
+            return Ok(false);
+        }
+        match arg {
+            Expr::Closure(closure) if closure.inputs.is_empty() => {
+                Ok(!self.expr(&closure.body)?.is_passive())
+            }
+            Expr::Closure(_) => Ok(true),
+            made => Ok(!self.expr(made)?.is_passive()),
+        }
     }
 
     /// A method as the `match` or `if` that it is.

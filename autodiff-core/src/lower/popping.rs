@@ -1,17 +1,24 @@
-//! `v.pop();`, `if let Some(x) = v.pop()` and `while let Some(x) = v.pop()` as what they do to a
-//! `Vec`: a question, and an element that is there.
+//! `v.pop();`, `while let Some(x) = v.pop()`, `v.pop()?` and their kin as what they do to a `Vec`: a
+//! question, and an element that is there.
 
 use crate::hash::HashSet;
 
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
+use quote::quote_spanned;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, Pat, Stmt};
 
-/// The same body, where it takes elements from a `Vec` that it makes.
+use super::Signature;
+use super::signature::Param;
+use crate::ir::Ty;
+
+/// The same body, where it takes elements from a `Vec` that it makes or is given.
 #[must_use]
-pub fn popped(mut body: Block) -> Block {
-    let mut vecs = Vecs::default();
+pub fn popped(mut body: Block, signature: &Signature) -> Block {
+    let given =
+        signature.params.iter().filter(|param| matches!(param.ty.behind_refs(), Ty::Vec(_)));
+    let mut vecs = Vecs { names: given.filter_map(Param::ident).map(Ident::to_string).collect() };
     vecs.visit_block(&body);
     if !vecs.names.is_empty() {
         Popping { vecs: vecs.names }.visit_block_mut(&mut body);
@@ -20,7 +27,6 @@ pub fn popped(mut body: Block) -> Block {
 }
 
 /// The variables that are known to be a `Vec`.
-#[derive(Default)]
 struct Vecs {
     names: HashSet<String>,
 }
@@ -82,35 +88,56 @@ impl Popping {
             _ => None,
         }
     }
+
+    /// Whether an element is taken from a `Vec` that is known to have one: `v.pop().unwrap()`.
+    fn is_sure(&self, call: &syn::ExprMethodCall) -> bool {
+        let Expr::MethodCall(pop) = &*call.receiver else { return false };
+        (call.method == "unwrap" || call.method == "expect") && self.is_pop(pop)
+    }
 }
 
 impl VisitMut for Popping {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        visit_mut::visit_expr_mut(self, expr);
-        let (cond, block) = match expr {
-            Expr::If(of) => (&mut of.cond, &mut of.then_branch),
-            Expr::While(of) => (&mut of.cond, &mut of.body),
-            _ => return,
+        match expr {
+            Expr::MethodCall(call) if self.is_sure(call) => return,
+            Expr::MethodCall(pop) if self.is_pop(pop) => {
+                let span = Span::mixed_site().located_at(pop.method.span());
+                let (vec, pop) = (&pop.receiver, &*pop);
+                let found = parsed(quote_spanned!(span=>
+                    if #vec.is_empty() { None } else { Some(#pop.unwrap()) }
+                ));
+                *expr = found;
+                return;
+            }
+            _ => {}
+        }
+        let question = match expr {
+            Expr::If(of) => Some((&mut of.cond, &mut of.then_branch)),
+            Expr::While(of) => Some((&mut of.cond, &mut of.body)),
+            _ => None,
         };
-        if let Some((pattern, pop)) = self.taken(cond) {
+        if let Some((cond, block)) = question
+            && let Some((pattern, pop)) = self.taken(cond)
+        {
             let span = Span::mixed_site().located_at(pop.method.span());
             let vec = &pop.receiver;
-            **cond = parsed(quote::quote_spanned!(span=> !#vec.is_empty()));
+            **cond = parsed(quote_spanned!(span=> !#vec.is_empty()));
             let element: Stmt = Stmt::Local(local(&pattern, &pop, span));
             block.stmts.insert(0, element);
         }
+        visit_mut::visit_expr_mut(self, expr);
     }
 
     fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
-        visit_mut::visit_stmt_mut(self, stmt);
         if let Stmt::Expr(Expr::MethodCall(pop), Some(_)) = stmt
             && self.is_pop(pop)
         {
             let span = Span::mixed_site().located_at(pop.method.span());
             let (vec, pop) = (&pop.receiver, &*pop);
-            let popped = quote::quote_spanned!(span=> if !#vec.is_empty() { #pop.unwrap(); });
+            let popped = quote_spanned!(span=> if !#vec.is_empty() { #pop.unwrap(); });
             *stmt = Stmt::Expr(parsed(popped), None);
         }
+        visit_mut::visit_stmt_mut(self, stmt);
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
@@ -118,7 +145,7 @@ impl VisitMut for Popping {
 
 /// `let pattern = v.pop().unwrap();`
 fn local(pattern: &Pat, pop: &syn::ExprMethodCall, span: Span) -> syn::Local {
-    let init = parsed(quote::quote_spanned!(span=> #pop.unwrap()));
+    let init = parsed(quote_spanned!(span=> #pop.unwrap()));
     syn::Local {
         attrs: Vec::new(),
         let_token: syn::Token![let](span),
