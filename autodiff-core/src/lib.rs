@@ -38,7 +38,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use diagnostics::Diagnostics;
-use differentiate::{Seed, adjoint, adjoint_again, tangent, without_records};
+use differentiate::{Seed, adjoint, adjoint_again, by_partials, tangent, without_records};
 use emit::{Beyond, Derivatives, Higher, Stub};
 use input::Input;
 use ir::{Function, Output};
@@ -184,12 +184,19 @@ fn derivatives(primal: Function, signature: &Signature, options: &Options) -> De
     };
     Derivatives {
         gradient: both.as_ref().map(without),
+        pullback: Some(pullback(&primal, both.as_ref())),
         value_and_gradient: both,
-        pullback: Some(finished(adjoint(&primal, Seed::Parameter))),
         pushforward: Some(finished(tangent(&primal))),
         beyond,
         primal,
     }
+}
+
+/// The pullback: of a small function, by its gradient.
+fn pullback(primal: &Function, both: Option<&Function>) -> Function {
+    let pullback = finished(adjoint(primal, Seed::Parameter));
+    let by_partials = both.and_then(|both| by_partials(both, &pullback));
+    by_partials.map_or(pullback, finished)
 }
 
 /// The derivatives of a long function: its value and gradient, and what was asked for by name.

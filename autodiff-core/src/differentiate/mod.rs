@@ -26,6 +26,7 @@ mod movable;
 mod origin;
 mod outlived;
 mod part;
+mod partials;
 mod payload;
 mod private;
 mod repeat;
@@ -43,6 +44,7 @@ pub use directions::{hessian, jacobian};
 pub(crate) use given::given;
 pub(crate) use origin::literal_index;
 pub(crate) use outlived::outlived;
+pub(crate) use partials::by_partials;
 pub use tangent::tangent;
 
 /// What the cotangent of the result is.

@@ -315,6 +315,7 @@ impl<'a> Derivative<'a> {
                 }
             };
             let value = self.value_or(printer, kept.as_ref());
+            self.name_partials(printer);
             printer.open();
             printer.outlives = true;
             if arguments == Arguments::GivenAgain {
@@ -335,6 +336,25 @@ impl<'a> Derivative<'a> {
             });
             printer.finish()
         })
+    }
+
+    /// What a transform computes in the forward sweep for the reverse one is computed there: that
+    /// one keeps the result, and not what it is made of.
+    fn name_partials(&self, printer: &mut Printer<'_>) {
+        let insts = &self.function.body.insts;
+        let start = self.function.reverse_from.unwrap_or(insts.len());
+        let Some((forward, reverse)) = insts.split_at_checked(start) else { return };
+        let read =
+            |value: ValueId| reverse.iter().any(|inst| inst.kind.operands().contains(&value));
+        let made = forward.iter().filter(|inst| inst.syntax.is_none()).filter(|inst| {
+            matches!(inst.kind, Kind::Apply(..) | Kind::Scale { .. } | Kind::Select { .. })
+        });
+        for &partial in made.flat_map(|inst| &inst.results) {
+            if self.function.is_active(partial) && !printer.is_named(partial) && read(partial) {
+                let tokens = printer.read(partial).tokens;
+                printer.bind_name(partial, tokens, false);
+            }
+        }
     }
 
     /// The shadows of parameters that are memory of the caller's, where that can be as long as they

@@ -234,6 +234,9 @@ impl<'f> Printer<'f> {
         // Of higher order, the callee may not have it: then a trait does, whose bound says so.
         let needs = higher::trait_of(&method.to_string())
             .map(|name| quote_spanned!(site=> use #private::#name as _;));
+        // Once is enough: in the companion that every function has, and nobody reads.
+        let understood =
+            self.asserts.then(|| quote_spanned!(site=> #private::understood::<#alias>();));
         let name = bare.segments.last().map(|last| crate::lower::plain_name(&last.ident));
         let fallback = Ident::new(higher::fallback(&name.unwrap_or_default()), site);
         quote_spanned!(site=> {
@@ -241,6 +244,7 @@ impl<'f> Printer<'f> {
             {
                 #needs
                 use #bare as __callee;
+                #understood
                 #alias::#method #extended #arguments
             }
         })

@@ -77,6 +77,16 @@ impl Context<'_> {
         quote_spanned!(site=> #allowed #private::#check(&#name, &#own #turbofish);)
     }
 
+    /// What tells callers that they understand the companions of this type. With the name of the
+    /// trait changes what calls and companions say to each other.
+    pub(crate) fn of_this_version(&self, own: &Ident, cfgs: &TokenStream) -> TokenStream {
+        let private = self.facade.private();
+        quote_spanned!(Span::mixed_site()=>
+            #cfgs
+            impl #private::CompanionsOfVersion0_1 for #own {}
+        )
+    }
+
     /// The same where the primal is the user's function.
     pub(crate) fn own_callee_check(&self) -> TokenStream {
         self.callee_check(&self.located("", &self.signature.item.ident))

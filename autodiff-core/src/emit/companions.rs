@@ -348,6 +348,7 @@ impl<'a> Context<'a> {
                 #cfgs
                 impl #name { #methods #hidden }
             ));
+            tokens.extend(self.of_this_version(&name, &cfgs));
             tokens.extend(self.as_function(&name, &cfgs));
         } else if associated {
             tokens.extend(hidden.clone());

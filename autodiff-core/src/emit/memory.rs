@@ -197,16 +197,12 @@ impl Printer<'_> {
         self.bind_name(result, taken, false);
     }
 
-    /// `let mut tape = Vec::new();`
+    /// `let mut tape = Records::new();`
     pub(crate) fn tape(&mut self, tape: VarId) {
-        let name = self.shadow_name(tape);
-        let site = Span::mixed_site();
-        if self.uses.is_side_by_side(tape) {
-            let private = self.facade.private();
-            self.push(quote_spanned!(site=> let mut #name = #private::Tape::new();));
-        } else {
-            self.push(quote_spanned!(site=> let mut #name = ::std::vec::Vec::new();));
-        }
+        let (name, private) = (self.shadow_name(tape), self.facade.private());
+        let kind = if self.uses.is_side_by_side(tape) { "Tape" } else { "Records" };
+        let kind = Ident::new(kind, Span::mixed_site());
+        self.push(quote_spanned!(Span::mixed_site()=> let mut #name = #private::#kind::new();));
     }
 
     /// A place to be written.

@@ -144,7 +144,9 @@ impl Arranged<'_> {
         let cfgs = self.of.attributes.iter().filter(|copied| is_attribute(copied, "cfg"));
         let cfgs: TokenStream = cfgs.cloned().collect();
         let (visibility, name) = (&self.of.visibility, &self.own.signature.item.ident);
+        let version = self.of.of_this_version(name, &cfgs);
         quote_spanned!(site=>
+            #version
             #cfgs
             #[doc(hidden)]
             #visibility struct #name {}

@@ -1,6 +1,24 @@
-//! Whether the companions that a call has found are those of the function that it means.
+//! Whether the companions that a call has found are those of the function that it means, and of this
+//! version.
 
 use core::any::{Any, TypeId, type_name};
+
+/// The companions of a function, as this version of the crate calls them.
+///
+/// Those of another version implement another trait: a call of them is an error that names this one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is annotated by another version of `autodiff`",
+    label = "its companions are not those that a caller of this version expects",
+    note = "let both crates depend on one version of `autodiff`: `cargo tree --duplicates` shows them"
+)]
+pub trait CompanionsOfVersion0_1 {}
+
+/// There is no callee, and that is said already.
+impl<T> CompanionsOfVersion0_1 for super::Fallback<T> {}
+
+/// Asserts that a call and its callee are of one version.
+#[inline]
+pub const fn understood<Companions: CompanionsOfVersion0_1>() {}
 
 /// Of two functions with types that live for ever.
 ///

@@ -13,7 +13,7 @@ mod order;
 pub use order::{moved, order};
 
 pub use crate::{DiffFn, Differentiable, Floats, Lanes, Mask, Real, Tangent, stop_gradient};
-pub use callee::{check_callee, check_callee_name};
+pub use callee::{CompanionsOfVersion0_1, check_callee, check_callee_name, understood};
 pub use count::{Count, Counted, Number, counted, counted_by_method, number};
 pub use higher::{
     NeedsOrder2, NeedsOrder3, NeedsOrder4, NeedsOrder5, NeedsOrder6, NotNested, OfHigherOrder,
@@ -30,7 +30,7 @@ pub use part::{Held, Part, other_variant};
 pub use pullback::{Pullback, owned_pullback, pullback};
 pub use sequence::{Sequence, sequence};
 #[cfg(feature = "alloc")]
-pub use tape::Tape;
+pub use tape::{Records, Tape};
 
 mod callee;
 mod count;

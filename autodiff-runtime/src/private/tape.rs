@@ -1,4 +1,4 @@
-//! The tape of a loop that runs several times.
+//! The tapes of loops.
 
 use alloc::vec::Vec;
 
@@ -53,5 +53,63 @@ impl<T> Tape<T> {
         let (rows, _) = self.records.split_at(self.end);
         self.end -= len;
         rows.split_at(self.end).1
+    }
+}
+
+/// So many records may be moved as a tape grows: most tapes are short.
+const FEW: usize = 64;
+
+/// Records that the iterations of a loop leave, of which the last is read first: a stack that does
+/// not move what is on it as it grows.
+///
+/// ```
+/// # use autodiff_runtime::__private::Records;
+/// let mut tape = Records::new();
+/// (0..100).for_each(|n| tape.push(n));
+/// assert_eq!(tape.pop(), Some(99));
+/// tape.push(7);
+/// assert_eq!(tape.pop(), Some(7));
+/// assert_eq!(tape.pop(), Some(98));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Records<T> {
+    /// The block that records are put onto, and taken from.
+    last: Vec<T>,
+    /// Those before it, which are full, each half as long as the next.
+    full: Vec<Vec<T>>,
+}
+
+impl<T> Default for Records<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T> Records<T> {
+    /// Without a record.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { last: Vec::new(), full: Vec::new() }
+    }
+
+    /// Leaves a record.
+    #[inline]
+    pub fn push(&mut self, record: T) {
+        if self.last.len() == self.last.capacity() && self.last.len() >= FEW {
+            let next = Vec::with_capacity(2 * self.last.len());
+            self.full.push(core::mem::replace(&mut self.last, next));
+        }
+        self.last.push(record);
+    }
+
+    /// Takes the last record.
+    #[inline]
+    pub fn pop(&mut self) -> Option<T> {
+        if self.last.is_empty()
+            && let Some(full) = self.full.pop()
+        {
+            self.last = full;
+        }
+        self.last.pop()
     }
 }
