@@ -160,6 +160,33 @@ fn left(x: &[f64]) -> f64 {
 }
 confirmed!(with_an_exit: left at numbers(1), numbers(9));
 
+/// Several loops, one after another, that all run before the value is known; it may be none.
+#[grad]
+fn in_turn(x: &[f64]) -> Result<f64, usize> {
+    let (mut first, mut second, mut third) = (0.0, 0.0, 0.0);
+    for i in 0..x.len() - 1 {
+        first += (x[i] * x[i + 1]).sin();
+    }
+    for i in 1..x.len() {
+        second += (x[i] - x[i - 1]).powi(3);
+    }
+    for i in 1..x.len() - 1 {
+        third += x[i - 1] * x[i] * x[i + 1];
+    }
+    if first > 1e6 {
+        return Err(x.len());
+    }
+    Ok(first + second * 2.0 - third)
+}
+
+#[test]
+fn several_loops() {
+    let x = numbers(7);
+    let gradient = in_turn_grad(&x).unwrap_or_default();
+    let value = |(x,): &(Vec<f64>,)| in_turn(x).unwrap_or(f64::NAN);
+    autodiff::check::assert_gradient("in_turn", &["x"], value, &(x,), &gradient);
+}
+
 /// Bounds that are numbers, and one loop that never runs.
 #[allow(clippy::reversed_empty_ranges, reason = "that is what is tested")]
 #[grad]

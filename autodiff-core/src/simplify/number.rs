@@ -30,7 +30,7 @@ fn region(region: &mut Region, function: &mut Function, start: usize) -> usize {
         }
         if let Some(trips) = number(inst, function) {
             region.insts.insert(at, trips);
-            earlier += usize::from(at < start);
+            earlier += usize::from(at < start + earlier);
             at += 1;
         }
         at += 1;

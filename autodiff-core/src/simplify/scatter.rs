@@ -100,7 +100,7 @@ impl Pass {
                 self.region(inner, 0);
             }
             let (before, after) = self.gathered(inst);
-            if at < start {
+            if at < start + earlier {
                 earlier += before.len() + after.len();
             }
             let (added, rest) = (before.len(), after.len());
