@@ -9,7 +9,7 @@ use super::printed::Printed;
 use super::printer::{Printer, Shadow};
 use super::signature::alone_or_tuple;
 use super::uses::Uses;
-use crate::hash::HashMap;
+use crate::hash::{HashMap, HashSet};
 use crate::ir::{Function, Inst, Kind, Output, Region, Target, Ty, ValueId, VarId};
 use crate::lower::Signature;
 
@@ -344,13 +344,20 @@ impl<'a> Derivative<'a> {
         let insts = &self.function.body.insts;
         let start = self.function.reverse_from.unwrap_or(insts.len());
         let Some((forward, reverse)) = insts.split_at_checked(start) else { return };
-        let read =
-            |value: ValueId| reverse.iter().any(|inst| inst.kind.operands().contains(&value));
+        let mut read = HashSet::default();
+        for inst in reverse {
+            inst.kind.visit_operands(&mut |value| {
+                read.insert(value);
+            });
+        }
         let made = forward.iter().filter(|inst| inst.syntax.is_none()).filter(|inst| {
             matches!(inst.kind, Kind::Apply(..) | Kind::Scale { .. } | Kind::Select { .. })
         });
         for &partial in made.flat_map(|inst| &inst.results) {
-            if self.function.is_active(partial) && !printer.is_named(partial) && read(partial) {
+            if self.function.is_active(partial)
+                && !printer.is_named(partial)
+                && read.contains(&partial)
+            {
                 let tokens = printer.read(partial).tokens;
                 printer.bind_name(partial, tokens, false);
             }

@@ -80,7 +80,7 @@ impl Context<'_> {
     fn exits(&self) -> Vec<Exit<'_>> {
         let of = |(at, before): (usize, Ident)| {
             let param = self.signature.params.get(at).filter(|param| param.exit)?;
-            Some(Exit { ty: &param.ty, name: param.ident()?, before })
+            Some(Exit { param, name: param.ident()?, before })
         };
         self.per_parameter("before").into_iter().filter_map(of).collect()
     }
@@ -151,7 +151,7 @@ impl Context<'_> {
     /// What the tangent of a parameter is like: memory that is lent is borrowed by the closure.
     fn on_entry(&self, param: &Param) -> TokenStream {
         let exits = self.exits();
-        let exit = exits.iter().find(|exit| std::ptr::eq(exit.ty, &raw const param.ty));
+        let exit = exits.iter().find(|exit| std::ptr::eq(exit.param, param));
         let name = exit.map(|exit| &exit.before).or(param.ident());
         name.map(ToTokens::to_token_stream).unwrap_or_default()
     }
@@ -202,20 +202,20 @@ pub(crate) fn is_copied(param: &Param) -> bool {
 
 /// What a function changes for its caller, and its name for what that is on entry.
 struct Exit<'c> {
-    ty: &'c Ty,
+    param: &'c Param,
     name: &'c Ident,
     before: Ident,
 }
 
 impl Exit<'_> {
     fn kept(&self) -> TokenStream {
-        let (before, copy) = (&self.before, copied(self.ty, self.name));
+        let (before, copy) = (&self.before, copied(&self.param.ty, self.name));
         quote_spanned!(Span::mixed_site()=> let #before = #copy;)
     }
 
     fn restored(&self) -> TokenStream {
         let (site, Self { name, before, .. }) = (Span::mixed_site(), self);
-        match self.ty.behind_refs() {
+        match self.param.ty.behind_refs() {
             Ty::Slice(_) => quote_spanned!(site=> #name.clone_from_slice(&#before);),
             Ty::Float(_) => quote_spanned!(site=> *#name = #before;),
             _ => quote_spanned!(site=> ::core::clone::Clone::clone_from(#name, &#before);),

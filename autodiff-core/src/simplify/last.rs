@@ -14,6 +14,7 @@ mod zero;
 
 use iteration::Iteration;
 
+use super::generated;
 use crate::hash::HashMap;
 use crate::ir::table::ValueSet;
 use crate::ir::{
@@ -241,8 +242,4 @@ fn ends(head: &Head) -> Option<(ValueId, ValueId)> {
         Head::Count { number, trips, .. } => Some((number, trips)),
         Head::Range { .. } | Head::Items { .. } | Head::While { .. } | Head::Endless => None,
     }
-}
-
-fn generated(results: Vec<ValueId>, kind: Kind) -> Inst {
-    Inst::generated(results, kind, proc_macro2::Span::call_site())
 }

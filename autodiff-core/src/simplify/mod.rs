@@ -24,7 +24,9 @@ mod within;
 pub(crate) use key::Key;
 pub(crate) use poles::away_from_poles;
 
-use crate::ir::{Function, Output};
+use proc_macro2::Span;
+
+use crate::ir::{Function, Inst, Kind, Output, ValueId};
 
 /// Rounds of rewriting. Each can open up a next one; more than these never did.
 const ROUNDS: usize = 8;
@@ -89,4 +91,9 @@ pub fn drop_output(function: &Function, which: Output) -> Function {
         without.body.yields.remove(at);
     }
     without
+}
+
+/// What a pass adds, of no token of the user's.
+fn generated(results: Vec<ValueId>, kind: Kind) -> Inst {
+    Inst::generated(results, kind, Span::call_site())
 }

@@ -23,6 +23,7 @@ use std::collections::BTreeMap;
 
 use base::Base;
 
+use super::generated;
 use crate::hash::{HashMap, HashSet};
 use crate::ir::{
     Active, Bounds, Branch, Decision, Effect, End, Function, Head, Inst, IntOp, Kind, Leaves,
@@ -252,7 +253,7 @@ impl Pass {
         results
     }
 
-    /// The sum of floats, of which there is one at least.
+    /// The sum of floats: zero, where there is none.
     fn sum(&mut self, parts: &[ValueId], var: VarId, insts: &mut Vec<Inst>) -> ValueId {
         let Some((&first, rest)) = parts.split_first() else {
             return self.zero(var, insts);
@@ -367,10 +368,6 @@ fn take_turn(
         }
         of.body.insts.push(inst);
     }
-}
-
-fn generated(results: Vec<ValueId>, kind: Kind) -> Inst {
-    Inst::generated(results, kind, proc_macro2::Span::call_site())
 }
 
 /// Whether all that an instruction does to an array, if anything, is to add to it.
