@@ -36,6 +36,7 @@ mod methods;
 mod named_like;
 mod operators;
 mod options;
+mod overwritten;
 mod programs;
 mod references;
 mod stepped;

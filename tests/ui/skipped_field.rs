@@ -1,4 +1,4 @@
-// errors: 3
+// errors: 2
 use autodiff::{Differentiable, grad};
 
 #[derive(Clone, Debug, Differentiable)]

@@ -1,4 +1,4 @@
-// errors: 6
+// errors: 2
 use autodiff::grad;
 
 struct Config {

@@ -55,6 +55,7 @@ fn reversed(f: &Function, seed: Seed, again: Again) -> Function {
         moved: f.moved(),
         lengths: HashMap::default(),
         asked: HashSet::default(),
+        tells_variants: super::length::tells_variants(&f.body),
         before: Vec::new(),
         hoisted: Vec::new(),
         private: HashSet::default(),

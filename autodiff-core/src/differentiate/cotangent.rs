@@ -48,6 +48,8 @@ pub(crate) struct Reverse<'f> {
     pub(crate) lengths: HashMap<ValueId, ValueId>,
     /// The variables whose length the forward sweep asks for already.
     pub(crate) asked: HashSet<ValueId>,
+    /// Whether the primal reads fields of variants.
+    pub(crate) tells_variants: bool,
     /// What is to stand before the instruction that is being reversed.
     pub(crate) before: Vec<Inst>,
     /// The shadows that the forward sweep adds to already.

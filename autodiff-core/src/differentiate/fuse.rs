@@ -35,7 +35,7 @@ impl Reverse<'_> {
         iteration: Iteration,
         sums: &[Option<ValueId>],
     ) -> Result<Vec<Inst>, Iteration> {
-        let carries = iteration.bars.iter().any(|bar| matches!(bar.of, Whose::Carried(_)));
+        let carries = iteration.bars.iter().any(|bar| matches!(bar.of, Whose::Carried { .. }));
         if carries || self.seeded == Seed::Parameter {
             return Err(iteration);
         }

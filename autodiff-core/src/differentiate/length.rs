@@ -3,7 +3,9 @@
 
 use super::cotangent::Reverse;
 use super::origin::Origins;
-use crate::ir::{Active, Assignment, Edit, Inst, Kind, Literal, Place, Step, Ty, ValueId};
+use crate::ir::{
+    Active, Assignment, Edit, Inst, Kind, Literal, Member, Place, Region, Step, Ty, ValueId,
+};
 
 impl Origins<'_> {
     /// The first version of the variable that a value is a version of, where its length never
@@ -20,6 +22,14 @@ impl Origins<'_> {
         let home = self.function.values[value].home.as_ref();
         home.is_some_and(|home| self.resized.contains(&home.binding))
     }
+}
+
+/// Whether a function tells variants apart, and reads their fields.
+pub(crate) fn tells_variants(region: &Region) -> bool {
+    region.insts.iter().any(|inst| {
+        matches!(inst.kind, Kind::Field(_, Member::Variant(_)))
+            || inst.kind.regions().iter().any(|region| tells_variants(region))
+    })
 }
 
 /// Whether a type may be a struct's, for all that is known.
@@ -91,8 +101,33 @@ impl Reverse<'_> {
         self.builder.generate(Vec::new(), Kind::Edit(place, Edit::Resize(len)));
     }
 
+    /// Whether a variable of this type may be given another variant.
+    pub(crate) fn may_change_variant(&self, ty: &Ty) -> bool {
+        self.tells_variants && matches!(ty, Ty::Named(_) | Ty::Unknown | Ty::Option(_))
+    }
+
+    /// Gives a part of a shadow the variant that its primal had before: a cotangent that has been
+    /// taken is a zero of the variant that it was taken of.
+    pub(crate) fn restore_variant(&mut self, (of, path): (ValueId, &[Step]), place: Place) {
+        let ty = self.builder.function.part_ty(&self.builder.ty(of), path);
+        if !self.may_change_variant(&ty) {
+            return;
+        }
+        let part = self.part_before(of, path);
+        let hint = format!("{}_zero", self.builder.name(of));
+        let zero = self.insert_before(Ty::Unknown, &hint, Active::No, Kind::ZeroOf(part));
+        self.builder.generate(Vec::new(), Kind::Store(place, zero));
+    }
+
     /// The length of a part, asked for before the instruction that is being reversed.
     fn length_before(&mut self, of: ValueId, path: &[Step]) -> ValueId {
+        let value = self.part_before(of, path);
+        let hint = format!("{}_len", self.builder.name(of));
+        self.insert_before(Ty::Inert, &hint, Active::No, Kind::Len(value))
+    }
+
+    /// A part, as it is before the instruction that is being reversed.
+    fn part_before(&mut self, of: ValueId, path: &[Step]) -> ValueId {
         let mut value = of;
         for step in path {
             let ty = self.builder.ty(value);
@@ -106,8 +141,7 @@ impl Reverse<'_> {
             let active = self.builder.function.values[of].active;
             value = self.insert_before(ty, "part", active, kind);
         }
-        let hint = format!("{}_len", self.builder.name(of));
-        self.insert_before(Ty::Inert, &hint, Active::No, Kind::Len(value))
+        value
     }
 
     fn insert_before(&mut self, ty: Ty, hint: &str, active: Active, kind: Kind) -> ValueId {
@@ -169,7 +203,9 @@ impl Reverse<'_> {
             return known.home.is_none();
         }
         let home = known.home.as_ref().filter(|_| is_untold(&known.ty));
-        home.is_some_and(|home| self.moved.contains(&home.binding))
+        // What a pattern bound a part of may hold another variant by then.
+        let is_gone = || self.tells_variants && !self.origins.stays(like);
+        home.is_some_and(|home| self.moved.contains(&home.binding) || is_gone())
     }
 
     /// The forward sweep of a region, with the lengths that its reverse asks for.

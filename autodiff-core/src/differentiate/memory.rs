@@ -326,31 +326,7 @@ impl Recompute<'_> {
 
     /// Whether a part can be read again: its aggregate is not updated afterwards.
     pub(crate) fn is_kept(&self, of: ValueId) -> bool {
-        let root = self.origins.origin(of).root;
-        let known = self.origins.function.values.len();
-        of.index() >= known || self.origins.cell(root).is_none() || self.is_last(of)
-    }
-
-    /// Whether what a value is a part of is the last version of its variable.
-    fn is_last(&self, of: ValueId) -> bool {
-        if self.origins.cell(of).is_some() {
-            return self.origins.is_last(of);
-        }
-        let part = self.origins.definition(of).map(|definition| &definition.inst.kind);
-        match part {
-            Some(
-                Kind::Slice(whole, _)
-                | Kind::Index(whole, _)
-                | Kind::Field(whole, _)
-                | Kind::Reborrow(whole),
-            ) => self.is_last(*whole),
-            Some(Kind::Bind(parts)) => {
-                let definition = self.origins.definition(of);
-                let at = definition.and_then(|it| it.inst.results.iter().position(|&r| r == of));
-                at.and_then(|at| parts.get(at)).is_some_and(|&part| self.is_last(part))
-            }
-            _ => false,
-        }
+        of.index() >= self.origins.function.values.len() || self.origins.stays(of)
     }
 
     /// Whether a value is had again where it is read: from outside, or computed again.

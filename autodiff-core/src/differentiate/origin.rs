@@ -438,6 +438,32 @@ impl<'f> Origins<'f> {
         self.cell(root).is_some()
     }
 
+    /// Whether what a value is, or is a part of, is not updated afterwards.
+    pub(crate) fn stays(&self, of: ValueId) -> bool {
+        self.cell(self.origin(of).root).is_none() || self.is_of_last(of)
+    }
+
+    /// Whether what a value is a part of is the last version of its variable.
+    fn is_of_last(&self, of: ValueId) -> bool {
+        if self.cell(of).is_some() {
+            return self.is_last(of);
+        }
+        let definition = self.definition(of).map(|definition| definition.inst);
+        match definition.map(|inst| &inst.kind) {
+            Some(
+                Kind::Slice(whole, _)
+                | Kind::Index(whole, _)
+                | Kind::Field(whole, _)
+                | Kind::Reborrow(whole),
+            ) => self.is_of_last(*whole),
+            Some(Kind::Bind(parts)) => {
+                let at = definition.and_then(|it| it.results.iter().position(|&r| r == of));
+                at.and_then(|at| parts.get(at)).is_some_and(|&part| self.is_of_last(part))
+            }
+            _ => false,
+        }
+    }
+
     /// Whether a value is what its variable holds, in scope, to the end of the function.
     pub(crate) fn is_last(&self, value: ValueId) -> bool {
         let home = self.function.values[value].home.as_ref();

@@ -28,8 +28,8 @@ pub(super) struct Bar {
 
 /// What a carried cotangent is added to after the loop.
 pub(super) enum Whose {
-    /// A carried value of the primal loop, by its value before the loop.
-    Carried(ValueId),
+    /// A carried value of the primal loop, by its values before the loop and after it.
+    Carried { before: ValueId, after: ValueId },
     /// A value from outside.
     Outer(Slot),
     /// A float of a shadow, to which every iteration adds.
@@ -58,7 +58,7 @@ impl Reverse<'_> {
         let mut forward = self.insts(&of.body.insts);
         self.loops -= 1;
         self.builder.span = inst.span;
-        let mut bars = self.carried_bars(of, &params, &seeds);
+        let mut bars = self.carried_bars((inst, of), &params, &seeds);
         let measured: Vec<Inst> = of.params.iter().filter_map(|&it| self.measured(it)).collect();
         forward.splice(0..0, measured);
         let (outer, summed) = self.outer_sums();
@@ -140,7 +140,7 @@ impl Reverse<'_> {
     /// The cotangents of the carried values at the start of an iteration.
     fn carried_bars(
         &mut self,
-        of: &Loop,
+        (inst, of): (&Inst, &Loop),
         params: &[Option<ValueId>],
         seeds: &[Option<ValueId>],
     ) -> Vec<Bar> {
@@ -160,7 +160,8 @@ impl Reverse<'_> {
             };
             let Some(&before) = of.init.get(at) else { continue };
             let init = seeds.get(at).copied().flatten().unwrap_or(param);
-            bars.push(Bar { init, param, next, of: Whose::Carried(before) });
+            let after = inst.results.get(at).copied().unwrap_or(before);
+            bars.push(Bar { init, param, next, of: Whose::Carried { before, after } });
         }
         bars
     }
@@ -202,7 +203,7 @@ impl Reverse<'_> {
             }
             let known = match &bar.of {
                 Whose::Outer(slot) => self.take_sum(slot),
-                Whose::Carried(_) | Whose::Same(_) => None,
+                Whose::Carried { .. } | Whose::Same(_) => None,
             };
             bar.init = known.unwrap_or_else(|| self.nothing(bar));
         }
@@ -216,7 +217,9 @@ impl Reverse<'_> {
             return self.builder.static_zero(&ty, &hint);
         }
         let like = match &bar.of {
-            Whose::Carried(before) => *before,
+            // Of the variant that the last iteration has left.
+            Whose::Carried { after, .. } if self.may_change_variant(&ty) => *after,
+            Whose::Carried { before, .. } => *before,
             Whose::Outer(slot) => slot.root,
             // A float: its zero is static.
             Whose::Same(_) => bar.param,
@@ -405,7 +408,7 @@ impl Reverse<'_> {
         let mut sums = Vec::new();
         for (target, result) in carried {
             match target {
-                Whose::Carried(before) => self.add(before, result),
+                Whose::Carried { before, .. } => self.add(before, result),
                 Whose::Outer(slot) => self.push(slot, result),
                 Whose::Same(once) => sums.push((once, result)),
             }

@@ -151,8 +151,10 @@ impl Reverse<'_> {
                 let sized = ty.is_run_time_sized();
                 let bar = self.builder.push(ty, &hint, kind);
                 bars.push((value, bar));
-                if let Some(before) = self.origins.previous(result).filter(|_| sized && !first) {
-                    self.restore_length((before, &[]), whole);
+                match self.origins.previous(result).filter(|_| !first) {
+                    Some(before) if sized => self.restore_length((before, &[]), whole),
+                    Some(before) => self.restore_variant((before, &[]), whole),
+                    None => {}
                 }
             }
         }
@@ -187,6 +189,8 @@ impl Reverse<'_> {
                 let bar = self.builder.push(ty, &hint, Kind::Take(place));
                 if resizes {
                     self.restore_length((of, path), part);
+                } else if is_part {
+                    self.restore_variant((of, path), part);
                 }
                 self.add(value, bar);
             }

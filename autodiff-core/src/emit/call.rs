@@ -8,6 +8,7 @@ use super::higher;
 use super::lend::Slots;
 use super::printed::Tightness;
 use super::printer::{Printer, Shadow};
+use super::shown::{enclosed_at, shown_at};
 use crate::ir::{Call, CallForm, Inst, Kind, Piece, Place, Step, Syntax, Ty, ValueId};
 
 impl<'f> Printer<'f> {
@@ -47,7 +48,7 @@ impl<'f> Printer<'f> {
                 quote_spanned!(site=> #name)
             })
             .collect();
-        let args = tuple(&args);
+        let args = enclosed_at(tuple(&args), Some(located(call)));
         let given = self.given_twice(call);
         let passed = given.clone().unwrap_or_else(|| args.clone());
         let (method, payload) = if call.dots.is_empty() {
@@ -118,10 +119,11 @@ impl<'f> Printer<'f> {
                 self.tangents_of(call, component, places)
             })
             .collect();
-        match each.as_slice() {
+        let tangents = match each.as_slice() {
             [one] => one.clone(),
             each => quote_spanned!(site=> (#(#each,)*)),
-        }
+        };
+        shown_at(tangents, site)
     }
 
     /// The tangents of one component; `None` where there is none, and of what is lent these places.
@@ -272,6 +274,8 @@ impl<'f> Printer<'f> {
             })
             .collect();
         let Slots { pattern, accumulators, absorbed } = self.slots(call, targets, &inst.results);
+        // What the callee does not differentiate is shown where it is called.
+        let accumulators = shown_at(accumulators, site);
         let call = quote_spanned!(site=> #pull((#(#args,)*), #y_bar, (#accumulators)));
         let empty = inst.results.iter().all(|result| self.added.contains(*result));
         self.push(if empty && absorbed.is_empty() {

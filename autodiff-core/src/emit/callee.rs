@@ -96,7 +96,8 @@ impl Context<'_> {
     pub(crate) fn captured_types(&self) -> TokenStream {
         let names = super::signature::captured(self.signature);
         let callee = self.takes_callee().then(|| self.callee_type());
-        quote_spanned!(Span::mixed_site()=> use<#(#names,)* #callee>)
+        let site = super::shown::site_of(self.signature).unwrap_or_else(Span::mixed_site);
+        quote_spanned!(site=> use<#(#names,)* #callee>)
     }
 }
 

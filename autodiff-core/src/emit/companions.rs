@@ -10,6 +10,7 @@ use super::derivatives::Derivatives;
 use super::fallible::{payload_type, returning};
 use super::names::Names;
 use super::pullback::{Pullback, calls_itself, has_early_lifetime};
+use super::shown::{enclosed_at, shown_at, site_of};
 use super::signature::{Mention, alone_or_tuple, gradient_type, mentioned, parameters};
 use super::{Facade, Matrix, shape};
 use crate::lower::Signature;
@@ -394,8 +395,8 @@ impl<'a> Context<'a> {
         let (attributes, visibility) = (self.attributes_of(companion), &self.visibility);
         let generics = &companion.generics;
         let where_clause = &generics.where_clause;
-        let (result, extra) =
-            (&companion.result, extra_parameters(&companion.extra, &body.stream()));
+        let result = enclosed_at(companion.result.clone(), site_of(self.signature));
+        let extra = extra_parameters(&companion.extra, &body.stream());
         quote_spanned!(site=>
             #attributes
             #visibility fn #name #generics (#(#parameters,)* #extra) -> #result #where_clause #body
@@ -419,7 +420,11 @@ impl<'a> Context<'a> {
         let target = self.located(companion.name, &self.signature.item.ident);
         let extra = companion.extra.iter().map(|(name, _)| name);
         let turbofish = turbofish(&companion.generics);
-        let body = quote_spanned!(site=> #target #turbofish (#(#arguments,)* #(#extra),*));
+        let call = quote_spanned!(site=> #target #turbofish (#(#arguments,)* #(#extra),*));
+        let body = match site_of(self.signature) {
+            Some(named) => shown_at(call, named),
+            None => call,
+        };
         self.function(companion, &name, &parameters, &Group::new(Delimiter::Brace, body))
     }
 }

@@ -6,7 +6,7 @@ use quote::quote_spanned;
 use super::along::Memory;
 use super::printed::{Printed, Tightness, tightness_of};
 use super::printer::{Printer, dereferenced};
-use crate::ir::{Effect, FloatTy, Inst, IntOp, Kind, Member, Step, Ty, ValueId};
+use crate::ir::{Effect, FloatTy, Inst, IntOp, Kind, Member, Region, Step, Ty, ValueId};
 
 impl Printer<'_> {
     /// A value that generated code reads, as a plain value.
@@ -264,7 +264,9 @@ impl Printer<'_> {
             Ty::Unknown => self.function.values[value].ty.ref_depth(),
             field => field.ref_depth(),
         };
-        let (of, n) = (self.base(of), member.behind(site));
+        // Shown where the user reads it: that there is no such field is said once.
+        let at = self.definitions.get(&value).map_or(site, |inst| site.located_at(inst.span));
+        let (of, n) = (self.base(of), member.behind(at));
         if depth == 0 || !primal || !self.is_number(value) {
             return Printed::atom(quote_spanned!(site=> #of #n));
         }
@@ -294,7 +296,25 @@ impl Printer<'_> {
             Ty::Unknown => true,
             ty => ty.ref_depth() == 0 && ty.is_run_time_sized(),
         };
-        owns && known.home.is_some() && self.function.is_active(value)
+        self.is_made_here(value) || (owns && known.home.is_some() && self.function.is_active(value))
+    }
+
+    /// Whether a value is a struct of the user's, made by an expression without a name.
+    pub(super) fn is_made_here(&self, value: ValueId) -> bool {
+        let known = &self.function.values[value];
+        let made = |inst: &&Inst| match &inst.kind {
+            Kind::Struct { .. } => true,
+            Kind::Branch(_) => {
+                let at = inst.results.iter().position(|&result| result == value);
+                let yielded = |region: &Region| at.and_then(|at| region.yields.get(at).copied());
+                let mut arms = inst.kind.regions().into_iter().filter_map(yielded);
+                arms.any(|arm| self.is_made_here(arm))
+            }
+            _ => false,
+        };
+        known.home.is_none()
+            && matches!(known.ty, Ty::Named(_) | Ty::Unknown)
+            && self.definitions.get(&value).is_some_and(made)
     }
 
     fn array(&mut self, parts: &[ValueId], value: ValueId) -> Printed {

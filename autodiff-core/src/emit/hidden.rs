@@ -5,6 +5,7 @@ use quote::quote_spanned;
 
 use super::companions::Context;
 use super::names::local;
+use super::shown::{enclosed_at, site_of};
 use super::signature::{argument_tuple, patterns_again};
 
 /// What tells a hidden companion from the others.
@@ -25,6 +26,7 @@ impl Context<'_> {
         body: &TokenStream,
     ) -> TokenStream {
         let HiddenFunction { name, attributes: own, parameters, result } = function;
+        let result = enclosed_at(result, site_of(self.signature));
         let patterns = patterns_again(self.signature, body);
         let (name, arguments) = (self.hidden(name), self.hidden_parameters(&patterns, body));
         let body = self.with_own(body.clone(), &mut generics);

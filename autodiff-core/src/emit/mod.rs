@@ -55,6 +55,7 @@ mod row;
 mod rule;
 mod scope;
 mod shape;
+mod shown;
 mod signature;
 mod sparsity;
 mod stubs;

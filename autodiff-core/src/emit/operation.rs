@@ -1,6 +1,6 @@
 //! Prints rows of the rule table, and constants.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 
 use super::number;
@@ -17,11 +17,9 @@ impl Printer<'_> {
                 let a = self.arithmetic(*a, Tightness::Unary);
                 Printed::new(quote_spanned!(Span::mixed_site()=> -#a), Tightness::Unary)
             }
-            (Op::Add, [a, b]) => self.binary(*a, '+', *b, (Tightness::Sum, Tightness::Product)),
-            (Op::Sub, [a, b]) => self.binary(*a, '-', *b, (Tightness::Sum, Tightness::Product)),
-            (Op::Mul, [a, b]) => self.product(*a, *b),
-            (Op::Div, [a, b]) => self.binary(*a, '/', *b, (Tightness::Product, Tightness::Unary)),
-            (Op::Rem, [a, b]) => self.binary(*a, '%', *b, (Tightness::Product, Tightness::Unary)),
+            (Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Rem, [a, b]) => {
+                self.binary(op, (*a, *b), value)
+            }
             (Op::FromInt, [n]) => self.from_int(*n, value),
             (Op::Decrement, [n]) => {
                 let n = self.read(*n).tokens;
@@ -48,31 +46,33 @@ impl Printer<'_> {
         })
     }
 
-    /// What the user computes from constants alone stands first: rustc can compute it, too.
-    fn product(&mut self, a: ValueId, b: ValueId) -> Printed {
-        let (a, b) = if self.is_constant(b) && !self.is_constant(a) { (b, a) } else { (a, b) };
+    /// An operator, shown where the user's is: what cannot be multiplied is an error there.
+    fn binary(&mut self, op: Op, (a, b): (ValueId, ValueId), value: ValueId) -> Printed {
+        use Tightness::{Product, Sum, Unary};
         // The operations are those of the instructions: `a * (b * c)` is not `(a * b) * c`.
-        self.binary(a, '*', b, (Tightness::Product, Tightness::Unary))
+        let (sign, (left, right)) = match op {
+            Op::Add => ('+', (Sum, Product)),
+            Op::Sub => ('-', (Sum, Product)),
+            Op::Div => ('/', (Product, Unary)),
+            Op::Rem => ('%', (Product, Unary)),
+            _ => ('*', (Product, Unary)),
+        };
+        // What the user computes from constants alone stands first: rustc can compute it, too.
+        let turned = op == Op::Mul && self.is_constant(b) && !self.is_constant(a);
+        let (a, b) = if turned { (b, a) } else { (a, b) };
+        let mut tokens = self.arithmetic(a, left);
+        let mut sign = Punct::new(sign, Spacing::Alone);
+        let of = self.definitions.get(&value).map_or_else(Span::mixed_site, |inst| inst.span);
+        sign.set_span(Span::mixed_site().located_at(of));
+        tokens.extend([TokenTree::Punct(sign)]);
+        tokens.extend([self.arithmetic(b, right)]);
+        Printed::new(tokens, left)
     }
 
     /// Whether a value is the user's tokens, without a derivative.
     fn is_constant(&self, value: ValueId) -> bool {
         let inst = self.definitions.get(&value);
         inst.is_some_and(|inst| matches!(inst.kind, Kind::Opaque { .. }))
-    }
-
-    fn binary(
-        &mut self,
-        a: ValueId,
-        sign: char,
-        b: ValueId,
-        (left, right): (Tightness, Tightness),
-    ) -> Printed {
-        let mut tokens = self.arithmetic(a, left);
-        let sign = proc_macro2::Punct::new(sign, proc_macro2::Spacing::Alone);
-        tokens.extend([TokenTree::Punct(sign)]);
-        tokens.extend([self.arithmetic(b, right)]);
-        Printed::new(tokens, left)
     }
 
     pub(super) fn method(&mut self, op: Op, args: &[ValueId], value: ValueId) -> Printed {

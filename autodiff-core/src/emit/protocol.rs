@@ -11,8 +11,8 @@ use super::body::{Arguments, Derivative, Failure};
 use super::companions::Context;
 use super::hidden::HiddenFunction;
 use super::pullback::Pullback;
-use super::shape;
 use super::signature::{argument_tuple_elided, patterns_again, renamed, result_type};
+use super::{shape, shown};
 use crate::ir::Ty;
 use crate::lower::signature::Param;
 
@@ -42,6 +42,7 @@ impl Context<'_> {
         let site = Span::mixed_site();
         let accumulators = self.signature.params.iter().map(|param| self.accumulator(param));
         let accumulators = quote_spanned!(site=> (#(#accumulators,)*));
+        let accumulators = shown::enclosed_at(accumulators, shown::site_of(self.signature));
         let results = self.signature.params.iter().map(|param| self.returned(param));
         let results = quote_spanned!(site=> (#(#results,)*));
         let elided = argument_tuple_elided(self.signature);
@@ -141,12 +142,14 @@ impl Context<'_> {
                 continue;
             };
             let zero = self.fresh(&format!("{name}_zero"));
+            let site = shown::site_of(self.signature).unwrap_or(site);
+            let start = shown::shown_at(quote_spanned!(site=> #private::zero(&#ident)), site);
             sums.extend(quote_spanned!(site=>
                 let mut #zero;
                 let #name = if let ::core::option::Option::Some(#name) = #name {
                     #name
                 } else {
-                    #zero = #private::zero(&#ident);
+                    #zero = #start;
                     &mut #zero
                 };
             ));
@@ -271,12 +274,14 @@ impl Context<'_> {
                 quote_spanned!(site=> _)
             });
         }
+        let types = quote_spanned!(site=> (#(#types,)*));
+        let types = shown::enclosed_at(types, shown::site_of(self.signature));
         let (value, dot) = (result_type(self.signature), self.result_cotangent());
         let must_use = self.hidden_must_use();
         let function = HiddenFunction {
             name: "__jvp",
             attributes: quote_spanned!(site=> #[inline] #must_use),
-            parameters: quote_spanned!(site=> (#(#dots,)*): (#(#types,)*),),
+            parameters: quote_spanned!(site=> (#(#dots,)*): #types,),
             result: quote_spanned!(site=> (#value, #dot)),
         };
         self.hidden_function(function, self.hidden_generics(), body)

@@ -4,6 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 
 use super::Facade;
+use super::shown::{located, ours, shown_at};
 use crate::ir::{FloatTy, Len, Ty};
 
 /// What the gradient of a parameter of this type is.
@@ -26,9 +27,8 @@ pub(crate) fn gradient(ty: &Ty, facade: &Facade) -> TokenStream {
         }
         Ty::Ref(inner) | Ty::Option(inner) => gradient(inner, facade),
         Ty::Named(name) => {
-            // What has no tangent is shown at its name.
             let site = located(name);
-            let private = facade.private_at(site);
+            let (private, name) = (facade.private_at(site), ours(name, site));
             quote_spanned!(site=> <#name as #private::Differentiable>::Tangent)
         }
     }
@@ -93,12 +93,6 @@ pub(crate) fn length(len: &Len) -> TokenStream {
     }
 }
 
-/// Our tokens where the first of these is shown.
-fn located(tokens: &TokenStream) -> Span {
-    let first = tokens.clone().into_iter().next();
-    first.map_or_else(Span::mixed_site, |token| Span::mixed_site().located_at(token.span()))
-}
-
 /// Whether tokens are what a value that a jump delivers is at first.
 fn is_placeholder(like: &TokenStream) -> bool {
     like.to_string().replace(' ', "") == "::core::default::Default::default()"
@@ -148,9 +142,8 @@ pub(crate) fn zero(ty: &Ty, like: &TokenStream, facade: &Facade) -> TokenStream 
         // Like a value that nobody looks at.
         Ty::Unknown if is_placeholder(like) => like.clone(),
         Ty::Named(name) => {
-            let site = located(name);
-            let private = facade.private_at(site);
-            quote_spanned!(site=> #private::zero(&#like))
+            let private = facade.private();
+            shown_at(quote_spanned!(site=> #private::zero(&#like)), located(name))
         }
         Ty::Tuple(_) | Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) | Ty::Unknown => {
             let private = facade.private();

@@ -327,6 +327,17 @@ impl<'f> Printer<'f> {
 
     /// The expression of a value in the tokens of another, or its name.
     pub(crate) fn hole(&mut self, value: ValueId) -> TokenStream {
+        let tokens = self.hole_once(value);
+        if self.is_made_here(value) && self.is_named(value) {
+            // The user's code uses it up, and the reverse sweep reads it.
+            let private = self.facade.private();
+            return quote_spanned!(Span::mixed_site()=> #private::kept(&#tokens));
+        }
+        tokens
+    }
+
+    /// The same, of what may be used up.
+    fn hole_once(&mut self, value: ValueId) -> TokenStream {
         let site = Span::mixed_site();
         if let Some((name, _)) = self.name_of(value) {
             return quote_spanned!(site=> #name);
