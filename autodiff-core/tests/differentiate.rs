@@ -27,6 +27,7 @@ fn straight_line() {
         &[0.7, 0.4],
     );
     check("fn f(x: &f64, y: &f64) -> f64 { *x * *y + x.sin() }", &[0.7, 0.4]);
+    check("fn f(x: f64, y: f64) -> f64 { x.mul(y).add(x.neg().sub(y).div(y)) }", &[0.7, 0.4]);
     check("fn f(x: f64, y: f64) -> f64 { let (s, c) = x.sin_cos(); s * c + y * c }", &[0.7, 0.4]);
 }
 

@@ -29,7 +29,8 @@ impl Context<'_> {
         }
         let split = pullback.map_or_else(|| self.split_of_gradient(), |of| self.split(of));
         let jvp = pushforward.map_or_else(|| self.jvp_of_gradient(), |of| self.hidden_jvp(of));
-        quote_spanned!(Span::mixed_site()=> #split #jvp)
+        let by_path = self.not_by_path();
+        quote_spanned!(Span::mixed_site()=> #split #jvp #by_path)
     }
 
     /// A companion with an anonymous type in its arguments cannot name it again.

@@ -6,6 +6,7 @@ use syn::{Attribute, GenericParam, Visibility, parse_quote_spanned};
 
 use super::companions::{Companion, Context};
 use super::fallible::{payload_type, returning};
+use super::names::local;
 use super::pullback::Pullback;
 use super::signature::{argument_tuple, gradient_type, patterns_again, result_type};
 use crate::lower::Signature;
@@ -153,17 +154,45 @@ impl Context<'_> {
 
     /// What callers of a function that takes functions name: calling it is an error that says so.
     pub(crate) fn not_called(&self) -> TokenStream {
-        let (site, private) = (Span::mixed_site(), self.facade.private());
-        let function = quote_spanned!(site=> #private::Function<'companion>);
-        let bound = quote_spanned!(site=> #private::CalledWithFunctions);
-        let given = quote_spanned!(site=>
-            -> <#function as #bound>::Pair where #function: #bound { ::core::unreachable!() }
-        );
-        quote_spanned!(site=>
+        let given = self.never("CalledWithFunctions");
+        quote_spanned!(Span::mixed_site()=>
             #[doc(hidden)]
             pub fn __split<'companion, Callee, Args>(_: Callee, _: Args) #given
             #[doc(hidden)]
             pub fn __jvp<'companion, Callee, Args, Dots>(_: Callee, _: Args, _: Dots) #given
+        )
+    }
+
+    /// What callers of a method by its path name, `V::norm(&v)`: the companions of a method are
+    /// methods.
+    pub(crate) fn not_by_path(&self) -> TokenStream {
+        let has_block = self.signature.owner.as_ref().is_some_and(|owner| owner.has_block);
+        if self.signature.receiver().is_none() || !has_block {
+            return TokenStream::new();
+        }
+        let given = self.never("CalledByPath");
+        let [split, jvp] = ["__split", "__jvp"]
+            .map(|prefix| local(&format!("{prefix}_{}", self.signature.name())));
+        let visibility = self.hidden_visibility();
+        quote_spanned!(Span::mixed_site()=>
+            #[doc(hidden)]
+            #[allow(dead_code)]
+            #visibility fn #split<'companion, Args>(_: Args) #given
+            #[doc(hidden)]
+            #[allow(dead_code)]
+            #visibility fn #jvp<'companion, Args, Dots>(_: Args, _: Dots) #given
+        )
+    }
+
+    /// The result and the body of what is an error to call, by a trait that nothing implements.
+    fn never(&self, bound: &str) -> TokenStream {
+        let (site, private) = (Span::mixed_site(), self.facade.private());
+        let function = quote_spanned!(site=> #private::Function<'companion>);
+        let bound = Ident::new(bound, site);
+        quote_spanned!(site=>
+            -> <#function as #private::#bound>::Pair where #function: #private::#bound {
+                ::core::unreachable!()
+            }
         )
     }
 

@@ -42,6 +42,8 @@ pub struct Owner {
     pub(crate) known: TypeParams,
     /// What the functions of the block tell of its types.
     pub(crate) siblings: std::rc::Rc<super::siblings::Siblings>,
+    /// Whether its companions are in a block of their own, not in one of a trait's.
+    pub(crate) has_block: bool,
 }
 
 impl Owner {
@@ -50,7 +52,8 @@ impl Owner {
     pub fn of(block: &syn::ItemImpl) -> Self {
         let captured = captured(&block.generics).cloned().collect();
         let known = TypeParams::of(&block.generics);
-        Self { captured, known, siblings: std::rc::Rc::new(super::siblings::Siblings::of(block)) }
+        let siblings = std::rc::Rc::new(super::siblings::Siblings::of(block));
+        Self { captured, known, siblings, has_block: true }
     }
 }
 

@@ -94,7 +94,7 @@ impl Op {
     }
 
     /// Those of its operands that are floats.
-    pub(crate) fn float_operands<T>(self, operands: &[T]) -> impl Iterator<Item = &T> {
+    pub fn float_operands<T>(self, operands: &[T]) -> impl Iterator<Item = &T> {
         let all = operands.iter().enumerate();
         all.filter(move |(i, _)| !self.inert_operand(*i)).map(|(_, operand)| operand)
     }

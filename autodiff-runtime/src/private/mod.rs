@@ -355,6 +355,17 @@ pub trait CalledWithFunctions {
 
 /// Implemented by nothing.
 #[diagnostic::on_unimplemented(
+    message = "an annotated method is called by its path",
+    label = "its companions are methods, too",
+    note = "call it as a method: `v.norm(x)` for `V::norm(&v, x)`"
+)]
+pub trait CalledByPath {
+    /// The value and the pullback.
+    type Pair;
+}
+
+/// Implemented by nothing.
+#[diagnostic::on_unimplemented(
     message = "a function whose rule has no `vjp` has no gradient",
     label = "the rule is of forward mode only",
     note = "add `vjp = …` to its `#[autodiff::rule(..)]`"
