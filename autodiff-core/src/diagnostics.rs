@@ -189,7 +189,7 @@ fn catalogue(refusal: &Refusal) -> (String, String) {
         Refusal::AnonymousFloat => ("the type of this parameter has a derivative and no name", "give it one: `fn f<T: autodiff::Real>(x: T)`"),
         Refusal::Outlived(name) => return (format!("`{name}` is read here, and changed in place before the value is used"), format!("read it in a statement of its own: `let before = {name};`")),
         Refusal::ParameterPattern => ("this parameter pattern is not understood", "bind the parameter to a name and take it apart with `let`"),
-        Refusal::UnknownOption(name) => return (format!("unknown option `{name}`"), "the options are wrt, constant, jvp, vjp, hvp, hessian, jacobian, mode, order, graph, checkpoint, value_and_grad_into, value_and_grad_add, test, crate, dump, rules, recursive, no_type, no_suffix, associated".to_owned()),
+        Refusal::UnknownOption(name) => return (format!("unknown option `{name}`"), "the options are wrt, constant, jvp, vjp, hvp, hessian, jacobian, mode, order, graph, checkpoint, value_and_grad_into, value_and_grad_add, value_and_grad_with, test, crate, dump, rules, recursive, no_type, no_suffix, associated".to_owned()),
         Refusal::OptionArguments(name) => return (format!("`{name}` does not take these arguments"), option_usage(name)),
         Refusal::RepeatedOption(name) => return (format!("option `{name}` is given twice"), "keep one".to_owned()),
         Refusal::WrtAndConstant => ("`wrt` and `constant` exclude each other", "keep the shorter of the two lists"),
@@ -273,7 +273,7 @@ fn option_usage(name: &str) -> String {
 /// Why a companion cannot be had.
 fn companion_reason(name: &str) -> String {
     match name {
-        "value_and_grad_into" | "value_and_grad_add" => {
+        "value_and_grad_into" | "value_and_grad_add" | "value_and_grad_with" => {
             "the result must be one float; ask for `vjp` instead".to_owned()
         }
         _ => "remove the option".to_owned(),

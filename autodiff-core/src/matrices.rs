@@ -24,7 +24,8 @@ pub(crate) fn check(signature: &Signature, options: &Options, diagnostics: &mut 
     let exits = signature.params.iter().any(|param| param.exit);
     let patterns = signature.params.iter().any(|param| param.ident().is_none());
     let wanted: Vec<&Param> = wanted(signature).map(|(_, param)| param).collect();
-    let buffers = [&options.value_and_grad_into, &options.value_and_grad_add];
+    let Options { value_and_grad_into, value_and_grad_add, value_and_grad_with, .. } = options;
+    let buffers = [value_and_grad_into, value_and_grad_add, value_and_grad_with];
     for option in buffers.into_iter().flatten().filter(|_| !signature.returns_float()) {
         diagnostics.refuse(&Refusal::NoSuchCompanion(option.to_string()), option.span());
     }

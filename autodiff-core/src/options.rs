@@ -38,6 +38,8 @@ pub struct Options {
     pub value_and_grad_into: Option<Ident>,
     /// `value_and_grad_add`: the gradient is added to buffers, too.
     pub value_and_grad_add: Option<Ident>,
+    /// `value_and_grad_with`: into buffers, with memory that is kept from call to call.
+    pub value_and_grad_with: Option<Ident>,
     /// Emit a test at this point.
     pub test: Option<(Ident, Vec<(Ident, Expr)>)>,
     /// Print at build time what [`explain`](fn@crate::explain) says.
@@ -182,6 +184,7 @@ impl Options {
             ("graph", Argument::None) => self.graph = true,
             ("value_and_grad_into", Argument::None) => self.value_and_grad_into = Some(ident),
             ("value_and_grad_add", Argument::None) => self.value_and_grad_add = Some(ident),
+            ("value_and_grad_with", Argument::None) => self.value_and_grad_with = Some(ident),
             ("dump", Argument::None) => self.dump = true,
             ("no_type", Argument::None) => self.no_type = true,
             ("no_suffix", Argument::None) => self.no_suffix = true,
@@ -229,7 +232,7 @@ impl Options {
     }
 }
 
-const KNOWN: [&str; 24] = [
+const KNOWN: [&str; 25] = [
     "alias",
     "checkpoint",
     "recursive",
@@ -249,6 +252,7 @@ const KNOWN: [&str; 24] = [
     "graph",
     "value_and_grad_into",
     "value_and_grad_add",
+    "value_and_grad_with",
     "no_type",
     "no_suffix",
     "associated",

@@ -23,7 +23,7 @@ const MIXED: &str = "fn f(x: f64, v: &[f64], n: usize, k: i32) -> f64 {
 /// The instructions of a region, those inside others too.
 fn insts(region: &Region) -> Vec<Inst> {
     let inner = |inst: &Inst| {
-        let inside = inst.kind.regions().into_iter().flat_map(insts).collect::<Vec<_>>();
+        let inside = inst.kind.regions().iter().flat_map(insts).collect::<Vec<_>>();
         std::iter::once(inst.clone()).chain(inside).collect::<Vec<_>>()
     };
     region.insts.iter().flat_map(inner).collect()

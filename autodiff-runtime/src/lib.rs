@@ -26,6 +26,8 @@ mod lanes;
 mod real;
 pub mod sparse;
 mod stop_gradient;
+#[cfg(feature = "alloc")]
+mod workspace;
 
 #[cfg(feature = "std")]
 pub mod check;
@@ -42,3 +44,5 @@ pub use graph::Graph;
 pub use lanes::{Lanes, Mask};
 pub use real::{Arithmetic, Real};
 pub use stop_gradient::stop_gradient;
+#[cfg(feature = "alloc")]
+pub use workspace::Workspace;

@@ -28,7 +28,7 @@ impl Origins<'_> {
 pub(crate) fn tells_variants(region: &Region) -> bool {
     region.insts.iter().any(|inst| {
         matches!(inst.kind, Kind::Field(_, Member::Variant(_)))
-            || inst.kind.regions().iter().any(|region| tells_variants(region))
+            || inst.kind.regions().iter().any(tells_variants)
     })
 }
 

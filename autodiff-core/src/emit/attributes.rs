@@ -50,6 +50,11 @@ fn summary(companion: &str, signature: &Signature) -> String {
             "The value of [`{name}`]; its gradient with respect to {wrt} is added to the buffers.\n\n\
              # Panics\n\nIf a buffer is not as long as its parameter."
         ),
+        "value_and_grad_with" => format!(
+            "The value of [`{name}`]; its gradient with respect to {wrt} overwrites the buffers. What its \
+             loops keep for the reverse sweep lies in the workspace, which a next call uses again.\n\n\
+             # Panics\n\nIf a buffer is not as long as its parameter."
+        ),
         "jvp" => format!(
             "The value of [`{name}`] and its tangent: the Jacobian with respect to {wrt}, times the tangents given."
         ),
@@ -154,7 +159,7 @@ impl Context<'_> {
         let must_use = writes
             || says_it
             || copied.iter().any(|copied| copied.to_string().contains("must_use"))
-            || matches!(companion.name, "value_and_grad_into" | "value_and_grad_add");
+            || companion.name.starts_with("value_and_grad_");
         let must_use = (!must_use).then(|| quote_spanned!(site=> #[must_use]));
         let too_many = self.has_too_many(companion);
         quote_spanned!(site=> #[doc #docs] #(#copied)* #must_use #too_many)

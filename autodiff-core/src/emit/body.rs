@@ -98,11 +98,15 @@ impl<'a> Derivative<'a> {
         })
     }
 
-    /// As [`gradient`](Self::gradient), into the caller's buffers.
-    pub(crate) fn into_buffers(&self, buffers: &[(usize, Ident)]) -> TokenStream {
+    /// As [`gradient`](Self::gradient), into the caller's buffers, and with tapes of the caller's.
+    pub(crate) fn into_buffers(
+        &self,
+        buffers: &[(usize, Ident)],
+        workspace: Option<&Ident>,
+    ) -> TokenStream {
         let site = Span::mixed_site();
-        let shadows = self.shadows(buffers, Shadow::Buffer);
-        self.with_buffers(buffers, &shadows, &self.cleared(buffers), |buffer, value, is_slice| {
+        let shadows = (self.shadows(buffers, Shadow::Buffer), workspace);
+        self.with_buffers(buffers, shadows, &self.cleared(buffers), |buffer, value, is_slice| {
             if is_slice {
                 quote_spanned!(site=> #buffer.copy_from_slice(&#value);)
             } else {
@@ -114,8 +118,8 @@ impl<'a> Derivative<'a> {
     /// The same, added to what the buffers hold.
     pub(crate) fn added_to_buffers(&self, buffers: &[(usize, Ident)]) -> TokenStream {
         let (site, private) = (Span::mixed_site(), self.facade.private());
-        let shadows = self.shadows(buffers, Shadow::Sum);
-        self.with_buffers(buffers, &shadows, &TokenStream::new(), |buffer, value, is_slice| {
+        let shadows = (self.shadows(buffers, Shadow::Sum), None);
+        self.with_buffers(buffers, shadows, &TokenStream::new(), |buffer, value, is_slice| {
             if is_slice {
                 quote_spanned!(site=> #private::add_all(#buffer, &#value);)
             } else {
@@ -129,11 +133,15 @@ impl<'a> Derivative<'a> {
     fn with_buffers(
         &self,
         buffers: &[(usize, Ident)],
-        shadows: &HashMap<VarId, Shadow>,
+        (shadows, workspace): (HashMap<VarId, Shadow>, Option<&Ident>),
         cleared: &TokenStream,
         give: impl Fn(&Ident, TokenStream, bool) -> TokenStream,
     ) -> TokenStream {
-        self.print(shadows, &[], buffers, |printer| {
+        self.print(&shadows, &[], buffers, |printer| {
+            if let Some(workspace) = workspace {
+                printer.names.reserve_ident(workspace);
+                printer.workspace = Some(workspace.clone());
+            }
             self.forward(printer);
             let kept = self.succeeded(printer, cleared, Gives::Both);
             self.reverse(printer);

@@ -19,7 +19,7 @@ impl Context<'_> {
 
     pub(crate) fn value_and_grad_into(&self, derivative: &Derivative<'_>) -> Companion {
         let buffers = self.buffers();
-        let body = derivative.into_buffers(&buffers);
+        let body = derivative.into_buffers(&buffers, None);
         self.with_buffers("value_and_grad_into", &buffers, &body)
     }
 
@@ -27,6 +27,29 @@ impl Context<'_> {
         let buffers = self.buffers();
         let body = derivative.added_to_buffers(&buffers);
         self.with_buffers("value_and_grad_add", &buffers, &body)
+    }
+
+    pub(crate) fn value_and_grad_with(&self, derivative: &Derivative<'_>) -> Companion {
+        let buffers = self.buffers();
+        let body = derivative.into_buffers(&buffers, Some(&self.workspace()));
+        self.with_workspace(&buffers, &body)
+    }
+
+    /// A companion that has the memory of the caller's for its tapes, too.
+    pub(crate) fn with_workspace(
+        &self,
+        buffers: &[(usize, Ident)],
+        body: &TokenStream,
+    ) -> Companion {
+        let site = Span::mixed_site();
+        let (workspace, path) = (self.workspace(), self.facade.path(site));
+        let mut companion = self.with_buffers("value_and_grad_with", buffers, body);
+        companion.extra.push((workspace, quote_spanned!(site=> &mut #path::Workspace)));
+        companion
+    }
+
+    fn workspace(&self) -> Ident {
+        self.fresh("workspace")
     }
 
     /// The names of the parameters that are buffers for the gradient.

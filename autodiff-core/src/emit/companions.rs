@@ -67,6 +67,9 @@ pub(crate) fn companions(
         if options.value_and_grad_add.is_some() {
             all.push(context.value_and_grad_add(&both));
         }
+        if options.value_and_grad_with.is_some() {
+            all.push(context.value_and_grad_with(&both));
+        }
     }
     let pullback = derivatives.pullback.as_ref().map(printed);
     let pushforward = derivatives.pushforward.as_ref().map(printed);

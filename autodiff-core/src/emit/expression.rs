@@ -307,8 +307,8 @@ impl Printer<'_> {
             Kind::Branch(_) => {
                 let at = inst.results.iter().position(|&result| result == value);
                 let yielded = |region: &Region| at.and_then(|at| region.yields.get(at).copied());
-                let mut arms = inst.kind.regions().into_iter().filter_map(yielded);
-                arms.any(|arm| self.is_made_here(arm))
+                let arms = inst.kind.regions();
+                arms.iter().filter_map(yielded).any(|value| self.is_made_here(value))
             }
             _ => false,
         };

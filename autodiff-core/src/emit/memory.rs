@@ -199,10 +199,14 @@ impl Printer<'_> {
 
     /// `let mut tape = Records::new();`
     pub(crate) fn tape(&mut self, tape: VarId) {
+        let site = Span::mixed_site();
         let (name, private) = (self.shadow_name(tape), self.facade.private());
-        let kind = if self.uses.is_side_by_side(tape) { "Tape" } else { "Records" };
-        let kind = Ident::new(kind, Span::mixed_site());
-        self.push(quote_spanned!(Span::mixed_site()=> let mut #name = #private::#kind::new();));
+        let rows = self.uses.is_side_by_side(tape);
+        self.push(match &self.workspace {
+            Some(workspace) if rows => quote_spanned!(site=> let mut #name = #workspace.tape();),
+            _ if rows => quote_spanned!(site=> let mut #name = #private::Tape::new();),
+            _ => quote_spanned!(site=> let mut #name = #private::Records::new();),
+        });
     }
 
     /// A place to be written.

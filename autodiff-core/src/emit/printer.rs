@@ -51,6 +51,8 @@ pub(crate) struct Printer<'f> {
     pub(crate) at: Span,
     pub(crate) function: &'f Function,
     pub(crate) facade: &'f Facade,
+    /// The caller's memory for tapes.
+    pub(crate) workspace: Option<Ident>,
     pub(crate) uses: &'f Uses,
     pub(crate) names: Names,
     /// Values that are bound to a name of ours.
@@ -161,6 +163,7 @@ impl<'f> Printer<'f> {
                 at: Span::mixed_site(),
                 function,
                 facade,
+                workspace: None,
                 uses,
                 names: names.clone(),
                 named: Table::new(),

@@ -39,7 +39,11 @@ impl<'f> Printer<'f> {
             _ => quote_spanned!(site=> ::core::default::Default::default()),
         };
         let places = if row.alone {
-            self.push(quote_spanned!(site=> let mut #tape = ::std::vec![#blank; #trips];));
+            self.push(if let Some(workspace) = &self.workspace {
+                quote_spanned!(site=> let mut #tape = #workspace.row(#trips);)
+            } else {
+                quote_spanned!(site=> let mut #tape = ::std::vec![#blank; #trips];)
+            });
             quote_spanned!(site=> &mut #tape)
         } else {
             quote_spanned!(site=> #tape.open(#trips))

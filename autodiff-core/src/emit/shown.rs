@@ -64,8 +64,11 @@ fn named(ty: &Ty) -> Vec<&TokenStream> {
     match ty {
         Ty::Named(name) => vec![name],
         Ty::Tuple(fields) => fields.iter().flat_map(named).collect(),
-        Ty::Ref(inner) | Ty::Option(inner) | Ty::Array(inner, _) => named(inner),
-        Ty::Slice(inner) | Ty::Vec(inner) => named(inner),
+        Ty::Ref(inner)
+        | Ty::Option(inner)
+        | Ty::Array(inner, _)
+        | Ty::Slice(inner)
+        | Ty::Vec(inner) => named(inner),
         Ty::Float(_) | Ty::Inert | Ty::Unknown => Vec::new(),
     }
 }

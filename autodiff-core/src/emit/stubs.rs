@@ -110,6 +110,9 @@ impl Context<'_> {
             if options.value_and_grad_add.is_some() {
                 all.push(self.with_buffers("value_and_grad_add", &self.per_parameter("bar"), body));
             }
+            if options.value_and_grad_with.is_some() {
+                all.push(self.with_workspace(&self.per_parameter("bar"), body));
+            }
         } else {
             all.extend(self.without_gradient("ReturnsOneFloat"));
         }

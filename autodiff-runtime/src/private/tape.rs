@@ -15,11 +15,17 @@ use alloc::vec::Vec;
 /// assert_eq!(tape.close(1), [3.0]);
 /// assert_eq!(tape.close(2), [1.0, 2.0]);
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Tape<T> {
     records: Vec<T>,
     /// The end of the rows that are not read yet.
     end: usize,
+}
+
+impl<T> Default for Tape<T> {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl<T> Tape<T> {
@@ -27,6 +33,22 @@ impl<T> Tape<T> {
     #[must_use]
     pub const fn new() -> Self {
         Self { records: Vec::new(), end: 0 }
+    }
+
+    /// The same memory, with nothing to be read.
+    #[must_use]
+    pub(crate) fn emptied(self) -> Self {
+        Self { end: 0, ..self }
+    }
+
+    /// The records that are not read yet.
+    pub(crate) fn rows(&self) -> &[T] {
+        self.records.split_at(self.end).0
+    }
+
+    /// The same, to be written.
+    pub(crate) fn rows_mut(&mut self) -> &mut [T] {
+        self.records.split_at_mut(self.end).0
     }
 
     /// Room for the records of one more run.

@@ -33,6 +33,7 @@ const PARTS: [(&str, &[&str]); 9] = [
             "sums.rs",
             "last.rs",
             "buffers.rs",
+            "workspace.rs",
             "running.rs",
             "neighbours.rs",
             "recursion",
