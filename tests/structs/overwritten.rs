@@ -51,9 +51,10 @@ confirmed!(a_field_of_another_variant: field at [0.7, 1.2], [-1.3, 0.4]);
 #[grad(jvp)]
 fn elements(p: &[f64]) -> f64 {
     let mut shapes = vec![Shape::Circle(p[0]), Shape::Square { side: p[1], tilt: 0.5 }];
+    shapes.push(Shape::Path(p[1], p[0]));
     let mut total = 0.0;
-    for step in 0..5 {
-        let i = step % 2;
+    for step in 0..7 {
+        let i = step % 3;
         let area = match &shapes[i] {
             Shape::Circle(r) => 3.0 * r * r,
             Shape::Square { side, tilt } => side * side * tilt,
