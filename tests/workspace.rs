@@ -10,7 +10,7 @@
     reason = "the same operations, in the same order, on slices of known lengths"
 )]
 
-use autodiff::{Workspace, grad};
+use autodiff::{Real, Workspace, grad};
 
 /// One row.
 #[grad(value_and_grad_with)]
@@ -57,6 +57,16 @@ fn checked(x: &[f64]) -> Option<f64> {
         return None;
     }
     Some(product.sqrt())
+}
+
+/// Tapes of several types in one workspace.
+#[grad(value_and_grad_with)]
+fn generic<T: Real>(x: &[T]) -> T {
+    let mut a = T::one();
+    for i in 0..x.len() {
+        a = a * x[i].sin() + a * a;
+    }
+    a
 }
 
 /// Nothing is kept.
@@ -106,6 +116,19 @@ fn the_gradient_is_right() {
     }
     let slope = (rows(&x, 0.8 + 1e-6) - rows(&x, 0.8 - 1e-6)) / 2e-6;
     approx::assert_relative_eq!(y_bar, slope, max_relative = 1e-6);
+}
+
+#[test]
+fn widths_do_not_meet() {
+    let mut workspace = Workspace::new();
+    for _ in 0..2 {
+        let mut single = [0.0_f32; 3];
+        generic_value_and_grad_with(&[0.3, 0.4, 0.5], &mut single, &mut workspace);
+        assert_eq!(single.to_vec(), generic_grad(&[0.3_f32, 0.4, 0.5]));
+        let mut double = [0.0_f64; 3];
+        generic_value_and_grad_with(&[0.3, 0.4, 0.5], &mut double, &mut workspace);
+        assert_eq!(double.to_vec(), generic_grad(&[0.3_f64, 0.4, 0.5]));
+    }
 }
 
 #[test]

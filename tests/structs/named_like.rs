@@ -91,3 +91,22 @@ fn in_a_vec(p: &[f64]) -> f64 {
     tanks[0].level * tanks[1].marks[0] * tanks[0].marks.len() as f64
 }
 confirmed!(moved_into_a_vec: in_a_vec at [0.7, 1.2], [1.3, 0.4]);
+
+/// A type and a field whose names are words of the language.
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+#[allow(non_camel_case_types, reason = "the word is lower case")]
+struct r#loop {
+    x: f64,
+    r#type: f64,
+}
+
+#[grad]
+fn raw(of: &r#loop, w: f64) -> f64 {
+    of.x * of.r#type * w
+}
+
+#[test]
+fn raw_names() {
+    let of = r#loop { x: 2.0, r#type: 3.0 };
+    assert_eq!(raw_grad(&of, 5.0), (r#loop { x: 15.0, r#type: 10.0 }, 6.0));
+}

@@ -1,7 +1,7 @@
 //! Where rustc shows what it says of companions: at the token of the user's that it is about, and
 //! at the same place each time. It takes two spans for two mistakes.
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 
 use crate::ir::Ty;
 use crate::lower::Signature;
@@ -14,11 +14,11 @@ pub(crate) fn located(name: &TokenStream) -> Span {
 
 /// A name of the user's as a token of ours: rustc takes the same mistake at two spans for two.
 pub(super) fn ours(name: &TokenStream, site: Span) -> TokenStream {
-    let respanned = name.clone().into_iter().map(|token| match token {
-        TokenTree::Ident(ident) if ident != "$crate" => {
-            TokenTree::Ident(Ident::new(&ident.to_string(), site))
+    let respanned = name.clone().into_iter().map(|mut token| {
+        if matches!(&token, TokenTree::Ident(ident) if ident != "$crate") {
+            token.set_span(site);
         }
-        other => other,
+        token
     });
     shown_at(respanned.collect(), site)
 }
