@@ -5,7 +5,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | none | [`Differentiable`], [`Tangent`], [`Real`] and [`Dual`] with what `core` offers, [`stop_gradient()`] |
-//! | `alloc` | the tangents of slices, `Vec` and `Box`; computation graphs ([`Graph`]); loops reversed from a few states ([`checkpoint`]); colours of matrices with few elements ([`sparse`]) |
+//! | `alloc` | the tangents of slices, `Vec` and `Box`; computation graphs ([`Graph`]); loops reversed from a few states ([`checkpoint`]); colours of matrices with few elements ([`sparse`]); memory that is kept between gradients ([`Workspace`]) |
 //! | `wide-1` | [`Lanes`] for the types of the crate `wide`: several points at once |
 //! | `std` (default) | the elementary functions of [`Real`], graphs at a point, and the module [`check`] |
 #![cfg_attr(not(feature = "std"), no_std)]

@@ -228,6 +228,7 @@ pub(crate) const ABSENT: &Table = &[
             "structs/fields.rs: <Vector>::norm",
             "structs/fields.rs: overwritten_field",
             "structs/fields.rs: weighted",
+            "structs/named_like.rs: raw",
             "structs/gathered.rs: first",
             "structs/gathered.rs: of_none",
             "structs/gathered.rs: through",
