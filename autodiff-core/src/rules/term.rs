@@ -166,3 +166,25 @@ impl<S: Scalar> Scalar for Term<S> {
         Term(S::select(condition, yes.0, no.0))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Term;
+
+    /// What no row of the table needs today is there for the next one.
+    #[test]
+    #[allow(clippy::float_cmp, reason = "small integers")]
+    fn operators_mix() {
+        let (x, y) = (Term(6.0_f64), Term(3.0));
+        assert_eq!((-&x).0, -6.0);
+        assert_eq!((-x.clone()).0, -6.0);
+        assert_eq!(
+            [(&x + &y).0, (&x - 2.0).0, (&x * y.clone()).0, (&x / &y).0],
+            [9.0, 4.0, 18.0, 2.0]
+        );
+        assert_eq!(
+            [(1.0 + &x).0, (1.0 - &x).0, (2.0 * y.clone()).0, (6.0 / &y).0],
+            [7.0, -5.0, 6.0, 2.0]
+        );
+    }
+}
