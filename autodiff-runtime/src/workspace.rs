@@ -50,9 +50,7 @@ impl Workspace {
         let mut slot = found.unwrap_or_default();
         Lent { tape: mem::take(&mut *slot).emptied(), slot: Some(slot), workspace: self }
     }
-}
 
-impl Workspace {
     /// A tape of one row.
     #[doc(hidden)]
     pub fn row<T: Default + Clone + Send + 'static>(&self, len: usize) -> Row<'_, T> {

@@ -6,6 +6,7 @@ use syn::{Attribute, Visibility};
 
 use super::companions::{Companion, Context};
 use super::fallible::Fallible;
+use super::shown::invented_at;
 use crate::lower::Signature;
 use crate::lower::signature::Param;
 
@@ -204,9 +205,4 @@ pub(crate) fn invented(visibility: &Visibility) -> Visibility {
         Visibility::Inherited => {}
     }
     visibility
-}
-
-/// What the compiler invents, shown where the user's token is.
-pub(crate) fn invented_at(span: Span) -> Span {
-    Span::mixed_site().located_at(span)
 }

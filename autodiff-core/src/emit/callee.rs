@@ -96,7 +96,7 @@ impl Context<'_> {
     pub(crate) fn captured_types(&self) -> TokenStream {
         let names = super::signature::captured(self.signature);
         let callee = self.takes_callee().then(|| self.callee_type());
-        let site = super::shown::site_of(self.signature).unwrap_or_else(Span::mixed_site);
+        let site = super::shown::site_or_attribute(self.signature);
         quote_spanned!(site=> use<#(#names,)* #callee>)
     }
 }

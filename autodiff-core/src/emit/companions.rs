@@ -4,13 +4,13 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
 use syn::{Attribute, Visibility};
 
-use super::attributes::{copied, docs, invented, invented_at, is_attribute, panics};
+use super::attributes::{copied, docs, invented, is_attribute, panics};
 use super::body::{Arguments, Derivative, Failure, Gives};
 use super::derivatives::Derivatives;
 use super::fallible::{payload_type, returning};
 use super::names::Names;
 use super::pullback::{Pullback, calls_itself, has_early_lifetime};
-use super::shown::{enclosed_at, shown_at, site_of};
+use super::shown::{enclosed_at, invented_at, shown_at, site_of};
 use super::signature::{Mention, alone_or_tuple, gradient_type, mentioned, parameters};
 use super::{Facade, Matrix, shape};
 use crate::lower::Signature;

@@ -6,6 +6,7 @@ use quote::quote_spanned;
 use super::along::Memory;
 use super::printed::{Printed, Tightness, tightness_of};
 use super::printer::{Printer, dereferenced};
+use super::shown::invented_at;
 use crate::ir::{Effect, FloatTy, Inst, IntOp, Kind, Member, Region, Step, Ty, ValueId};
 
 impl Printer<'_> {
@@ -265,7 +266,7 @@ impl Printer<'_> {
             field => field.ref_depth(),
         };
         // Shown where the user reads it: that there is no such field is said once.
-        let at = self.definitions.get(&value).map_or(site, |inst| site.located_at(inst.span));
+        let at = self.definitions.get(&value).map_or(site, |inst| invented_at(inst.span));
         let (of, n) = (self.base(of), member.behind(at));
         if depth == 0 || !primal || !self.is_number(value) {
             return Printed::atom(quote_spanned!(site=> #of #n));

@@ -173,13 +173,7 @@ pub(super) fn operation(path: &syn::Path, method: &str, payload: &[TokenStream])
     }
     let [name, method] = [&name, method].map(|name| Ident::new(name, span));
     // One place, one error.
-    let module: TokenStream = quote::ToTokens::into_token_stream(module)
-        .into_iter()
-        .map(|mut token| {
-            token.set_span(token.span().located_at(span));
-            token
-        })
-        .collect();
+    let module = super::shown::shown_at(quote::ToTokens::into_token_stream(module), span);
     quote_spanned!(span=>
         match #operands { operands => #module #name(operands).#method(operands #(, #rest)*) }
     )

@@ -5,6 +5,7 @@ use quote::quote_spanned;
 
 use super::printed::Tightness;
 use super::printer::{Printer, Shadow};
+use super::shown::invented_at;
 use crate::ir::{
     CallForm, Edit, FloatTy, Inst, Kind, Place, Region, Step, Target, Ty, ValueId, VarId,
 };
@@ -229,7 +230,7 @@ impl Printer<'_> {
 
     /// `x_bar[i] += e;`, or `-=` where that saves a sign.
     pub(crate) fn add_to(&mut self, place: &Place, value: ValueId) {
-        let site = Span::mixed_site().located_at(self.at);
+        let site = invented_at(self.at);
         let name = self.shadow_name(place.var);
         let shadow = self.shadows.get(&place.var).cloned();
         let (sign, addend) = self.signed(value);
@@ -285,7 +286,7 @@ impl Printer<'_> {
 
     /// `+=` and the value, or `-=` and its negative.
     fn signed(&mut self, value: ValueId) -> (TokenStream, TokenStream) {
-        let site = Span::mixed_site().located_at(self.at);
+        let site = invented_at(self.at);
         if !self.is_named(value)
             && let Some(inst) = self.definitions.get(&value).copied()
             && let (Kind::Apply(Op::Neg, args), None) = (&inst.kind, &inst.syntax)

@@ -6,26 +6,28 @@ use quote::quote_spanned;
 use super::number;
 use super::printed::{Printed, Tightness, signed};
 use super::printer::Printer;
+use super::shown::invented_at;
 use crate::ir::{FloatTy, Kind, Literal, Ty, ValueId};
 use crate::rules::Op;
 
 impl Printer<'_> {
     /// A row of the rule table.
     pub(super) fn operation(&mut self, op: Op, args: &[ValueId], value: ValueId) -> Printed {
+        let symbol = op.operator().and_then(|symbol| symbol.chars().next());
         match (op, args) {
             (Op::Neg, [a]) => {
                 let a = self.arithmetic(*a, Tightness::Unary);
                 Printed::new(quote_spanned!(Span::mixed_site()=> -#a), Tightness::Unary)
-            }
-            (Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Rem, [a, b]) => {
-                self.binary(op, (*a, *b), value)
             }
             (Op::FromInt, [n]) => self.from_int(*n, value),
             (Op::Decrement, [n]) => {
                 let n = self.read(*n).tokens;
                 Printed::atom(quote_spanned!(Span::mixed_site()=> i32::saturating_sub(#n, 1)))
             }
-            _ => self.method(op, args, value),
+            _ => match (symbol, args) {
+                (Some(symbol), [a, b]) => self.binary((op, symbol), (*a, *b), value),
+                _ => self.method(op, args, value),
+            },
         }
     }
 
@@ -47,23 +49,24 @@ impl Printer<'_> {
     }
 
     /// An operator, shown where the user's is: what cannot be multiplied is an error there.
-    fn binary(&mut self, op: Op, (a, b): (ValueId, ValueId), value: ValueId) -> Printed {
-        use Tightness::{Product, Sum, Unary};
+    fn binary(
+        &mut self,
+        (op, symbol): (Op, char),
+        (a, b): (ValueId, ValueId),
+        value: ValueId,
+    ) -> Printed {
         // The operations are those of the instructions: `a * (b * c)` is not `(a * b) * c`.
-        let (sign, (left, right)) = match op {
-            Op::Add => ('+', (Sum, Product)),
-            Op::Sub => ('-', (Sum, Product)),
-            Op::Div => ('/', (Product, Unary)),
-            Op::Rem => ('%', (Product, Unary)),
-            _ => ('*', (Product, Unary)),
+        let (left, right) = match op {
+            Op::Add | Op::Sub => (Tightness::Sum, Tightness::Product),
+            _ => (Tightness::Product, Tightness::Unary),
         };
         // What the user computes from constants alone stands first: rustc can compute it, too.
         let turned = op == Op::Mul && self.is_constant(b) && !self.is_constant(a);
         let (a, b) = if turned { (b, a) } else { (a, b) };
         let mut tokens = self.arithmetic(a, left);
-        let mut sign = Punct::new(sign, Spacing::Alone);
+        let mut sign = Punct::new(symbol, Spacing::Alone);
         let of = self.definitions.get(&value).map_or_else(Span::mixed_site, |inst| inst.span);
-        sign.set_span(Span::mixed_site().located_at(of));
+        sign.set_span(invented_at(of));
         tokens.extend([TokenTree::Punct(sign)]);
         tokens.extend([self.arithmetic(b, right)]);
         Printed::new(tokens, left)

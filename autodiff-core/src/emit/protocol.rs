@@ -133,7 +133,7 @@ impl Context<'_> {
         names: &[(usize, Ident)],
         body: &TokenStream,
     ) -> TokenStream {
-        let (site, private) = (Span::mixed_site(), self.facade.private());
+        let private = self.facade.private();
         let mut sums = TokenStream::new();
         for (at, name) in names {
             let Some(param) = self.signature.params.get(*at) else { continue };
@@ -143,7 +143,7 @@ impl Context<'_> {
                 continue;
             };
             let zero = self.fresh(&format!("{name}_zero"));
-            let site = shown::site_of(self.signature).unwrap_or(site);
+            let site = shown::site_or_attribute(self.signature);
             let start = shown::shown_at(quote_spanned!(site=> #private::zero(&#ident)), site);
             sums.extend(quote_spanned!(site=>
                 let mut #zero;

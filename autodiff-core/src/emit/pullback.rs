@@ -27,7 +27,7 @@ pub(crate) enum Pullback {
 impl Context<'_> {
     /// The type of the pullback.
     pub(crate) fn pullback_type(&self, pullback: Pullback) -> TokenStream {
-        let site = shown::site_of(self.signature).unwrap_or_else(Span::mixed_site);
+        let site = shown::site_or_attribute(self.signature);
         let (elided, cotangent, accumulators, results) = self.pullback_types();
         let from_to = quote_spanned!(site=> (#elided, #cotangent, #accumulators) -> #results);
         match pullback {

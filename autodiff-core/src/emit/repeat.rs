@@ -393,13 +393,12 @@ impl<'f> Printer<'f> {
     /// A value that is kept: a copy where it is an aggregate of run-time length.
     pub(crate) fn stored(&mut self, value: ValueId) -> TokenStream {
         let run_time = self.function.values[value].ty.behind_refs().is_run_time_sized();
-        if !self.is_made_here(value)
-            && let Some((name, false)) = self.kept_copy(value)
-        {
+        let made = self.is_made_here(value);
+        if !made && let Some((name, false)) = self.kept_copy(value) {
             return quote_spanned!(Span::mixed_site()=> #name);
         }
         let is_named = matches!(self.function.values[value].ty.behind_refs(), Ty::Named(_));
-        if self.is_made_here(value) || is_named && !self.is_fresh(value) {
+        if made || is_named && !self.is_fresh(value) {
             let (of, private) = (self.argument(value, true), self.facade.private());
             return quote_spanned!(Span::mixed_site()=> #private::kept(#of));
         }

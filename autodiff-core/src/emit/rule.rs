@@ -8,6 +8,7 @@ use super::companions::{Companion, Context};
 use super::protocol::used_or_wild;
 use super::pullback::Pullback;
 use super::shape;
+use super::shown::invented_at;
 use super::signature::{alone_or_tuple, gradient_type, patterns_again, result_type};
 use crate::ir::{FloatTy, Ty};
 use crate::lower::signature::Param;
@@ -240,7 +241,7 @@ impl Context<'_> {
 /// Where rustc shows that a function of the user's does not suit.
 fn located(path: &Path) -> Span {
     let last = path.segments.last();
-    last.map_or_else(Span::mixed_site, |last| Span::mixed_site().located_at(last.ident.span()))
+    last.map_or_else(Span::mixed_site, |last| invented_at(last.ident.span()))
 }
 
 /// What reads a float behind references.

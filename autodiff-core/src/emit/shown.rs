@@ -6,10 +6,15 @@ use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use crate::ir::Ty;
 use crate::lower::Signature;
 
+/// What the compiler invents, shown where the user's token is.
+pub(crate) fn invented_at(span: Span) -> Span {
+    Span::mixed_site().located_at(span)
+}
+
 /// Where a type without a tangent is shown: at the first token of its name.
 pub(crate) fn located(name: &TokenStream) -> Span {
     let first = name.clone().into_iter().next();
-    first.map_or_else(Span::mixed_site, |token| Span::mixed_site().located_at(token.span()))
+    first.map_or_else(Span::mixed_site, |token| invented_at(token.span()))
 }
 
 /// A name of the user's as a token of ours: rustc takes the same mistake at two spans for two.
@@ -30,8 +35,13 @@ pub(crate) fn site_of(signature: &Signature) -> Option<Span> {
     match named.as_slice() {
         [] => None,
         [only] => Some(located(only)),
-        _ => Some(Span::mixed_site().located_at(signature.item.ident.span())),
+        _ => Some(invented_at(signature.item.ident.span())),
     }
+}
+
+/// The same, or at the attribute where there is no such type.
+pub(crate) fn site_or_attribute(signature: &Signature) -> Span {
+    site_of(signature).unwrap_or_else(Span::mixed_site)
 }
 
 /// A type whose brackets are shown there.
